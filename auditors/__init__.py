@@ -1,0 +1,1 @@
+"""Auditors: policies that ask a live system."""

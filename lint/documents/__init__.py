@@ -1,0 +1,1 @@
+"""Documents: text becomes nodes with regions, one file a format."""

@@ -1,0 +1,76 @@
+"""What a run learns about itself: the nodes that the `meta/` rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from .node import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unparsable(Node):
+    """A document that was recognised and could not be parsed, or a part of one."""
+
+    hook: ClassVar[str] = "check_unparsable"
+    kind: str
+    """What it was taken for: `Prometheus rules`, `Python`, …"""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrashedRule(Node):
+    """A rule that raised."""
+
+    hook: ClassVar[str] = "check_crash"
+    rule: str
+    error: str
+    """The exception's class and message, and the file and line that raised it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression(Node):
+    """
+    A comment that accepts findings at its place: `obsaudit: ignore[RULE, …] until DATE -- REASON`.
+
+    `problem` says what keeps it from working; then it hides nothing.
+    """
+
+    hook: ClassVar[str] = "check_suppression"
+    rules: tuple[str, ...]
+    reason: str | None
+    until: date | None
+    problem: str | None
+    covers: tuple[int, int]
+    """First and last line it hides findings on, both inclusive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionUse(Node):
+    """What became of a suppression in a run."""
+
+    hook: ClassVar[str] = "check_suppression_use"
+    suppression: Suppression
+    unused: tuple[str, ...]
+    """Those of its rules that ran here and had nothing to hide."""
+
+    unknown: tuple[str, ...]
+    """Those that no rule of this version has."""
+
+    expired: bool
+    suggestions: tuple[tuple[str, str], ...] = ()
+    """For an unknown rule, the known one with the nearest name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleEntry(Node):
+    """A baseline entry that accepts more findings than there are."""
+
+    hook: ClassVar[str] = "check_stale_entry"
+    rule: str
+    subject: str | None
+    source: str
+    accepted: int
+    found: int

@@ -1,0 +1,85 @@
+"""Alerting rules, recordings, and queries in PromQL wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from ..duration import seconds
+from ..region import Text
+from .node import Field, Node
+
+
+class Role(StrEnum):
+    """What a query is for."""
+
+    ALERT = "alert"
+    RECORDING = "recording"
+    PANEL = "panel"
+    VARIABLE = "variable"
+    SLO = "slo"
+    BUDGET = "budget"
+    RUNBOOK = "runbook"
+    DOCUMENT = "document"
+
+
+class Dialect(StrEnum):
+    """The language of a query."""
+
+    PROMQL = "promql"
+    METRICSQL = "metricsql"
+    LOGQL = "logql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(Node):
+    """An expression in PromQL, wherever it stands."""
+
+    hook: ClassVar[str] = "check_query"
+    text: Text
+    role: Role
+    dialect: Dialect = Dialect.PROMQL
+    interval: float | None = None
+    """Seconds between evaluations, where the file says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleGroup(Node):
+    """A group of alerting rules and recordings that Prometheus evaluates one after the other."""
+
+    hook: ClassVar[str] = "check_group"
+    name: Text | None
+    interval: Text | None
+    labels: Mapping[str, Field]
+
+    @property
+    def seconds(self) -> float | None:
+        """The evaluation interval; None where the file leaves it to the server."""
+        return seconds(self.interval.value) if self.interval else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertingRule(Node):
+    """An alerting rule, from any wrapper: a rule file, a PrometheusRule, a ConfigMap, a fenced block."""
+
+    hook: ClassVar[str] = "check_alert"
+    name: Text
+    query: Query | None
+    for_: Text | None
+    keep_firing_for: Text | None
+    labels: Mapping[str, Field]
+    annotations: Mapping[str, Field]
+    group: RuleGroup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRule(Node):
+    """A recording: the metric that an expression is stored as."""
+
+    hook: ClassVar[str] = "check_recording"
+    name: Text
+    query: Query | None
+    labels: Mapping[str, Field]
+    group: RuleGroup | None

@@ -1,0 +1,180 @@
+"""What application source does with telemetry, in words that fit every language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+from ..finding import Location
+from ..region import Text
+from .node import Node
+
+
+class Language(StrEnum):
+    """The language of a source file."""
+
+    PYTHON = "python"
+    TYPESCRIPT = "typescript"
+
+
+class Api(StrEnum):
+    """Whose conventions a metric follows."""
+
+    PROMETHEUS = "prometheus"
+    OPENTELEMETRY = "opentelemetry"
+    STATSD = "statsd"
+
+
+class Boundedness(IntEnum):
+    """
+    How many values an expression can take, from one to no limit.
+
+    The order is a lattice: a value made of several parts is as bounded as its least bounded part.
+    UNKNOWN is never reported; SUSPECT only looks unbounded, by its name.
+    """
+
+    CONSTANT = 0
+    ENUM = 1
+    TEMPLATED = 2
+    CONFIG = 3
+    UNKNOWN = 4
+    SUSPECT = 5
+    UNBOUNDED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of the chain from a label back to where its value comes from."""
+
+    code: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class LabelValue:
+    """One label of a measurement. `name` is None where the label's own name is built at run time."""
+
+    name: str | None
+    boundedness: Boundedness
+    chain: tuple[Step, ...]
+    """From the value as it is passed (first) to its source (last)."""
+
+    source: str | None
+    """What the source is, in words: «the request's path», «a new UUID»; None when bounded or unknown."""
+
+    at: Location
+    values: tuple[str, ...] | None = None
+    """All values it can take, where that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument(Node):
+    """The thing that makes a metric: a counter, a gauge, a histogram, a summary."""
+
+    hook: ClassVar[str] = "check_instrument"
+    language: Language
+    api: Api
+    kind: str
+    """`counter`, `gauge`, `histogram`, `summary`, `info`, `enum`, `updowncounter`, …"""
+
+    name: str | None
+    """As the API will expose it, namespace and subsystem joined; None where it is built at run time."""
+
+    spelling: Text
+    """The argument that names it."""
+
+    dynamic: str | None = None
+    """Why the name is built at run time, in words; None when it is a constant or cannot be followed."""
+
+    labels: tuple[Text, ...] | None = None
+    """The declared label names; None where the API declares none, or they cannot be followed."""
+
+    help: str | None = None
+    unit: str | None = None
+    buckets: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement(Node):
+    """A place that gives an instrument its labels."""
+
+    hook: ClassVar[str] = "check_measurement"
+    language: Language
+    api: Api
+    instrument: Instrument | None
+    """Where it could be followed to its declaration in the same file."""
+
+    metric: str | None
+    labels: tuple[LabelValue, ...]
+    complete: bool
+    """False where more labels may be passed than could be read (`**labels`, a built dict)."""
+
+    through: tuple[Step, ...] = ()
+    """The wrappers between the call and the instrument, outermost first."""
+
+
+class MessageForm(StrEnum):
+    """How a log message is made."""
+
+    CONSTANT = "constant"
+    F_STRING = "f-string"
+    PERCENT = "%"
+    FORMAT = ".format()"
+    CONCATENATION = "+"
+    TEMPLATE = "template literal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class LogField:
+    """One structured field that a log call passes."""
+
+    key: str
+    code: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggerSetup(Node):
+    """The place that configures logging, or makes a logger whose configuration is at that place."""
+
+    hook: ClassVar[str] = "check_logger_setup"
+    language: Language
+    library: str
+    """`logging`, `structlog`, `loguru`, `pino`, `winston`."""
+
+    correlated: bool | None
+    """True where a proof of trace correlation was found, None where it cannot be told."""
+
+    why: str
+    """The proof, what is missing, or what could not be followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogCall(Node):
+    """A call that writes a log record."""
+
+    hook: ClassVar[str] = "check_log_call"
+    language: Language
+    library: str
+    logger: str
+    """The logger as it is spelt: `logger`, `self.log`."""
+
+    level: str
+    """`debug`, `info`, `warning`, `error`, `critical`; `exception` counts as `error`."""
+
+    form: MessageForm
+    message: Text | None
+    """The message argument as it is spelt; None where there is none."""
+
+    fields: tuple[LogField, ...]
+    exception: str | None
+    """The exception that the nearest handler around the call has caught, by name; None outside a handler."""
+
+    handles: bool
+    """Whether the call stands in a handler (`except`, `catch`)."""
+
+
+    passes_exception: bool
+    passes_trace_id: bool

@@ -1,0 +1,23 @@
+"""All nodes of a run, indexed once, so that a rule that needs several files is a look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from .nodes import Node
+
+N = TypeVar("N", bound=Node)
+
+
+class Project:
+    """The nodes of a run by their kind, in the order of the files."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self._by_kind: dict[type[Node], list[Node]] = {}
+        for node in nodes:
+            self._by_kind.setdefault(type(node), []).append(node)
+
+    def all(self, kind: type[N]) -> list[N]:
+        """Every node of one kind."""
+        return [node for node in self._by_kind.get(kind, ()) if isinstance(node, kind)]

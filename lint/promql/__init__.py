@@ -1,0 +1,1 @@
+"""PromQL: parse, regions, label flow."""

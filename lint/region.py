@@ -1,0 +1,152 @@
+"""Places in text: a position, a region, and a string that knows where each of its characters stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .escape import Style, escape
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place between two characters: 1-based line, 1-based column counted in Unicode code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Region:
+    """The extent of a place, end exclusive, as SARIF 2.1.0 §3.30 defines it."""
+
+    start: Position
+    end: Position
+
+    def __contains__(self, other: Region) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+class Run(NamedTuple):
+    """
+    Characters of a `Text` that stand side by side on one line of its file.
+
+    From `offset` on, each character takes `width` columns, starting at `line`:`column`.
+    The width is 1 for characters that stand for themselves and the length of the spelling for an
+    escape such as `\\n`; an escape is a run of its own.
+    """
+
+    offset: int
+    line: int
+    column: int
+    width: int
+
+
+class Piece(NamedTuple):
+    """`length` characters of an inner text, from `offset` on, which an outer text spells from `outer` on."""
+
+    offset: int
+    outer: int
+    length: int
+    width: int
+
+
+class Edit(NamedTuple):
+    """Replaces a region of a source by a text."""
+
+    source: str
+    region: Region
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """
+    A string of the telemetry, and the place of each of its characters in the file it stands in.
+
+    An alert's expression may stand in a folded scalar of a YAML string of a ConfigMap of a fenced
+    block: `value` is what Prometheus sees, `region` says where a part of it is to be edited.
+    `styles` are the quotings around it, innermost first.
+    """
+
+    value: str
+    source: str
+    runs: tuple[Run, ...]
+    styles: tuple[Style, ...] = ()
+
+    @classmethod
+    def of_file(cls, value: str, source: str) -> Text:
+        """The whole text of a file; a line ends at `\\n`, and the `\\r` before it belongs to the line."""
+        return cls(value, source, tuple(_lines(value)))
+
+    def position(self, offset: int) -> Position:
+        """Where the character at `offset` begins; for an offset at the end, where the last one ends."""
+        if not self.value:
+            return Position(self.runs[0].line, self.runs[0].column)
+        if offset >= len(self.value):
+            return self._end_of(len(self.value) - 1)
+        run = self._run(offset)
+        return Position(run.line, run.column + (offset - run.offset) * run.width)
+
+    def region(self, start: int = 0, end: int | None = None) -> Region:
+        """The extent of `value[start:end]`; an empty slice gives an empty region."""
+        stop = len(self.value) if end is None else min(end, len(self.value))
+        begin = self.position(start)
+        return Region(begin, max(begin, self._end_of(stop - 1)) if stop > start else begin)
+
+    def cut(self, start: int, end: int) -> Text:
+        """The part `value[start:end]`, with its places."""
+        return self.inner(self.value[start:end], [Piece(0, start, end - start, 1)])
+
+    def inner(self, value: str, pieces: Iterable[Piece], style: Style | None = None) -> Text:
+        """A text that this one spells: each piece says which characters of ours stand for which of its own."""
+        runs = tuple(run for piece in pieces for run in self._runs_of(piece))
+        styles = self.styles if style is None else (style, *self.styles)
+        return Text(value, self.source, runs or (Run(0, 1, 1, 1),), styles)
+
+    def edit(self, start: int, end: int, replacement: str) -> Edit | None:
+        """
+        Replaces `value[start:end]`, spelt as the quoting around it asks.
+
+        None when the quoting cannot hold the replacement.
+        """
+        spelt: str | None = replacement
+        for style in self.styles:
+            spelt = escape(spelt, style) if spelt is not None else None
+        return Edit(self.source, self.region(start, end), spelt) if spelt is not None else None
+
+    def _run(self, offset: int) -> Run:
+        return self.runs[max(0, bisect_right(self.runs, (offset, _LAST)) - 1)]
+
+    def _end_of(self, offset: int) -> Position:
+        run = self._run(offset)
+        if self.value[offset] == "\n" and run.width == 1:
+            return Position(run.line, run.column + offset - run.offset)
+        return Position(run.line, run.column + (offset - run.offset + 1) * run.width)
+
+    def _runs_of(self, piece: Piece) -> Iterator[Run]:
+        if piece.width != 1 or piece.length == 0:
+            at, end = self.position(piece.outer), self._end_of(piece.outer + max(piece.width, 1) - 1)
+            width = end.column - at.column if end.line == at.line else 1
+            yield Run(piece.offset, at.line, at.column, max(width, 1))
+            return
+        done = 0
+        while done < piece.length:
+            outer = piece.outer + done
+            index = max(0, bisect_right(self.runs, (outer, _LAST)) - 1)
+            run = self.runs[index]
+            stop = self.runs[index + 1].offset if index + 1 < len(self.runs) else len(self.value)
+            yield Run(piece.offset + done, run.line, run.column + (outer - run.offset) * run.width, run.width)
+            done += max(1, stop - outer)
+
+
+_LAST = 1 << 62
+
+
+def _lines(value: str) -> Iterator[Run]:
+    offset = 0
+    for number, line in enumerate(value.split("\n"), start=1):
+        yield Run(offset, number, 1, 1)
+        offset += len(line) + 1

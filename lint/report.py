@@ -1,0 +1,58 @@
+"""The settled result of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What could not be checked, and why. `fatal` when it was asked for by name: then the run exits with 2."""
+
+    what: str
+    why: str
+    fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """
+    Figures of a live report: what was measured, whatever the findings.
+
+    `numeric` marks, by index, the columns that are numbers (set flush right).
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    note: str | None = None
+    """What the figures were measured from and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    Every finding of a run, each in exactly one list.
+
+    `vendored` are findings in files that the team does not own: counted, shown last, never failing.
+    """
+
+    shown: tuple[Finding, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    vendored: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    files: int = 0
+    tables: tuple[Table, ...] = ()
+    head: tuple[tuple[str, str], ...] = ()
+    """Facts about the run for the report's head: the server, its version, the snapshot's date."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """The text of each source that has findings, for reporters that show it."""
+
+    def count(self, severity: Severity) -> int:
+        """How many shown findings have that severity."""
+        return sum(finding.severity is severity for finding in self.shown)

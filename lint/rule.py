@@ -1,0 +1,154 @@
+"""What a rule is: metadata, options, hooks by node, and the examples that are its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from .finding import Confidence, Finding, Fix, Location, Related, Severity
+
+if TYPE_CHECKING:
+    from . import nodes
+    from .project import Project
+
+
+@dataclass(frozen=True)
+class Example:
+    """
+    A file that a rule is shown, and tried on.
+
+    `path` decides what the text is taken for when its content does not; `files` are further files
+    of the same project; `options` are the rule's, when the example needs other than the defaults.
+    """
+
+    text: str
+    why: str | None = None
+    path: str = "example.yml"
+    files: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Good(Example):
+    """A sample that the rule leaves alone."""
+
+
+@dataclass(frozen=True)
+class Bad(Example):
+    """
+    A sample that the rule flags.
+
+    `at` is the text that the finding's region covers, or one for each finding in order.
+    `fixed` is the whole text after the fix, unsafe ones included; None when there is no fix.
+    """
+
+    at: str | tuple[str, ...] = ()
+    fixed: str | None = None
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """One text for each finding."""
+        return (self.at,) if isinstance(self.at, str) else self.at
+
+
+@dataclass(frozen=True)
+class Rule:
+    """
+    A static policy with an id.
+
+    A subclass is a frozen dataclass: its docstring is the documentation page, its fields are its
+    options, its hooks yield findings. It keeps no state: one instance sees every file of a run.
+    """
+
+    id: ClassVar[str]
+    summary: ClassVar[str]
+    severity: ClassVar[Severity]
+    since: ClassVar[str]
+    tasks: ClassVar[tuple[str, ...]] = ()
+    opinionated: ClassVar[bool] = False
+    """Off unless selected by its id."""
+
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    def finding(
+        self,
+        message: str,
+        at: Location,
+        *,
+        help: str | None = None,
+        fix: Fix | None = None,
+        related: Iterable[Related] = (),
+        confidence: Confidence = Confidence.HIGH,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding of this rule; `severity` where one case is graver or lighter than the rest."""
+        return Finding(self.id, severity or self.severity, confidence, message, at, help, fix, tuple(related))
+
+    def check_alert(self, alert: nodes.AlertingRule) -> Iterator[Finding]:
+        """Looks at an alerting rule."""
+        yield from ()
+
+    def check_recording(self, recording: nodes.RecordingRule) -> Iterator[Finding]:
+        """Looks at a recording."""
+        yield from ()
+
+    def check_group(self, group: nodes.RuleGroup) -> Iterator[Finding]:
+        """Looks at a group of alerting rules and recordings."""
+        yield from ()
+
+    def check_query(self, query: nodes.Query) -> Iterator[Finding]:
+        """Looks at a query in PromQL, wherever it stands."""
+        yield from ()
+
+    def check_instrument(self, instrument: nodes.Instrument) -> Iterator[Finding]:
+        """Looks at the declaration of an instrument in source."""
+        yield from ()
+
+    def check_measurement(self, measurement: nodes.Measurement) -> Iterator[Finding]:
+        """Looks at a place in source that gives an instrument its labels."""
+        yield from ()
+
+    def check_logger_setup(self, setup: nodes.LoggerSetup) -> Iterator[Finding]:
+        """Looks at the place in source that configures logging."""
+        yield from ()
+
+    def check_log_call(self, call: nodes.LogCall) -> Iterator[Finding]:
+        """Looks at a log call in source."""
+        yield from ()
+
+    def check_budget(self, budget: nodes.LatencyBudget) -> Iterator[Finding]:
+        """Looks at a latency budget."""
+        yield from ()
+
+    def check_unparsable(self, unparsable: nodes.Unparsable) -> Iterator[Finding]:
+        """Looks at a document that could not be parsed."""
+        yield from ()
+
+    def check_suppression(self, suppression: nodes.Suppression) -> Iterator[Finding]:
+        """Looks at a suppression as it is written."""
+        yield from ()
+
+    def check_suppression_use(self, use: nodes.SuppressionUse) -> Iterator[Finding]:
+        """Looks at what became of a suppression, once all other findings are known."""
+        yield from ()
+
+    def check_stale_entry(self, entry: nodes.StaleEntry) -> Iterator[Finding]:
+        """Looks at a baseline entry that accepts more than there is."""
+        yield from ()
+
+    def check_crash(self, crash: nodes.CrashedRule) -> Iterator[Finding]:
+        """Looks at a rule that raised."""
+        yield from ()
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        """Looks at all nodes of a run: for rules that need several files."""
+        yield from ()
+
+
+def hooks_of(rule: Rule) -> frozenset[str]:
+    """The names of the hooks that a rule overrides."""
+    kind = type(rule)
+    return frozenset(
+        name for name in dir(Rule) if name.startswith("check_") and getattr(kind, name) is not getattr(Rule, name)
+    )

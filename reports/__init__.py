@@ -1,0 +1,1 @@
+"""Reporters: a settled report becomes bytes, one file a format."""

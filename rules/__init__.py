@@ -1,0 +1,1 @@
+"""Rules: static policies, one file each."""
