@@ -1,0 +1,29 @@
+"""What the edge of the program decides about a rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..lint import Report, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """
+    What a reporter knows besides the report: who runs, and for what screen.
+
+    `rules` are the metadata of the rules that ran; `width` is the room in terminal cells;
+    `verbose` lists what is otherwise only counted.
+    """
+
+    version: str
+    rules: Sequence[Rule] = ()
+    color: bool = False
+    width: int = 100
+    statistics: bool = False
+    verbose: bool = False
+
+
+Reporter = Callable[[Report, View], str]
+"""Renders a settled report; the result can always be encoded in UTF-8 and ends in a newline."""
