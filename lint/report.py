@@ -46,6 +46,9 @@ class Report:
     vendored: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     files: int = 0
+    checked: frozenset[str] = frozenset()
+    """The files that were checked, relative to the configuration's folder."""
+
     tables: tuple[Table, ...] = ()
     head: tuple[tuple[str, str], ...] = ()
     """Facts about the run for the report's head: the server, its version, the snapshot's date."""

@@ -1,1 +1,178 @@
-"""Documents: text becomes nodes with regions, one file a format."""
+"""
+Documents: text becomes nodes with regions, one file a format.
+
+What a document is, its content says first and its name second. What is not recognised is left
+alone; what is recognised and cannot be parsed becomes an `Unparsable` node; documents nest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from ..finding import Location
+from ..nodes import Node, Unparsable
+from ..region import Text
+from . import budgets, queries, rules
+from .comments import suppressions_in
+from .source import SourceSettings
+from .tree import MalformedError, Tree, parse_json, parse_yaml
+
+__all__ = ["SUFFIXES", "Parsed", "SourceSettings", "parse"]
+
+VERSION = 1
+"""Part of every cache key: raised with each change of what a document yields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file holds. `kinds` is empty where nothing in it was recognised."""
+
+    kinds: tuple[str, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    skipped: str | None = None
+    """Why it was left alone although it looks like telemetry."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Structured:
+    """A kind of YAML or JSON document: how it is told, and what it yields."""
+
+    name: str
+    holds: Callable[[Tree], bool]
+    nodes: Callable[[Tree, str], Iterator[Node]]
+
+
+_STRUCTURED = (
+    _Structured(rules.KIND, rules.holds_rules, rules.rules_in),
+    _Structured(budgets.KIND, budgets.holds_budgets, budgets.budgets_in),
+)
+
+# A byte search decides whether a file is parsed at all: most YAML of a repository is none of our business.
+_STRUCTURED_WORDS = re.compile(rb"\b(?:alert|record|budgets)\b[\"']?[ \t]*:|PrometheusRule")
+# Words at the beginning of a line by which text that is no YAML is still known to be rules.
+_BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
+_TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
+_NESTING = 8
+
+
+def parse(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    """The nodes of a file's text. Never raises, whatever the text."""
+    parser = _PARSERS.get(PurePath(path).suffix.lower())
+    parsed = parser(text, path, settings) if parser else Parsed()
+    if not parsed.kinds:
+        return parsed
+    return Parsed(parsed.kinds, (*parsed.nodes, *suppressions_in(text, path)), parsed.skipped)
+
+
+def relevant(data: bytes, path: str) -> bool:
+    """Whether a file has any word by which its kind could be told: false for most files of a repository."""
+    sieve = _SIEVES.get(PurePath(path).suffix.lower())
+    return sieve is not None and sieve(data)
+
+
+def _yaml(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    try:
+        trees = parse_yaml(text)
+    except MalformedError as error:
+        return _malformed(text, error)
+    return _merge(_structured(tree, text.source, _NESTING) for tree in trees)
+
+
+def _json(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    try:
+        return _structured(parse_json(text), text.source, _NESTING)
+    except MalformedError as error:
+        return _malformed(text, error)
+
+
+def _malformed(text: Text, error: MalformedError) -> Parsed:
+    if not _BROKEN_RULES.search(text.value):
+        return Parsed()
+    if _TEMPLATE.search(text.value):
+        return Parsed(skipped="a template, to be rendered before it can be checked")
+    region = text.region(error.offset, error.offset + 1)
+    at = Location(text.source, None, region)
+    line = region.start.line
+    return Parsed((rules.KIND,), (Unparsable(at=at, lines=(line, line), kind=rules.KIND, problem=error.problem),))
+
+
+def _structured(tree: Tree, source: str, depth: int) -> Parsed:
+    found = [kind for kind in _STRUCTURED if kind.holds(tree)]
+    own = Parsed(tuple(kind.name for kind in found), tuple(node for kind in found for node in kind.nodes(tree, source)))
+    return _merge([own, *_nested(tree, source, depth)])
+
+
+def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
+    """The documents in the string values of ConfigMaps, however the ConfigMaps are wrapped in lists."""
+    if not depth:
+        return
+    items = tree.get("items")
+    for item in items.elements() if items is not None else ():
+        yield _structured(item, source, depth - 1)
+    kind, data = tree.get("kind"), tree.get("data")
+    if kind is None or kind.scalar != "ConfigMap" or data is None:
+        return
+    for key, value in data.entries():
+        if value.text is None or not key.scalar or not _STRUCTURED_WORDS.search(value.text.value.encode()):
+            continue
+        try:
+            for inner in _trees(value.text, key.scalar):
+                yield _structured(inner, source, depth - 1)
+        except MalformedError as error:
+            yield _malformed(value.text, error)
+
+
+def _trees(text: Text, name: str) -> list[Tree]:
+    return [parse_json(text)] if name.lower().endswith(".json") else parse_yaml(text)
+
+
+def _python(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    from . import python
+
+    return Parsed(("Python",), tuple(python.extract(text, settings)))
+
+
+def _promql(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    return Parsed((queries.KIND,), tuple(queries.queries_in(text, text.source)))
+
+
+def _merge(parts: Iterator[Parsed] | list[Parsed]) -> Parsed:
+    collected = list(parts)
+    return Parsed(
+        tuple(dict.fromkeys(kind for part in collected for kind in part.kinds)),
+        tuple(node for part in collected for node in part.nodes),
+        next((part.skipped for part in collected if part.skipped), None),
+    )
+
+
+def _is_python_of_interest(data: bytes) -> bool:
+    from . import python
+
+    return python.relevant(data)
+
+
+def _has_words(data: bytes) -> bool:
+    return _STRUCTURED_WORDS.search(data) is not None
+
+
+_PARSERS: dict[str, Callable[[Text, str, SourceSettings], Parsed]] = {
+    ".yml": _yaml,
+    ".yaml": _yaml,
+    ".rules": _yaml,
+    ".json": _json,
+    ".py": _python,
+    ".promql": _promql,
+}
+_SIEVES: dict[str, Callable[[bytes], bool]] = {
+    ".yml": _has_words,
+    ".yaml": _has_words,
+    ".rules": _has_words,
+    ".json": _has_words,
+    ".py": _is_python_of_interest,
+    ".promql": bool,
+}
+SUFFIXES = frozenset(_PARSERS)
+"""The endings of the files that are looked at."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from ..region import Region
 from .node import Node
 
 
@@ -45,6 +46,12 @@ class Suppression(Node):
     problem: str | None
     covers: tuple[int, int]
     """First and last line it hides findings on, both inclusive."""
+
+    extent: Region
+    """What goes when it is deleted: the comment and the blanks before it, and the whole line where it is alone."""
+
+    alone: bool
+    """Whether it stands on a line of its own: then it covers the node below it, whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

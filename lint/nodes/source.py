@@ -175,6 +175,5 @@ class LogCall(Node):
     handles: bool
     """Whether the call stands in a handler (`except`, `catch`)."""
 
-
     passes_exception: bool
     passes_trace_id: bool

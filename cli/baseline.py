@@ -1,0 +1,69 @@
+"""`obsaudit baseline write` and `obsaudit baseline prune`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..lint.config import ConfigError
+from . import common
+from .lint import request_for
+
+if TYPE_CHECKING:
+    from ..lint.baseline import Baseline
+
+app = typer.Typer(
+    help="Accept today's findings as debt, and shrink it.", no_args_is_help=True, rich_markup_mode="markdown"
+)
+
+_Paths = Annotated[list[str] | None, typer.Argument(help="What to check.", show_default=".")]
+
+
+@app.command()
+def write(paths: _Paths = None, config: common.ConfigOption = None) -> None:
+    """
+    Accept every finding of today: `lint` shows only what is new from now on.
+
+    Example: `obsaudit baseline write`
+    """
+    before, after = _rewrite(paths, config, accept_new=True)
+    typer.echo(f"{after.total()} findings accepted, {before.total()} were before", err=True)
+
+
+@app.command()
+def prune(paths: _Paths = None, config: common.ConfigOption = None) -> None:
+    """
+    Take out what is no longer found. Accepts nothing new.
+
+    Example: `obsaudit baseline prune`
+    """
+    before, after = _rewrite(paths, config, accept_new=False)
+    typer.echo(f"{before.total() - after.total()} of {before.total()} accepted findings are gone", err=True)
+
+
+def _rewrite(paths: list[str] | None, config: Path | None, *, accept_new: bool) -> tuple[Baseline, Baseline]:
+    """The baseline before and after; nothing is written when a file could not be checked."""
+    from ..lint import baseline
+    from ..lint.config import Scopes
+    from ..lint.run import run
+
+    request = replace(request_for(paths, config), use_baseline=False)
+    before = baseline.load(request.baseline_path)
+    report = run(request)
+    unchecked = [skip for skip in report.skipped if skip.fatal]
+    if unchecked:
+        raise ConfigError(f"{unchecked[0].what}: {unchecked[0].why}", help="the baseline is left as it was")
+    ran = {rule.id for rule in request.config.configured(request.rules)}
+
+    def judged(key: baseline.Key) -> bool:
+        gone = not (request.config.root / key.source).exists()
+        return key.rule in ran and (key.source in report.checked or gone)
+
+    found = baseline.accept(report.shown, Scopes(request.config, request.cwd).key)
+    after = baseline.rewrite(before, found, judged=judged, accept_new=accept_new)
+    if after != before or not request.baseline_path.is_file():
+        baseline.save(after, request.baseline_path)
+    return before, after

@@ -1,0 +1,170 @@
+"""What the verbs share: configuration, reports to where they go, exit codes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from ..lint import Report, Rule, Severity
+from ..lint.atomic import write
+from ..lint.config import Config, ConfigError, find, load
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration file; the default is the nearest upwards.", show_default=False),
+]
+SelectOption = Annotated[
+    list[str] | None,
+    typer.Option("--select", help="Run only these rules or folders (`alerts`, `promql/lost-le`); repeatable."),
+]
+IgnoreOption = Annotated[
+    list[str] | None, typer.Option("--ignore", help="Leave out these rules or folders; repeatable.")
+]
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT[=FILE]",
+        help="text, json, sarif, github, gitlab, junit or markdown; several as `-f text -f sarif=out.sarif`.",
+    ),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write the report to a file instead of the screen.")
+]
+ExitZeroOption = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when there are findings.")]
+FailOnOption = Annotated[
+    Severity | None,
+    typer.Option("--fail-on", help="The lowest severity that makes the exit code 1 [default: warning]."),
+]
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="List what is otherwise only counted: suppressed, baselined, skipped.")
+]
+
+
+def config_for(path: Path | None, rules: Sequence[Rule], **overrides: object) -> Config:
+    """The configuration in that file or the nearest one, with what the command line says instead."""
+    from dataclasses import replace
+
+    cwd = Path.cwd()
+    if path is not None and not path.is_file():
+        raise ConfigError("no such file", str(path))
+    config = load(path or find(cwd), rules, cwd)
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return replace(config, **given)  # type: ignore[arg-type]
+
+
+def selectors(names: Sequence[str] | None, rules: Sequence[Rule], flag: str) -> tuple[str, ...] | None:
+    """Names of rules and folders as the user gave them, commas allowed; an unknown one is an error."""
+    if not names:
+        return None
+    import difflib
+
+    wanted = tuple(name.strip() for given in names for name in given.split(",") if name.strip())
+    known = {rule.id for rule in rules} | {rule.id.partition("/")[0] for rule in rules} | {"all"}
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            message = f"{flag}: there is no rule or folder `{name}`"
+            raise ConfigError(message, help=f"did you mean `{near[0]}`?" if near else "see `obsaudit rules`")
+    return wanted
+
+
+def emit(
+    report: Report,
+    formats: Sequence[str] | None,
+    output: Path | None,
+    rules: Sequence[Rule],
+    *,
+    statistics: bool = False,
+    verbose: bool = False,
+) -> None:
+    """Renders the report in each format, to its file or to standard output."""
+    from ..reports import FORMATS, View
+
+    for given in formats or ["text"]:
+        name, _, file = given.partition("=")
+        render = FORMATS.get(name)
+        if render is None:
+            raise ConfigError(f"there is no format `{name}`", help=f"one of {', '.join(FORMATS)}")
+        target = Path(file) if file else output
+        screen = target is None and sys.stdout.isatty()
+        view = View(
+            version=__version__,
+            rules=rules,
+            color=screen and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
+            width=shutil.get_terminal_size((100, 24)).columns if screen else 100,
+            statistics=statistics,
+            verbose=verbose,
+        )
+        _deliver(render(report, view), target)
+
+
+def check_formats(formats: Sequence[str] | None) -> None:
+    """Raises for an unknown format before the work is done."""
+    from ..reports import FORMATS
+
+    for given in formats or ():
+        name = given.partition("=")[0]
+        if name not in FORMATS:
+            raise ConfigError(f"there is no format `{name}`", help=f"one of {', '.join(FORMATS)}")
+
+
+def exit_code(report: Report, fail_on: Severity, *, exit_zero: bool = False) -> int:
+    """2 where something that was asked for could not be checked, 1 where a finding is grave enough, else 0."""
+    if any(skip.fatal for skip in report.skipped):
+        return FAILED
+    grave = any(finding.severity.weight >= fail_on.weight for finding in report.shown)
+    return FOUND if grave and not exit_zero else CLEAN
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, once a run has taken a second, when a person is looking."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    import time
+
+    started, bar = time.monotonic(), None
+
+    def advance(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and time.monotonic() - started > 1:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            bar = Progress(console=Console(stderr=True), transient=True)
+            bar.start()
+            bar.add_task(label, total=total)
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=done)
+
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _deliver(text: str, target: Path | None) -> None:
+    data = text.encode("utf-8", "replace")
+    if target is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write(target, data)
+    except OSError as error:
+        raise ConfigError(f"the report cannot be written: {error.strerror}", str(target)) from None

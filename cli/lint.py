@@ -1,0 +1,161 @@
+"""`obsaudit lint`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .. import __version__
+from ..lint import Report
+from ..lint.config import Config, ConfigError
+from ..lint.discover import relative
+from . import common
+
+if TYPE_CHECKING:
+    from ..lint.run import Request
+
+
+def lint(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, directories or globs; `-` for standard input.", show_default=".")
+    ] = None,
+    select: common.SelectOption = None,
+    ignore: common.IgnoreOption = None,
+    formats: common.FormatOption = None,
+    output: common.OutputOption = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Apply the safe fixes.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Apply the unsafe ones too: read what they change.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what the fixes would change, and write nothing.")] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings by rule.")] = False,
+    stdin_filename: Annotated[
+        str | None, typer.Option("--stdin-filename", help="The name that standard input goes by.", show_default=False)
+    ] = None,
+    fail_on: common.FailOnOption = None,
+    exit_zero: common.ExitZeroOption = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse everything anew.")] = False,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Show what the baseline accepts, too.")] = False,
+    config: common.ConfigOption = None,
+    verbose: common.VerboseOption = False,
+) -> None:
+    """
+    Check source, rules and configuration against the rules.
+
+    Examples:
+
+    - `obsaudit lint` checks the current directory
+    - `obsaudit lint alerts/ api/app.py --select alerts,metrics` checks two paths against two folders of rules
+    - `obsaudit lint --diff` shows what `--fix` would change
+    - `obsaudit lint -f text -f sarif=obsaudit.sarif` prints, and writes a file for code scanning
+    - `cat rules.yml | obsaudit lint - --stdin-filename alerts/rules.yml` checks standard input
+    """
+    from ..lint.run import run
+    from ..rules import ALL
+
+    common.check_formats(formats)
+    settings = common.config_for(
+        config,
+        ALL,
+        select=common.selectors(select, ALL, "--select"),
+        fail_on=fail_on,
+    )
+    left_out = common.selectors(ignore, ALL, "--ignore")
+    if left_out:
+        settings = replace(settings, ignore=(*settings.ignore, *left_out))
+    with common.progress("checking") as advance:
+        request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
+        fixing = fix or unsafe_fixes or diff
+        report = _fix(request, unsafe=unsafe_fixes, show=diff) if fixing else run(request)
+    if not diff:
+        common.emit(report, formats, output, settings.configured(ALL), statistics=statistics, verbose=verbose)
+    raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
+
+
+def request_for(paths: list[str] | None, config: Path | None) -> Request:
+    """The request of a verb that checks like `lint` does, with no more than paths and a configuration."""
+    from ..rules import ALL
+
+    settings = common.config_for(config, ALL)
+    return _request(paths, None, settings, lambda done, total: None, cached=True, baseline=True)
+
+
+def _request(
+    paths: list[str] | None,
+    stdin_filename: str | None,
+    config: Config,
+    advance: Callable[[int, int], None],
+    *,
+    cached: bool,
+    baseline: bool,
+) -> Request:
+    from ..lint.cache import Cache, default_folder
+    from ..lint.run import Request
+    from ..rules import ALL
+
+    cwd, contents = Path.cwd(), {}
+    if paths and "-" in paths:
+        if len(paths) > 1:
+            raise ConfigError("`-` stands alone: standard input is one file")
+        # Relative like every other path, so that per-path settings and suppressions meet it.
+        contents[relative(cwd / (stdin_filename or "stdin.yml"), cwd)] = sys.stdin.buffer.read()
+        paths = []
+    elif stdin_filename:
+        raise ConfigError("`--stdin-filename` goes with `-`")
+    return Request(
+        paths=["."] if paths is None else paths,
+        config=config,
+        rules=ALL,
+        cwd=cwd,
+        today=date.today(),
+        cache=Cache(default_folder(dict(os.environ)) if cached else None, salt=f"{__version__} {config.source!r}"),
+        contents=contents,
+        progress=advance,
+        use_baseline=baseline,
+    )
+
+
+def _fix(request: Request, *, unsafe: bool, show: bool) -> Report:
+    """Applies fixes; writes them, or shows what would be written. Standard input goes to standard output."""
+    from ..lint.atomic import write
+    from ..lint.run import fix, run
+
+    before = {**request.contents}
+    report, changed, count = fix(request, unsafe=unsafe)
+    for source, data in sorted(changed.items()):
+        if show:
+            typer.echo(_difference(source, before.get(source) or _on_disk(request, source), data), nl=False)
+        elif source in before:
+            sys.stdout.buffer.write(data)
+        else:
+            try:
+                write(request.cwd / source, data)
+            except OSError as error:
+                raise ConfigError(f"cannot be written: {error.strerror}", source) from None
+    if before and not show and not changed:
+        sys.stdout.buffer.write(next(iter(before.values())))
+    verb = "would be applied" if show else "applied"
+    typer.echo(f"{count} {'fix' if count == 1 else 'fixes'} {verb} in {len(changed)} files", err=True)
+    return run(request) if show else report
+
+
+def _on_disk(request: Request, source: str) -> bytes:
+    return (request.cwd / source).read_bytes()
+
+
+def _difference(source: str, before: bytes, after: bytes) -> str:
+    lines = difflib.unified_diff(
+        before.decode("utf-8", "replace").splitlines(keepends=True),
+        after.decode("utf-8", "replace").splitlines(keepends=True),
+        f"a/{source}",
+        f"b/{source}",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -1,0 +1,5 @@
+"""`obsaudit live`."""
+
+
+def live() -> None:
+    """Audit a live Prometheus."""

@@ -1,0 +1,61 @@
+"""Nodes and rules become findings."""
+
+from __future__ import annotations
+
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import PurePath
+
+from .finding import Finding, Location
+from .nodes import CrashedRule, Node
+from .project import Project
+from .region import Position, Region
+from .rule import Rule, hooks_of
+
+Hook = Callable[[Node], Iterator[Finding]]
+
+
+class Checker:
+    """Hands each node to the rules that look at its kind."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._hooks: defaultdict[str, list[tuple[Rule, Hook]]] = defaultdict(list)
+        self._project = [rule for rule in rules if "check_project" in hooks_of(rule)]
+        for rule in rules:
+            for name in hooks_of(rule):
+                self._hooks[name].append((rule, getattr(rule, name)))
+
+    def nodes(self, nodes: Iterable[Node]) -> Iterator[Finding]:
+        """The findings of all rules about these nodes, one by one."""
+        for node in nodes:
+            for rule, hook in self._hooks.get(node.hook, ()):
+                yield from self._safely(rule, partial(hook, node), node.at)
+
+    def project(self, project: Project) -> Iterator[Finding]:
+        """The findings of the rules that look at all nodes together."""
+        for rule in self._project:
+            nowhere = Location("project", None, None)
+            yield from self._safely(rule, partial(rule.check_project, project), nowhere)
+
+    def _safely(self, rule: Rule, ask: Callable[[], Iterator[Finding]], at: Location) -> list[Finding]:
+        """A rule's answer; where it raises, what it found till then, and a finding about the rule."""
+        found: list[Finding] = []
+        try:
+            found.extend(ask())
+        except Exception as error:  # a rule may raise anything, and the other rules still have their say
+            crash = CrashedRule(at=at, lines=_lines(at), rule=rule.id, error=_describe(error))
+            found.extend(finding for _, hook in self._hooks.get(crash.hook, ()) for finding in hook(crash))
+        return found
+
+
+def _lines(at: Location) -> tuple[int, int]:
+    region = at.region or Region(Position(1, 1), Position(1, 1))
+    return region.start.line, region.end.line
+
+
+def _describe(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{where}"

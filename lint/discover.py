@@ -1,0 +1,176 @@
+"""Paths become files: directories are walked, globs expanded, ignored files left out."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_NEVER = frozenset(
+    ".git .hg .svn .venv venv node_modules __pycache__ .mypy_cache .pytest_cache .ruff_cache .tox .nox .eggs"
+    " .terraform site-packages".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """
+    A file to check.
+
+    `source` is its path as reports show it: relative to the current directory, `/` between parts.
+    `named` when the user gave this very path: then failing to read it fails the run.
+    """
+
+    path: Path
+    source: str
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A path the user named that leads nowhere."""
+
+    source: str
+    why: str
+
+
+def discover(
+    paths: Sequence[str], suffixes: frozenset[str], exclude: Sequence[str], cwd: Path
+) -> Iterator[File | Missing]:
+    """
+    The files below the paths, each once, in sorted order within a directory.
+
+    A file named outright is taken whatever its ending and whatever ignores it; below a directory,
+    `.gitignore` files, `exclude` globs and the usual caches and environments are left out.
+    """
+    seen: set[str] = set()
+    excluded = _spec(exclude)
+    for given in paths:
+        for entry in _entries(given, suffixes, excluded, cwd):
+            if isinstance(entry, Missing):
+                yield entry
+            elif (real := os.path.realpath(entry.path)) not in seen:
+                seen.add(real)
+                yield entry
+
+
+def relative(path: Path, cwd: Path) -> str:
+    """A path as reports show it."""
+    absolute = Path(os.path.abspath(path))
+    try:
+        return absolute.relative_to(cwd).as_posix()
+    except ValueError:
+        return absolute.as_posix()
+
+
+def _entries(
+    given: str, suffixes: frozenset[str], excluded: GitIgnoreSpec | None, cwd: Path
+) -> Iterator[File | Missing]:
+    path = cwd / given
+    if path.is_dir():
+        yield from _walk(path, suffixes, excluded, cwd)
+    elif path.exists():
+        yield File(path, relative(path, cwd), named=True)
+    elif glob.has_magic(given):
+        matches = sorted(glob.glob(str(path), recursive=True))
+        if not matches:
+            yield Missing(given, "no file matches")
+        for match in matches:
+            yield from _entries(match, suffixes, excluded, cwd)
+    elif path.is_symlink():
+        yield Missing(given, "a symbolic link that leads nowhere")
+    else:
+        yield Missing(given, "no such file or directory")
+
+
+def _walk(root: Path, suffixes: frozenset[str], excluded: GitIgnoreSpec | None, cwd: Path) -> Iterator[File]:
+    waiting = [(str(root), [_Ignore(parent) for parent in _repository_parents(root)])]
+    while waiting:
+        folder, above = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        own = [_Ignore(Path(folder))] if any(entry.name == ".gitignore" for entry in entries) else []
+        ignores = [*above, *own]
+        below = []
+        for entry in entries:
+            # Links to directories are not followed: they lead in circles, or to what is walked anyway.
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not _is_wanted(entry.name, is_folder, suffixes) or _is_ignored(entry.path, is_folder, ignores):
+                continue
+            source = relative(Path(entry.path), cwd)
+            if excluded is not None and excluded.match_file(source + "/" * is_folder):
+                continue
+            if is_folder:
+                below.append((entry.path, ignores))
+            elif entry.is_file():
+                yield File(Path(entry.path), source)
+        waiting.extend(reversed(below))
+
+
+def _is_wanted(name: str, is_folder: bool, suffixes: frozenset[str]) -> bool:
+    return name not in _NEVER if is_folder else os.path.splitext(name)[1].lower() in suffixes
+
+
+class _Ignore:
+    """One `.gitignore`: the last pattern that matches decides, `!` takes back."""
+
+    def __init__(self, folder: Path) -> None:
+        self._prefix = str(folder) + os.sep
+        self._spec = _spec(_lines(folder / ".gitignore"))
+
+    def verdict(self, path: str, is_folder: bool) -> bool | None:
+        """True for ignored, False for taken back, None for not mentioned."""
+        if self._spec is None or not path.startswith(self._prefix):
+            return None
+        inside = path[len(self._prefix) :].replace(os.sep, "/") + "/" * is_folder
+        return self._spec.check_file(inside).include
+
+
+def _is_ignored(path: str, is_folder: bool, ignores: Iterable[_Ignore]) -> bool:
+    verdicts = [verdict for ignore in ignores if (verdict := ignore.verdict(path, is_folder)) is not None]
+    return bool(verdicts) and verdicts[-1]
+
+
+def _repository_parents(root: Path) -> list[Path]:
+    """The folders above `root` whose `.gitignore` counts: up to the one that holds `.git`."""
+    parents: list[Path] = []
+    absolute = Path(os.path.abspath(root))
+    if (absolute / ".git").exists():
+        return []
+    for folder in absolute.parents:
+        parents.append(folder)
+        if (folder / ".git").exists():
+            return parents[::-1]
+    return []
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+Matcher = Callable[[str], bool]
+
+
+def matcher(patterns: Sequence[str]) -> Matcher:
+    """A test whether a path matches any of the gitignore-style patterns."""
+    spec = _spec(patterns)
+    return (lambda path: False) if spec is None else spec.match_file

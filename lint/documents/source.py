@@ -1,0 +1,22 @@
+"""What the configuration says about a team's own source: `[tool.obsaudit.source]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """The helpers of a code base that no extractor can know."""
+
+    label_wrappers: tuple[str, ...] = ()
+    """Own helpers whose arguments end up as labels: `telemetry.track:1` for the second argument."""
+
+    correlated_loggers: tuple[str, ...] = ()
+    """Functions that return a logger which writes the trace id: `app.logging.get_logger`."""
+
+    bounded: tuple[str, ...] = ()
+    """Names of labels and variables that are known to take few values: `tenant_id`."""
+
+    sanitizers: tuple[str, ...] = ()
+    """Functions that return one of few values, whatever they are given: `app.routes.template_of`."""

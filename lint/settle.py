@@ -1,0 +1,107 @@
+"""
+Findings become a report, once and last: severity overrides → suppressions → baseline → sort.
+
+A finding is never changed in place; it is put into one list of the report. That is why an unused
+suppression, a stale baseline entry and a skipped document can all be reported.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from .baseline import Baseline, key_of
+from .config import Config, Scopes
+from .finding import Finding, Location
+from .nodes import Node, StaleEntry
+from .region import Position, Region
+from .report import Report, Skipped
+from .suppress import Suppressions
+
+Judge = Callable[[Iterable[Node]], Iterator[Finding]]
+"""Asks the rules about what a run learnt of itself."""
+
+
+def settle(
+    findings: Iterable[Finding],
+    config: Config,
+    scopes: Scopes,
+    *,
+    suppressions: Suppressions,
+    baseline: Baseline,
+    judge: Judge,
+    ran: Collection[str],
+    known: Collection[str],
+    checked: Collection[str] | None = None,
+    skipped: Sequence[Skipped] = (),
+    files: int = 0,
+) -> Report:
+    """
+    Places every finding in one list.
+
+    `checked` are the sources that were looked at: only their baseline entries can be stale. None means all.
+    """
+    shown: list[Finding] = []
+    suppressed: list[Finding] = []
+    baselined: list[Finding] = []
+    vendored: list[Finding] = []
+    left = Counter(baseline)
+
+    def place(finding: Finding, *, hideable: bool = True) -> None:
+        key = key_of(finding, scopes.key)
+        if hideable and suppressions.hides(finding):
+            suppressed.append(finding)
+        elif scopes.is_vendored(finding.at.source):
+            vendored.append(finding)
+        elif left[key] > 0:
+            left[key] -= 1
+            baselined.append(finding)
+        else:
+            shown.append(finding)
+
+    allowed = (finding for finding in findings if not scopes.ignores(finding.rule, finding.at.source))
+    for finding in sorted(dict.fromkeys(_with_severity(finding, config) for finding in allowed), key=_order):
+        place(finding)
+    facts = [*suppressions.uses(ran, known), *_stale(baseline, left, ran, checked, config)]
+    for finding in judge(facts):
+        if not scopes.ignores(finding.rule, finding.at.source):
+            # What is said of suppressions cannot be suppressed: it would hide itself.
+            place(_with_severity(finding, config), hideable=False)
+    return Report(
+        shown=tuple(sorted(shown, key=_order)),
+        suppressed=tuple(suppressed),
+        baselined=tuple(baselined),
+        vendored=tuple(sorted(vendored, key=_order)),
+        skipped=tuple(dict.fromkeys(skipped)),
+        files=files,
+        checked=frozenset(checked or ()),
+    )
+
+
+def _with_severity(finding: Finding, config: Config) -> Finding:
+    severity = config.severity_of(finding.rule)
+    return finding if severity is None else replace(finding, severity=severity)
+
+
+def _order(finding: Finding) -> tuple[str, Position, str, str]:
+    region = finding.at.region
+    return finding.at.source, region.start if region else Position(0, 0), finding.rule, finding.message
+
+
+def _stale(
+    baseline: Baseline, left: Baseline, ran: Collection[str], checked: Collection[str] | None, config: Config
+) -> Iterator[StaleEntry]:
+    nowhere = Region(Position(1, 1), Position(1, 1))
+    for key, count in sorted(left.items()):
+        if count < 1 or key.rule not in ran or (checked is not None and key.source not in checked):
+            continue
+        yield StaleEntry(
+            at=Location(config.baseline, key.subject or None, nowhere),
+            lines=(1, 1),
+            rule=key.rule,
+            subject=key.subject or None,
+            source=key.source,
+            accepted=baseline[key],
+            found=baseline[key] - count,
+        )

@@ -1,0 +1,83 @@
+"""Which suppression hides which finding, and what became of each suppression."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from .finding import Finding
+from .nodes import Node, Suppression, SuppressionUse
+
+
+class Suppressions:
+    """The suppressions of a run. Remembers which of their rules had something to hide."""
+
+    def __init__(self, suppressions: Sequence[Suppression], today: date) -> None:
+        self._all = suppressions
+        self._today = today
+        self._by_source: defaultdict[str, list[Suppression]] = defaultdict(list)
+        self._used: set[tuple[int, str]] = set()
+        for suppression in suppressions:
+            if suppression.problem is None and not self._is_expired(suppression):
+                self._by_source[suppression.at.source].append(suppression)
+
+    def hides(self, finding: Finding) -> bool:
+        """Whether a suppression covers the finding; if so, its entry is used."""
+        hiding = [own for own in self._by_source.get(finding.at.source, ()) if _covers(own, finding)]
+        self._used.update((id(own), finding.rule) for own in hiding)
+        return bool(hiding)
+
+    def uses(self, ran: Collection[str], known: Collection[str]) -> Iterator[SuppressionUse]:
+        """What became of each well-formed suppression; only rules that ran can be unused."""
+        for own in self._all:
+            if own.problem is not None:
+                continue
+            expired = self._is_expired(own)
+            unknown = tuple(rule for rule in own.rules if rule not in known)
+            unused = tuple(
+                rule for rule in own.rules if rule in ran and not expired and (id(own), rule) not in self._used
+            )
+            if expired or unknown or unused:
+                nearest = tuple((rule, match) for rule in unknown for match in _nearest(rule, known))
+                yield SuppressionUse(
+                    at=own.at,
+                    lines=own.lines,
+                    suppression=own,
+                    unused=unused,
+                    unknown=unknown,
+                    expired=expired,
+                    suggestions=nearest,
+                )
+
+    def _is_expired(self, suppression: Suppression) -> bool:
+        return suppression.until is not None and suppression.until < self._today
+
+
+def widen(nodes: Iterable[Node]) -> list[Suppression]:
+    """The suppressions among a file's nodes; one that stands alone covers the node that begins below it, whole."""
+    ends: dict[int, int] = {}
+    suppressions: list[Suppression] = []
+    for node in nodes:
+        if isinstance(node, Suppression):
+            suppressions.append(node)
+        else:
+            first, last = node.lines
+            ends[first] = max(last, ends.get(first, last))
+    return [
+        replace(own, covers=(own.covers[0], ends.get(own.covers[0], own.covers[1]))) if own.alone else own
+        for own in suppressions
+    ]
+
+
+def _covers(suppression: Suppression, finding: Finding) -> bool:
+    if finding.rule not in suppression.rules or finding.at.region is None:
+        return False
+    first, last = suppression.covers
+    return first <= finding.at.region.end.line and finding.at.region.start.line <= last
+
+
+def _nearest(rule: str, known: Collection[str]) -> list[str]:
+    return difflib.get_close_matches(rule, sorted(known), n=1, cutoff=0.6)
