@@ -1,1 +1,74 @@
-"""Auditors: policies that ask a live system."""
+"""
+Auditors: rules that ask a live system, one file each. An auditor is found by being here.
+
+A run is `audit(ALL, live, project)`, where `live` is `connect(url, now)` or `load(path)`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from inspect import isclass
+
+from .auditor import Auditor, Holds, Recorded, Unknown, Violated
+from .credentials import Credentials, CredentialsError
+from .errors import LiveError
+from .live import Answer, Live, Question
+from .run import LiveResult, audit
+from .snapshot import Recorder, Snapshot, SnapshotError, load
+
+__all__ = [
+    "ALL",
+    "Answer",
+    "Auditor",
+    "Credentials",
+    "CredentialsError",
+    "Holds",
+    "Live",
+    "LiveError",
+    "LiveResult",
+    "Question",
+    "Recorded",
+    "Recorder",
+    "Snapshot",
+    "SnapshotError",
+    "Unknown",
+    "Violated",
+    "audit",
+    "connect",
+    "load",
+]
+
+
+def connect(url: str, now: datetime, name: str | None = None, environment: Mapping[str, str] = os.environ) -> Live:
+    """
+    The server at an address, with the credentials of the environment. Asks it nothing yet.
+
+    Raises `CredentialsError`. The client library is imported here, when there is a server to ask.
+    """
+    from .prometheus import Server
+
+    return Server(url, now, name=name, credentials=Credentials.of(environment))
+
+
+def _discover() -> Iterator[Auditor]:
+    for folder in pkgutil.iter_modules(__path__):
+        if not folder.ispkg:
+            continue
+        package = importlib.import_module(f"{__name__}.{folder.name}")
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.name.startswith("_"):
+                yield from _auditors_of(f"{package.__name__}.{module.name}")
+
+
+def _auditors_of(name: str) -> Iterator[Auditor]:
+    for value in vars(importlib.import_module(name)).values():
+        if isclass(value) and issubclass(value, Auditor) and value.__module__ == name:
+            yield value()
+
+
+ALL: tuple[Auditor, ...] = tuple(sorted(_discover(), key=lambda auditor: auditor.id))
+"""Every auditor, with its default options."""

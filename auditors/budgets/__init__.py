@@ -1,0 +1,1 @@
+"""Latency budgets against what the histograms say."""

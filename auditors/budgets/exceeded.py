@@ -1,0 +1,380 @@
+"""See `Exceeded`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from ...lint import Confidence, Finding, Related, Severity, Skipped, Table
+from ...lint.duration import spell
+from ...lint.nodes import LatencyBudget
+from ...lint.project import Project
+from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
+from ..errors import Exhausted, LiveError, Unreachable
+from ..expressions import labels, selector
+from ..live import Live
+from ._endpoint import Endpoint, LabelMap, endpoint, matches
+from ._histogram import Percentile, percentile
+
+# What an endpoint is measured in, by the suffix of its histogram's name: how many to a second.
+_UNITS = {"seconds": 1.0, "milliseconds": 1000.0, "ms": 1000.0, "microseconds": 1e6, "nanoseconds": 1e9}
+_HISTOGRAMS = '{__name__=~".+_(duration|latency)(_.+)?_bucket"}'
+# What the examples are made of.
+_BUDGETS = """
+budgets:
+  - endpoint: 'POST /graphql [createEvent]'
+    p50: < 200ms
+    p95: < 500ms
+    p99: < 1000ms
+"""
+_NAMES = f"label/__name__/values?match[]={_HISTOGRAMS}"
+_CREATE_EVENT = (
+    "query?query=sum by (le) (increase(http_server_duration_seconds_bucket{"
+    'method="POST",route="/graphql",operation="createEvent"}[1h]))'
+)
+
+
+def _sets(histogram: str) -> str:
+    return (
+        "query?query=group by (method, http_method, http_request_method, verb, "
+        "route, http_route, path, handler, endpoint, uri, url, "
+        "operation, operation_name, operationName, graphql_operation, graphql_operation_name) "
+        f'({histogram}_bucket{{le="+Inf"}})'
+    )
+
+
+_PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The series that measure an endpoint."""
+
+    histogram: str
+    selector: str
+    per_second: float
+    """How many units of the histogram make a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An endpoint, and its percentiles in seconds."""
+
+    budget: LatencyBudget
+    source: Source
+    requests: float
+    percentiles: Mapping[str, Percentile]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """An endpoint that cannot be measured, and why."""
+
+    budget: LatencyBudget
+    why: str
+    fatal: bool = False
+
+
+@dataclass(frozen=True)
+class Exceeded(Auditor):
+    """
+    Flags endpoints that are slower than their latency budget, percentile by percentile.
+
+    Why: a budget that nobody compares with the real latency is a wish.
+    Endpoints get slower by a little with each release.
+
+    Instead: make the endpoint faster, or agree on another budget.
+
+    The histogram of an endpoint is found by the labels that it really has, one for each part of
+    `POST /graphql [createEvent]`.
+    A percentile is certain up to its bucket only.
+    Where the budget lies inside that bucket the interpolation decides, and the finding has a low confidence.
+
+    It does not flag an endpoint that it cannot measure: that is unknown, and says why.
+    No histogram tells it apart, its unit is not known, it had too few requests, or its budget is above the highest
+    bucket.
+    Native histograms are not read.
+    """
+
+    id: ClassVar[str] = "budgets/exceeded"
+    summary: ClassVar[str] = "endpoint is slower than its budget"
+    severity: ClassVar[Severity] = Severity.WARNING
+    since: ClassVar[str] = "0.1"
+    tasks: ClassVar[tuple[str, ...]] = ("2.4",)
+
+    metric: str | None = None
+    """The histogram that measures the endpoints, without `_bucket`; found by its name and labels when not set."""
+
+    unit: str | None = None
+    """The unit of the histogram (`seconds`, `milliseconds`, …) where its name does not end in one."""
+
+    window: str = "1h"
+    """How far back to look."""
+
+    min_requests: int = 100
+    """With fewer requests in the window a percentile says little, and the endpoint is unknown."""
+
+    max_histograms: int = 20
+    """How many histograms to try when none is set."""
+
+    method_labels: tuple[str, ...] = ("method", "http_method", "http_request_method", "verb")
+    """Labels that may hold the method of an endpoint."""
+
+    route_labels: tuple[str, ...] = ("route", "http_route", "path", "handler", "endpoint", "uri", "url")
+    """Labels that may hold the route of an endpoint."""
+
+    operation_labels: tuple[str, ...] = (
+        "operation",
+        "operation_name",
+        "operationName",
+        "graphql_operation",
+        "graphql_operation_name",
+    )
+    """Labels that may hold the operation of an endpoint, as in `[createEvent]`."""
+
+    def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:
+        """Measures each endpoint that has a budget."""
+        budgets = project.all(LatencyBudget)
+        if not budgets:
+            return
+        endpoints = _Endpoints(live, self)
+        outcomes = [self._measure(live, budget, endpoints) for budget in budgets]
+        yield self._table(live, outcomes)
+        for outcome in outcomes:
+            if isinstance(outcome, Measured):
+                yield from self._judge(live, outcome)
+            else:
+                yield Skipped(f"{self.id}: `{outcome.budget.endpoint.value}`", outcome.why, outcome.fatal)
+
+    def _measure(self, live: Live, budget: LatencyBudget, endpoints: _Endpoints) -> Measured | Unmeasured:
+        try:
+            source = endpoints.source(budget)
+            if isinstance(source, str):
+                return Unmeasured(budget, source)
+            buckets: dict[float, float] = {}
+            for sample in live.query(f"sum by (le) (increase({source.selector}[{self.window}]))"):
+                # Two releases may spell one bound `1` and `1.0`.
+                bound = float(sample.labels["le"]) / source.per_second
+                buckets[bound] = buckets.get(bound, 0.0) + sample.value
+        except (Unreachable, Exhausted):
+            raise
+        except LiveError as error:
+            return Unmeasured(budget, str(error), error.fatal)
+        requests = buckets.get(math.inf, 0.0)
+        if requests < self.min_requests:
+            few = f"{requests:.0f} requests in the last {self.window}, fewer than the {self.min_requests} that count"
+            return Unmeasured(budget, few)
+        percentiles = {name: percentile(buckets, _rank(name)) for name in _judged(budget)}
+        return Measured(budget, source, requests, {name: one for name, one in percentiles.items() if one is not None})
+
+    def _judge(self, live: Live, one: Measured) -> Iterator[Finding | Skipped]:
+        name = one.budget.endpoint.value
+        bounds = _judged(one.budget)
+        verdicts = {at: _verdict(actual, bounds[at]) for at, actual in one.percentiles.items()}
+        exceeded = [at for at, verdict in verdicts.items() if verdict in ("exceeded", "probably exceeded")]
+        if exceeded:
+            budgets = one.budget.thresholds
+            measured = ", ".join(f"{at} {_spelt(one.percentiles[at])} > {spell(bounds[at])}" for at in exceeded)
+            certain = any(verdicts[at] == "exceeded" for at in exceeded)
+            yield self.finding(
+                f"`{name}` is slower than its budget: {measured}",
+                live.place(f"endpoint {name}"),
+                help="make it faster, or agree on another budget",
+                related=[Related(one.budget.place(budgets[at].spelling), f"the budget of {at}") for at in exceeded],
+                confidence=Confidence.HIGH if certain else Confidence.LOW,
+            )
+        for at, verdict in verdicts.items():
+            if verdict == "unknown":
+                highest = spell(one.percentiles[at].low)
+                why = f"{at} is above the highest bucket of `{one.source.histogram}` ({highest}), and so is its budget"
+                yield Skipped(f"{self.id}: `{name}`", why)
+
+    def _table(self, live: Live, outcomes: Sequence[Measured | Unmeasured]) -> Table:
+        histograms = sorted({f"`{one.source.histogram}`" for one in outcomes if isinstance(one, Measured)})
+        return Table(
+            title="Latency budgets",
+            columns=("endpoint", "percentile", "budget", "actual", "verdict"),
+            rows=tuple(row for outcome in outcomes for row in _rows(outcome)),
+            numeric=frozenset({2, 3}),
+            note=f"{' and '.join(histograms) or 'no histogram'} over {self.window}, asked {live.now:%Y-%m-%d %H:%M %Z}",
+        )
+
+    examples: ClassVar[tuple[Recorded, ...]] = (
+        Violated(
+            why="the endpoint is found by its labels; p50 and p99 are within the budget",
+            text=_BUDGETS,
+            path="slo/budgets.yml",
+            answers={
+                _NAMES: ["http_server_duration_seconds_bucket", "prisma_query_duration_seconds_bucket"],
+                _sets("http_server_duration_seconds"): vector(
+                    ({"method": "POST", "route": "/graphql", "operation": "createEvent"}, 1),
+                    ({"method": "POST", "route": "/graphql", "operation": "createCheckout"}, 1),
+                ),
+                _sets("prisma_query_duration_seconds"): vector(({"method": "find"}, 1)),
+                _CREATE_EVENT: vector(
+                    ({"le": "0.1"}, 800), ({"le": "0.5"}, 900), ({"le": "1.0"}, 1000), ({"le": "+Inf"}, 1000)
+                ),
+            },
+            subjects=("endpoint POST /graphql [createEvent]",),
+        ),
+        Holds(
+            why="every percentile is in a bucket below its budget",
+            text=_BUDGETS,
+            path="slo/budgets.yml",
+            options={"metric": "http_server_duration_seconds"},
+            answers={
+                _sets("http_server_duration_seconds"): vector(
+                    ({"method": "POST", "route": "/graphql", "operation": "createEvent"}, 1)
+                ),
+                _CREATE_EVENT: vector(({"le": "0.1"}, 1000), ({"le": "0.5"}, 1000), ({"le": "+Inf"}, 1000)),
+            },
+        ),
+        Unknown(
+            why="the histogram cannot tell the operations of one route apart",
+            text=_BUDGETS,
+            path="slo/budgets.yml",
+            answers={
+                _NAMES: ["http_server_duration_seconds_bucket"],
+                _sets("http_server_duration_seconds"): vector(({"method": "POST", "route": "/graphql"}, 1)),
+            },
+            because="no latency histogram has a label for its operation `createEvent`",
+        ),
+        Unknown(
+            why="a name without a unit: the values may be seconds or milliseconds",
+            text=_BUDGETS,
+            path="slo/budgets.yml",
+            answers={
+                _NAMES: ["http_server_duration_bucket"],
+                _sets("http_server_duration"): vector(
+                    ({"method": "POST", "route": "/graphql", "operation": "createEvent"}, 1)
+                ),
+            },
+            because="does not end in its unit",
+        ),
+        Unknown(
+            why="a percentile of a handful of requests says little",
+            text=_BUDGETS,
+            path="slo/budgets.yml",
+            options={"metric": "http_server_duration_seconds"},
+            answers={
+                _sets("http_server_duration_seconds"): vector(
+                    ({"method": "POST", "route": "/graphql", "operation": "createEvent"}, 1)
+                ),
+                _CREATE_EVENT: vector(({"le": "0.1"}, 2), ({"le": "+Inf"}, 7)),
+            },
+            because="7 requests in the last 1h",
+        ),
+        Holds(why="no budgets, no questions"),
+    )
+
+
+class _Endpoints:
+    """Which series measure which endpoint. The histograms are looked for once, and only when a budget needs it."""
+
+    def __init__(self, live: Live, options: Exceeded) -> None:
+        self._live = live
+        self._options = options
+        self._labels = LabelMap(options.method_labels, options.route_labels, options.operation_labels)
+
+    def source(self, budget: LatencyBudget) -> Source | str:
+        """The series that measure an endpoint, or why there are none."""
+        metric = budget.metric or self._options.metric
+        if metric and budget.matchers is not None:
+            return self._source(metric, {name: (value,) for name, value in budget.matchers.items()})
+        wanted = endpoint(budget.endpoint.value)
+        if wanted is None:
+            return "the budget names no method, route or operation"
+        histograms = {_bucket(metric): self._label_sets(_bucket(metric))} if metric else self._histograms
+        found = {}
+        nowhere: Counter[str] = Counter()
+        for bucket, label_sets in histograms.items():
+            names = self._labels.labels(wanted, {name for labels in label_sets for name in labels})
+            if isinstance(names, str):
+                nowhere[names] += 1
+                continue
+            fitting = [labels for labels in label_sets if matches(wanted, names, labels)]
+            if fitting:
+                found[bucket] = {name: tuple(sorted({labels[name] for labels in fitting})) for name in names.values()}
+        match list(found.items()):
+            case [(bucket, values)]:
+                return self._source(bucket, values)
+            case []:
+                return _absence(wanted, len(histograms), nowhere)
+            case several:
+                names = ", ".join(f"`{bucket.removesuffix('_bucket')}`" for bucket, _ in several)
+                return f"several histograms measure it, {names}: set `metric`"
+
+    @cached_property
+    def _histograms(self) -> dict[str, tuple[Mapping[str, str], ...]]:
+        buckets = sorted(self._live.label_values("__name__", _HISTOGRAMS))
+        return {bucket: self._label_sets(bucket) for bucket in buckets[: self._options.max_histograms]}
+
+    def _label_sets(self, bucket: str) -> tuple[Mapping[str, str], ...]:
+        names = labels((*self._labels.method, *self._labels.route, *self._labels.operation))
+        every = selector(bucket, {"le": ("+Inf",)})
+        return tuple(sample.labels for sample in self._live.query(f"group by ({names}) ({every})"))
+
+    def _source(self, metric: str, matchers: Mapping[str, Sequence[str]]) -> Source | str:
+        bucket = _bucket(metric)
+        name = bucket.removesuffix("_bucket")
+        unit = self._options.unit or name.rpartition("_")[2]
+        if unit not in _UNITS:
+            return f"the name of `{name}` does not end in its unit: set `unit`"
+        return Source(name, selector(bucket, matchers), _UNITS[unit])
+
+
+def _bucket(metric: str) -> str:
+    return metric if metric.endswith("_bucket") else f"{metric}_bucket"
+
+
+def _absence(wanted: Endpoint, histograms: int, nowhere: Counter[str]) -> str:
+    if not histograms:
+        return "the server has no latency histogram"
+    if nowhere.total() < histograms:
+        return "no latency histogram has a series of it"
+    part = nowhere.most_common(1)[0][0]
+    return f"no latency histogram has a label for its {part} `{getattr(wanted, part)}`"
+
+
+def _rank(name: str) -> float:
+    return float(name.removeprefix("p")) / 100
+
+
+def _judged(budget: LatencyBudget) -> dict[str, float]:
+    """The percentiles that can be judged, and their bounds in seconds. The others are for the static rules."""
+    return {
+        name: threshold.seconds
+        for name, threshold in budget.thresholds.items()
+        if threshold.seconds is not None and _PERCENTILE.fullmatch(name)
+    }
+
+
+def _verdict(actual: Percentile, bound: float) -> str:
+    match actual.exceeds(bound):
+        case True:
+            return "exceeded"
+        case False:
+            return "within"
+        case None if math.isinf(actual.high):
+            return "unknown"
+        case _:
+            return "probably exceeded" if actual.value > bound else "probably within"
+
+
+def _spelt(actual: Percentile) -> str:
+    return f"{'≥ ' if math.isinf(actual.high) else ''}{spell(round(actual.value, 3))}"
+
+
+def _rows(outcome: Measured | Unmeasured) -> Iterator[tuple[str, ...]]:
+    name = outcome.budget.endpoint.value
+    for at, bound in _judged(outcome.budget).items():
+        actual = outcome.percentiles.get(at) if isinstance(outcome, Measured) else None
+        if actual is None:
+            yield (name, at, spell(bound), "", "unknown")
+        else:
+            yield (name, at, spell(bound), _spelt(actual), _verdict(actual, bound))

@@ -1,0 +1,1 @@
+"""How many series there are, and what multiplies them."""

@@ -1,0 +1,127 @@
+"""A live system: the questions that auditors ask, and the door that answers them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from ..lint import Location
+from . import answers
+from .answers import BuildInfo, Json, LoadedGroup, Runtime, Sample, Series, Target, Tsdb
+from .errors import Malformed, Truncated
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A question to the HTTP API of Prometheus: a path below `/api/v1/` and its parameters.
+
+    It holds nothing of the moment (a range query has its length in seconds, `range`, and ends now),
+    so that a snapshot can answer it later.
+    """
+
+    path: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The question in one readable line, by which snapshots know it."""
+        return "?".join(filter(None, (self.path, "&".join(f"{name}={value}" for name, value in self.parameters))))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The `data` of an answer as it came, and the warnings beside it."""
+
+    data: Json
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def partial(self) -> str | None:
+        """The warning that says that something is missing; None when the answer is whole."""
+        return next((text for text in self.warnings if "truncated" in text.lower() or "partial" in text.lower()), None)
+
+
+class Live(ABC):
+    """
+    A live system, asked through one door.
+
+    An implementation answers `ask`, or raises a `LiveError`; the typed questions are the same for
+    all. An answer that is partial or has another form than documented is an error: it is neither
+    «clean» nor «missing».
+    """
+
+    name: str
+    """How findings call the system, as in `prometheus:<name>`."""
+
+    now: datetime
+    """When the questions are asked, or were."""
+
+    @property
+    def head(self) -> tuple[tuple[str, str], ...]:
+        """Facts about the system for the report's head."""
+        return ()
+
+    @abstractmethod
+    def ask(self, question: Question) -> Answer:
+        """The answer to any question; raises a `LiveError` where there is none."""
+
+    def place(self, subject: str) -> Location:
+        """The location of something in this system: it has a name, and no text."""
+        return Location(f"prometheus:{self.name}", subject, None)
+
+    def query(self, expression: str) -> tuple[Sample, ...]:
+        """The vector that an expression gives now."""
+        return self._read(Question("query", (("query", expression),)), answers.samples)
+
+    def query_range(self, expression: str, length: int, step: int) -> tuple[Series, ...]:
+        """The values of an expression over the last `length` seconds, one every `step` seconds."""
+        parameters = (("query", expression), ("range", str(length)), ("step", str(step)))
+        return self._read(Question("query_range", parameters), answers.series)
+
+    def label_names(self, selector: str) -> tuple[str, ...]:
+        """The labels of the series that a selector finds."""
+        return self._read(Question("labels", (("match[]", selector),)), answers.names)
+
+    def label_values(self, label: str, selector: str) -> tuple[str, ...]:
+        """The values of a label on the series that a selector finds."""
+        return self._read(Question(f"label/{label}/values", (("match[]", selector),)), answers.names)
+
+    def tsdb_status(self) -> Tsdb:
+        """What the storage says about its series; costs no query."""
+        # Prometheus calls the length of the lists `limit`, VictoriaMetrics `topN`.
+        return self._read(Question("status/tsdb", (("limit", "20"), ("topN", "20"))), answers.tsdb)
+
+    def targets(self) -> tuple[Target, ...]:
+        """The active targets; costs no query."""
+        return self._read(Question("targets", (("state", "active"),)), answers.targets)
+
+    def scrape_pools(self) -> tuple[str, ...]:
+        """The jobs of the server's configuration (Prometheus 2.42); costs no query."""
+        return self._read(Question("scrape_pools"), answers.pools)
+
+    def rules(self) -> tuple[LoadedGroup, ...]:
+        """The rule groups that the server has loaded; costs no query."""
+        return self._read(Question("rules", (("exclude_alerts", "true"),)), answers.groups)
+
+    def build_info(self) -> BuildInfo:
+        """What the server says it is; costs no query."""
+        return self._read(Question("status/buildinfo"), answers.build_info)
+
+    def runtime(self) -> Runtime:
+        """How the server runs; costs no query."""
+        return self._read(Question("status/runtimeinfo"), answers.runtime)
+
+    def _read(self, question: Question, parse: Callable[[Json], T]) -> T:
+        answer = self.ask(question)
+        if answer.partial is not None:
+            raise Truncated(f"the answer to `{question.path}` is partial: {answer.partial}")
+        try:
+            return parse(answer.data)
+        except answers.MALFORMED:
+            raise Malformed(f"the answer to `{question.path}` has not the form that Prometheus documents") from None

@@ -1,0 +1,1 @@
+"""Is this the right server at all?"""

@@ -1,0 +1,254 @@
+"""
+The HTTP session that every question to a server goes through: bounded, patient, discreet.
+
+It is where the limits of a run are enforced, so that no auditor can overload a shared server, and
+where whatever goes wrong becomes a `LiveError` without a credential in it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.auth import AuthBase
+
+from .answers import Json
+from .credentials import Credentials
+from .errors import Exhausted, LiveError, NotJson, Refused, TimedOut, Truncated, Unreachable, Unsupported
+
+_CHUNK = 64 * 1024
+_ABSENT = (404, 405, 501)
+_BUSY = (429, 503)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may cost a server. The defaults are safe for one that others need."""
+
+    requests: int = 500
+    seconds: float = 300.0
+    samples: int = 50_000_000
+    """That the queries of the run read, as the server counts them."""
+
+    bytes: int = 32 * 1024 * 1024
+    """Of one answer."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    retries: int = 2
+    backoff: float = 0.5
+    """Seconds before the first retry; doubled, and jittered, for each further one."""
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a run has cost so far."""
+
+    requests: int = 0
+    samples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The answer as Prometheus wraps it, without its status."""
+
+    data: Json
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Authorization(AuthBase):
+    """Sends the credentials and, since requests then asks nobody else, none that a `.netrc` may hold."""
+
+    credentials: Credentials = field(repr=False)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self.credentials.bearer:
+            request.headers["Authorization"] = f"Bearer {self.credentials.bearer}"
+        if self.credentials.basic:
+            requests.auth.HTTPBasicAuth(*self.credentials.basic)(request)
+        return request
+
+
+class _BusyError(Exception):
+    """Something that may be over in a moment; `error` is what to say if it is not."""
+
+    def __init__(self, error: LiveError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Session(requests.Session):
+    """A session for one run and one server."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__()
+        self.auth = _Authorization(credentials)
+        self.headers.update(credentials.headers)
+        self.verify = str(credentials.ca) if credentials.ca else True
+        if credentials.certificate:
+            certificate = str(credentials.certificate)
+            self.cert = (certificate, str(credentials.key)) if credentials.key else certificate
+        self.limits = limits
+        self.spent = Spent()
+        self.envelope = Envelope(None, ())
+        """The last answer; the client library hands on only a part of it."""
+
+        self._secrets = credentials.secrets
+        self._clock = clock
+        self._sleep = sleep
+        self._end = clock() + limits.seconds
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Sends a request, again where the server is busy, and reads its answer into `envelope`."""
+        for attempt in range(self.limits.retries + 1):
+            try:
+                return self._attempt(*args, **kwargs)
+            except _BusyError as busy:
+                pause = self.limits.backoff * 2**attempt * random.uniform(0.5, 1.5)
+                if attempt == self.limits.retries or self._clock() + pause >= self._end:
+                    raise busy.error from None
+                self._sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Follows no redirection to another host: it would be handed the credentials and the questions."""
+        target = super().get_redirect_target(resp)
+        if target is None or resp.url is None:
+            return None
+        here, there = urlsplit(resp.url), urlsplit(target)
+        elsewhere = there.netloc and (here.scheme, here.netloc) != (there.scheme or here.scheme, there.netloc)
+        return None if elsewhere else target
+
+    def _attempt(self, *args: Any, **kwargs: Any) -> requests.Response:
+        self._charge()
+        # A query must not outlive the run; a read timeout of requests is one between two bytes.
+        left = max(self._end - self._clock(), 0.001)
+        kwargs |= {"timeout": (min(self.limits.connect, left), min(self.limits.read, left)), "stream": True}
+        until = self._clock() + min(self.limits.read, left)
+        try:
+            response = super().request(*args, **kwargs)
+            body = self._body(response, until)
+        except requests.exceptions.ConnectTimeout:
+            raise _BusyError(Unreachable(f"no connection within {self.limits.connect:g}s")) from None
+        except (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError):
+            raise TimedOut(f"no answer within {self.limits.read:g}s") from None
+        except requests.exceptions.SSLError as error:
+            raise Unreachable(f"the TLS connection failed: {_cause(error)}") from None
+        except requests.exceptions.ConnectionError as error:
+            raise _BusyError(Unreachable(f"no connection: {_cause(error)}")) from None
+        except (requests.exceptions.ChunkedEncodingError, urllib3.exceptions.ProtocolError):
+            raise Truncated("the answer ended before it was complete") from None
+        except urllib3.exceptions.HTTPError as error:
+            raise NotJson(f"the answer cannot be decoded ({type(error).__name__})") from None
+        except (requests.exceptions.RequestException, OSError) as error:
+            # A class name says enough; the text may hold a header or the URL.
+            raise Unreachable(f"the request could not be sent ({type(error).__name__})") from None
+        self.envelope = self._open(response, body)
+        response.raw = io.BytesIO(body)
+        return response
+
+    def _charge(self) -> None:
+        for what, spent, limit in (
+            ("requests", self.spent.requests, self.limits.requests),
+            ("samples", self.spent.samples, self.limits.samples),
+        ):
+            if spent >= limit:
+                raise Exhausted(f"the limit of {limit} {what} for a run is used up")
+        if self._clock() >= self._end:
+            raise Exhausted(f"the limit of {self.limits.seconds:g} seconds for a run is used up")
+        self.spent.requests += 1
+
+    def _body(self, response: requests.Response, until: float) -> bytes:
+        """The body, never more of it than the limit, and no slower than the timeout."""
+        body = bytearray()
+        for chunk in response.raw.stream(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > self.limits.bytes:
+                response.close()
+                raise Truncated(f"the answer is larger than the limit of {self.limits.bytes} bytes")
+            if self._clock() > until:
+                response.close()
+                raise TimedOut(f"no complete answer within {self.limits.read:g}s")
+        return bytes(body)
+
+    def _open(self, response: requests.Response, body: bytes) -> Envelope:
+        """The envelope of an answer, once nothing is wrong with it."""
+        reply = _decoded(body)
+        status = response.status_code
+        if status != 200 or not isinstance(reply, dict) or reply.get("status") != "success":
+            raise self._refusal(response, reply, body)
+        stats = reply["data"].get("stats") if isinstance(reply.get("data"), dict) else None
+        self.spent.samples += _samples(stats, reply.get("data"))
+        warnings: Iterable[Any] = reply.get("warnings") or ()
+        partial = ("the server calls its answer partial",) if reply.get("isPartial") else ()
+        return Envelope(reply.get("data"), (*map(str, warnings), *partial))
+
+    def _refusal(self, response: requests.Response, reply: Json, body: bytes) -> Exception:
+        status = response.status_code
+        reason = f"{status} {response.reason or ''}".strip()
+        text = reply.get("error") if isinstance(reply, dict) else None
+        said = f": {self._scrubbed(str(text))}" if text else ""
+        kind = reply.get("errorType") if isinstance(reply, dict) else None
+        if 300 <= status < 400:
+            host = urlsplit(response.headers.get("Location", "")).hostname
+            return Refused(f"the server redirects to `{host}`, another host, which is not followed ({reason})")
+        if status in _ABSENT or (status == 400 and b"unsupported path" in body):
+            return Unsupported(f"the server does not have it ({reason})")
+        if status == 503 and kind in ("timeout", "canceled"):
+            return TimedOut(f"the server gave up{said}")
+        if status in (401, 403):
+            return Refused(f"the server refuses the credentials, or wants some ({reason})")
+        if status in _BUSY:
+            return _BusyError(Refused(f"the server is busy or not ready ({reason}){said}"))
+        if status != 200 or kind:
+            return Refused(f"the server refuses ({reason}){said}")
+        if body.lstrip()[:1] == b"<":
+            return NotJson("the answer is HTML, as of a login page or a proxy, where JSON was expected")
+        return NotJson("the answer is not the JSON of Prometheus, or ended early")
+
+    def _scrubbed(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _decoded(body: bytes) -> Json:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _samples(stats: Json, data: Json) -> int:
+    """What a query read: as the server counts it, else what it returned."""
+    try:
+        return int(stats["samples"]["totalQueryableSamples"])
+    except (KeyError, TypeError, ValueError):
+        return len(data.get("result") or ()) if isinstance(data, dict) else 0
+
+
+def _cause(error: BaseException) -> str:
+    """The operating system's word for a failed connection. The texts of the outer exceptions hold the URL."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, OSError) and seen.strerror and not isinstance(seen, requests.RequestException):
+            return seen.strerror
+        reason = getattr(seen, "reason", None)
+        inner = [one for one in (reason, *seen.args) if isinstance(one, BaseException)]
+        seen = seen.__cause__ or seen.__context__ or next(iter(inner), None)
+    return type(error).__name__
