@@ -1,0 +1,29 @@
+"""Alerts that are meant to fire always: they prove that the way to the receiver is open."""
+
+from __future__ import annotations
+
+from ...lint import promql
+from ...lint.nodes import AlertingRule, Dialect
+
+WATCHDOGS = ("Watchdog", "DeadMansSwitch", "DeadManSwitch", "AlwaysFiring")
+
+
+def is_watchdog(alert: AlertingRule, names: tuple[str, ...]) -> bool:
+    """Whether its name says so, or its expression is a mere `vector(1)`."""
+    if alert.name.value in names:
+        return True
+    expr = expression(alert)
+    if expr is None:
+        return False
+    match promql.unwrap(expr):
+        case promql.Call(name=name, args=(argument,)) if name.value == "vector":
+            return promql.constant(argument) is not None
+        case _:
+            return False
+
+
+def expression(alert: AlertingRule) -> promql.Expr | None:
+    """What the alert evaluates, where it is PromQL that could be read."""
+    if alert.query is None or alert.query.dialect is not Dialect.PROMQL:
+        return None
+    return promql.parse(alert.query.text.value).expr
