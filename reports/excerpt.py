@@ -68,12 +68,12 @@ def _window(line: str, start: int, stop: int, frame: Frame) -> tuple[str, int, i
     if whole and cell_len(left + middle + right) <= room:
         return left + middle + right, cell_len(left), _marks(left, middle)
 
-    cut = cell_len(frame.ellipsis)
-    middle = _fit(middle, room - 2 * cut, frame.ellipsis)
+    fitted = _fit(middle, room - 2 * cell_len(frame.ellipsis), frame.ellipsis)
+    if fitted != middle:
+        middle, right = fitted, ""
     spare = room - cell_len(middle)
-    wanted_left, wanted_right = cell_len(left), cell_len(right)
-    left = _fit_end(left, max(spare // 2, spare - wanted_right), frame.ellipsis)
-    right = _fit(right, max(spare - cell_len(left), 0), frame.ellipsis) if wanted_right else ""
+    left = _fit_end(left, max(spare // 2, spare - cell_len(right)), frame.ellipsis)
+    right = _fit(right, spare - cell_len(left), frame.ellipsis)
     return left + middle + right, cell_len(left), _marks(left, middle)
 
 
@@ -90,9 +90,8 @@ def _several_lines(lines: list[str], first: int, last: int, region: Region, fram
     else:
         rows = [Row(str(first), "/ ", _line(lines, first, inner))]
     for number in _chosen(first + 1, last):
-        rows.append(
-            Row("", "| ", frame.ellipsis) if number is None else Row(str(number), "| ", _line(lines, number, inner))
-        )
+        text = frame.ellipsis if number is None else _line(lines, number, inner)
+        rows.append(Row(str(number or ""), "| ", text))
     closing = lines[last - 1].rstrip("\r")
     if region.end.line == last:
         closing = closing[: region.end.column - 1]
@@ -114,11 +113,7 @@ def _chosen(first: int, last: int) -> list[int | None]:
 
 
 def _line(lines: list[str], number: int, frame: Frame) -> str:
-    line = lines[number - 1].rstrip("\r")
-    text = _shown(line[: 4 * frame.room])
-    return (
-        text if len(line) <= 4 * frame.room and cell_len(text) <= frame.room else _fit(text, frame.room, frame.ellipsis)
-    )
+    return _fit(_shown(lines[number - 1].rstrip("\r")[: 4 * frame.room]), frame.room, frame.ellipsis)
 
 
 def _shown(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import NamedTuple
 
-from ..lint import Confidence, Finding, Location, Report, Table
+from ..lint import Confidence, Finding, Location, Report, Severity, Skipped, Table
 from .escape import visible
 from .view import View
 from .wording import count, is_fixable, place, statistics, summary, tally
@@ -57,7 +57,7 @@ def _fitting(items: Iterable[str], room: int) -> Iterator[str]:
 def _sections(report: Report, view: View) -> Iterator[_Section]:
     yield _Section(f"## obsaudit\n\n{summary(report)}\n")
     if report.skipped:
-        skipped = tuple(f"- {_inline(skip.what)}: {_inline(skip.why)}\n" for skip in report.skipped)
+        skipped = tuple(_skipped(skip) for skip in report.skipped)
         yield _Section(f"\n### Skipped ({len(skipped):,})\n\n", skipped, noun="skipped check")
     if report.head:
         yield _grid(("", ""), report.head, frozenset(), "fact")
@@ -67,16 +67,21 @@ def _sections(report: Report, view: View) -> Iterator[_Section]:
     for rule, findings in _by_rule(report.shown):
         title = f": {escape(summaries[rule])}" if rule in summaries else ""
         items = tuple(_finding(finding) for finding in findings)
-        yield _details(f"<code>{escape(visible(rule))}</code>{title} ({tally(findings)})", items)
-    for what, findings in (("Suppressed", report.suppressed), ("Baselined", report.baselined)):
-        if findings and view.verbose:
-            yield _details(f"{what} ({len(findings):,})", tuple(_line(finding) for finding in findings))
+        grave = any(finding.severity is Severity.ERROR for finding in findings)
+        yield _details(f"<code>{escape(visible(rule))}</code>{title} ({tally(findings)})", items, is_open=grave)
+    for what, aside in (("Suppressed", report.suppressed), ("Baselined", report.baselined)):
+        if aside and view.verbose:
+            yield _details(f"{what} ({len(aside):,})", tuple(_line(finding) for finding in aside))
     if report.vendored:
         items = tuple(_line(finding) for finding in report.vendored)
         yield _details(f"In vendored files ({tally(report.vendored)})", items)
     if view.statistics and report.shown:
         rows = ((f"{found:,}", rule, severity.value, f"{fix:,}") for rule, severity, found, fix in statistics(report))
         yield _grid(("findings", "rule", "severity", "fixable"), rows, frozenset({0, 3}), "row")
+
+
+def _skipped(skip: Skipped) -> str:
+    return f"- {'**error** ' if skip.fatal else ''}{_inline(skip.what)}: {_inline(skip.why)}\n"
 
 
 def _by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
@@ -87,8 +92,9 @@ def _by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     return sorted(groups.items(), key=lambda group: -max(finding.severity.weight for finding in group[1]))
 
 
-def _details(title: str, items: tuple[str, ...]) -> _Section:
-    return _Section(f"\n<details><summary>{title}</summary>\n\n", items, "\n</details>\n")
+def _details(title: str, items: tuple[str, ...], *, is_open: bool = False) -> _Section:
+    head = "<details open>" if is_open else "<details>"
+    return _Section(f"\n{head}<summary>{title}</summary>\n\n", items, "\n</details>\n")
 
 
 def _finding(finding: Finding) -> str:
@@ -139,7 +145,7 @@ def _inline(text: str) -> str:
     parts = visible(text).split("`")
     if len(parts) % 2 == 0:
         return _plain("`".join(parts))
-    return "".join(_code(part) if index % 2 and part else _plain(part) for index, part in enumerate(parts))
+    return "".join(_code(part) if index % 2 else _plain(part) for index, part in enumerate(parts))
 
 
 def _plain(text: str) -> str:
@@ -148,7 +154,9 @@ def _plain(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span, fenced by more backticks than it holds."""
+    """A code span, fenced by more backticks than it holds; there is no empty one."""
+    if not text:
+        return _plain("``")
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     pad = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
     return f"{fence}{pad}{text}{pad}{fence}"

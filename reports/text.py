@@ -73,10 +73,9 @@ def _hang(text: Text, console: Console) -> Iterator[Text]:
     if text.no_wrap:
         yield text
         return
-    first, *others = text.wrap(console, max(console.width - _HANGING, 20)) or [text]
-    yield first
-    for line in others:
-        yield Text(" " * _HANGING) + line
+    for number, line in enumerate(text.wrap(console, max(console.width - _HANGING, 20)) or [text]):
+        line.rstrip()
+        yield Text(" " * _HANGING if number else "") + line
 
 
 def _parts(report: Report, page: _Page) -> Iterator[RenderableType]:

@@ -59,7 +59,7 @@ def _fixable(report: Report) -> str:
 
 
 def statistics(report: Report) -> list[tuple[str, Severity, int, int]]:
-    """For each rule that found something: its id, gravest severity, findings and fixable ones; the most frequent first."""
+    """For each rule: its id, gravest severity, findings and fixable ones; the most frequent first."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in report.shown:
         by_rule.setdefault(finding.rule, []).append(finding)

@@ -87,9 +87,7 @@ def at(source: str, part: str, subject: str | None = None) -> Location:
     return Location(source, subject, region(source, part))
 
 
-def finding(
-    message: str, at: Location, *, rule: str = "alerts/sample", severity: Severity = Severity.WARNING
-) -> Finding:
+def finding(message: str, at: Location, rule: str = "alerts/sample", severity: Severity = Severity.WARNING) -> Finding:
     """A plain finding."""
     return Finding(rule, severity, Confidence.HIGH, message, at)
 
@@ -191,7 +189,10 @@ LIVE = Report(
 )
 CLEAN = Report(files=3)
 
-HOSTILE = "\x1b[31mred\x1b[0m [bold]b[/] a,b:c|d`e`<img src=x>&\r\n::error::x %0A \u202eabc\u202c \x9b2J \udc80 漢字 é👩‍👩‍👧 @team #1 \x00\x07"
+HOSTILE = (
+    "\x1b[31mred\x1b[0m [bold]b[/] a,b:c|d`e`<img src=x>&\r\n::error::x %0A \u202eabc\u202c \x9b2J \udc80 "
+    "漢字 e\u0301👩\u200d👩\u200d👧 @team #1 \x00\x07"
+)
 """A name that tries every parser between it and a screen."""
 
 VIEW = View(version="1.2.3", rules=RULES, width=80)
