@@ -1,0 +1,53 @@
+# Each target is enough on a machine that has Python >= 3.11, make and the package registries.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+SERVERS := prometheus prometheus-alertmanager victoria-metrics
+
+.PHONY: demo test lint types docs servers clean
+
+demo: $(VENV)/.runtime
+	@echo '$$ obsaudit lint fixtures/projects/events'
+	@cd fixtures/projects/events && $(abspath $(BIN))/obsaudit lint . --statistics; test $$? -eq 1
+	@echo '$$ obsaudit live --snapshot fixtures/live/events.json'
+	@$(BIN)/obsaudit live --snapshot fixtures/live/events.json --budgets fixtures/projects/events/slo/budgets.yml; test $$? -eq 1
+
+test: $(VENV)/.dev servers
+	$(BIN)/pytest -n 2
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/obsaudit lint .
+
+# The root is the package `obsaudit`, whatever the checkout's folder is called: mypy is shown it under its name.
+types: $(VENV)/.dev
+	@rm -rf build/types && mkdir -p build/types/obsaudit
+	@ln -s $(CURDIR)/__init__.py $(CURDIR)/__main__.py $(dir $(wildcard $(CURDIR)/*/__init__.py)) build/types/obsaudit
+	cd build/types && $(abspath $(BIN))/mypy --config-file ../../pyproject.toml -p obsaudit
+
+# Real servers for the tests marked `live`, where this machine may install them; without them those tests skip.
+servers:
+	@for server in $(SERVERS); do \
+	  command -v $${server#prometheus-} >/dev/null 2>&1 || command -v $$server >/dev/null 2>&1 || missing="$$missing $$server"; \
+	done; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi || echo "servers not installed:$$missing"
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python >= 3.11 is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ $(VENV)/.runtime
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
