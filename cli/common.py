@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -52,25 +55,41 @@ VerboseOption = Annotated[
 ]
 
 
-def config_for(path: Path | None, rules: Sequence[Rule], **overrides: object) -> Config:
-    """The configuration in that file or the nearest one, with what the command line says instead."""
-    from dataclasses import replace
-
+def config_for(
+    path: Path | None,
+    rules: Sequence[Rule],
+    *,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    fail_on: Severity | None = None,
+) -> Config:
+    """The configuration in that file or the nearest one, with what the command line says instead or on top."""
     cwd = Path.cwd()
     if path is not None and not path.is_file():
         raise ConfigError("no such file", str(path))
-    config = load(path or find(cwd), rules, cwd)
-    given = {name: value for name, value in overrides.items() if value is not None}
-    return replace(config, **given)  # type: ignore[arg-type]
+    config = _load(path or find(cwd), rules, cwd)
+    return replace(
+        config,
+        select=_selectors(select, rules, "--select") or config.select,
+        ignore=(*config.ignore, *_selectors(ignore, rules, "--ignore")),
+        fail_on=fail_on or config.fail_on,
+    )
 
 
-def selectors(names: Sequence[str] | None, rules: Sequence[Rule], flag: str) -> tuple[str, ...] | None:
+def _load(path: Path | None, rules: Sequence[Rule], cwd: Path) -> Config:
+    try:
+        return load(path, rules, cwd)
+    except ConfigError:
+        # One file configures rules and auditors: what this verb does not know, the other one may.
+        from ..auditors import ALL as AUDITORS
+        from ..rules import ALL as RULES
+
+        return load(path, (*RULES, *AUDITORS), cwd)
+
+
+def _selectors(names: Sequence[str] | None, rules: Sequence[Rule], flag: str) -> tuple[str, ...]:
     """Names of rules and folders as the user gave them, commas allowed; an unknown one is an error."""
-    if not names:
-        return None
-    import difflib
-
-    wanted = tuple(name.strip() for given in names for name in given.split(",") if name.strip())
+    wanted = tuple(name.strip() for given in names or () for name in given.split(",") if name.strip())
     known = {rule.id for rule in rules} | {rule.id.partition("/")[0] for rule in rules} | {"all"}
     for name in wanted:
         if name not in known:
@@ -134,8 +153,6 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    import time
-
     started, bar = time.monotonic(), None
 
     def advance(done: int, total: int) -> None:

@@ -6,7 +6,6 @@ import difflib
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,15 +61,7 @@ def lint(
     from ..rules import ALL
 
     common.check_formats(formats)
-    settings = common.config_for(
-        config,
-        ALL,
-        select=common.selectors(select, ALL, "--select"),
-        fail_on=fail_on,
-    )
-    left_out = common.selectors(ignore, ALL, "--ignore")
-    if left_out:
-        settings = replace(settings, ignore=(*settings.ignore, *left_out))
+    settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     with common.progress("checking") as advance:
         request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
         fixing = fix or unsafe_fixes or diff

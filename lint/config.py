@@ -56,21 +56,9 @@ class PerPath:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A live server by name. Credentials are named, never written: an environment variable or a file holds them."""
+    """A live server by name. Its credentials stand in the environment or in files, never here."""
 
     url: str
-    bearer_token_env: str | None = None
-    bearer_token_file: str | None = None
-    username: str | None = None
-    password_env: str | None = None
-    password_file: str | None = None
-    ca_file: str | None = None
-    cert_file: str | None = None
-    key_file: str | None = None
-    headers_env: Mapping[str, str] = field(default_factory=dict)
-    """Header → the environment variable that holds its value."""
-
-    timeout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
