@@ -59,13 +59,15 @@ def _one_line(line: str, number: int, start: int, stop: int, frame: Frame) -> li
 def _window(line: str, start: int, stop: int, frame: Frame) -> tuple[str, int, int]:
     """The part of a line around `start:stop` that fits, and where in it the marks begin, and how many there are."""
     room = max(frame.room, 20)
-    # No character takes less than one cell of its own for long: what is further off than `room` cannot be shown,
-    # and a minified file of megabytes is not laid out for one finding.
+    start = min(start, len(line))
+    stop = min(max(start, stop), len(line))
+    # What is further off than this many characters has no room, and a minified file of megabytes
+    # is not to be laid out, or even copied, for each of its findings.
     reach = 4 * room
-    before, covered, after = line[:start], line[start : max(start, stop)], line[max(start, stop) :]
-    left, middle, right = _shown(before[-reach:]), _shown(covered[:reach]), _shown(after[:reach])
-    whole = max(len(before), len(covered), len(after)) <= reach
-    if whole and cell_len(left + middle + right) <= room:
+    left = _shown(line[max(start - reach, 0) : start])
+    middle = _shown(line[start : min(stop, start + reach)])
+    right = _shown(line[stop : stop + reach])
+    if cell_len(left + middle + right) <= room:
         return left + middle + right, cell_len(left), _marks(left, middle)
 
     fitted = _fit(middle, room - 2 * cell_len(frame.ellipsis), frame.ellipsis)

@@ -9,6 +9,7 @@ from functools import cache
 from io import StringIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -55,11 +56,12 @@ def render(report: Report, view: View) -> str:
         _environ={},  # color and width were decided at the edge; the environment is not asked again
     )
     for part in _parts(report, page):
-        if isinstance(part, Text):
-            for line in _hang(part, console):
-                console.print(line, soft_wrap=True)
-        else:
+        if not isinstance(part, Text):
             console.print(part)
+        elif view.color:
+            console.print(Text("\n").join(_hang(part, console)), soft_wrap=True)
+        else:  # what has no style needs no styling, which is most of the work
+            file.write("".join(f"{line.plain}\n" for line in _hang(part, console)))
     # rich fills the last column of a table with blanks.
     return "\n".join(line.rstrip(" ") for line in file.getvalue().split("\n"))
 
@@ -69,11 +71,11 @@ def _lines_of(texts: Mapping[str, str]) -> Callable[[str], list[str]]:
 
 
 def _hang(text: Text, console: Console) -> Iterator[Text]:
-    """The lines of a text: those that are made to fit stay whole, others wrap with a hanging indent."""
-    if text.no_wrap:
+    """The lines of a text: one that fits, or is made to, stays whole; others wrap with a hanging indent."""
+    if text.no_wrap or cell_len(text.plain) <= console.width:
         yield text
         return
-    for number, line in enumerate(text.wrap(console, max(console.width - _HANGING, 20)) or [text]):
+    for number, line in enumerate(text.wrap(console, max(console.width - _HANGING, 20))):
         line.rstrip()
         yield Text(" " * _HANGING if number else "") + line
 
@@ -188,7 +190,7 @@ def _gutter(finding: Finding) -> int:
 
 
 def _room(gutter: int, page: _Page) -> int:
-    return page.view.width - gutter - len(" | ")
+    return page.view.width - gutter - len(" | ") - 1  # a mark may stand behind the last character
 
 
 def _how(fix: Fix) -> str:

@@ -1,6 +1,11 @@
 """Marks stand under exactly what a region covers."""
 
+from unicodedata import category
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from obsaudit.lint import Position, Region, Text
 from obsaudit.reports.excerpt import Frame, excerpt
@@ -132,3 +137,18 @@ def test_a_region_outside_the_text_shows_nothing(start, end):
 def test_a_column_outside_the_line_is_marked_at_its_end():
     """A column beyond the line points at its end."""
     assert [" 1 | only", "   |     ^"] == rows("only", (1, 40), (1, 44))
+
+
+ANYTHING = st.text(st.one_of(st.characters(), st.sampled_from("\n\t\r\x1b漢e\u0301👩\u200d")), max_size=300)
+
+
+@given(ANYTHING, st.integers(0, 300), st.integers(0, 300), st.integers(20, 80))
+def test_any_region_of_any_text_fits(text, one, other, room):
+    """Whatever a file holds, its rows fit, can be printed, and end in marks."""
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    found = excerpt(text.split("\n"), Text.of_file(text, "a.yml").region(start, end), Frame(room))
+
+    assert found[-1].mark
+    assert found[-1].text.endswith("^")
+    assert all(cell_len(row.margin + row.text) <= room + 1 for row in found)
+    assert not {"Cc", "Cs"} & {category(char) for row in found for char in row.text}
