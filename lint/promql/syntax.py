@@ -1,0 +1,325 @@
+"""The tree of a PromQL expression. Every node knows which part of the text it stands for: `text[start:end]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from .variables import templated
+
+ValueType = Literal["scalar", "vector", "matrix", "string"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name, a label, an operator, a keyword or a quoted value: what it means, and where it is spelt."""
+
+    value: str
+    start: int
+    end: int
+
+    @property
+    def templated(self) -> bool:
+        """Whether a dashboard variable stands in it, so that its value is not known."""
+        return templated(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """An expression, or a part of one that is an expression itself."""
+
+    start: int
+    end: int
+    returns: ClassVar[ValueType | None] = None
+
+    @property
+    def type(self) -> ValueType | None:
+        """What it evaluates to; None where a dashboard variable decides."""
+        return self.returns
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The expressions directly inside it, from left to right."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLiteral(Expr):
+    """A number; a duration such as `5m` is one too, in seconds."""
+
+    value: float
+    duration: bool
+    returns = "scalar"
+
+
+@dataclass(frozen=True, slots=True)
+class StringLiteral(Expr):
+    """A quoted string; `value` is what the quotes and escapes stand for."""
+
+    value: str
+    returns = "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(Expr):
+    """A dashboard variable where an expression is expected: it may become anything."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time: a literal such as `5m`, or arithmetic of them."""
+
+    start: int
+    end: int
+    spelling: str
+    seconds: float | None
+    """None where the query's step or range, or a dashboard variable, decides."""
+
+    computed: bool
+    """Whether it is more than a literal with its sign: what the server must be told to accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An `@` modifier: a time in seconds since the epoch, or the `start` or `end` of the query."""
+
+    start: int
+    end: int
+    seconds: float | None
+    anchor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One condition on a label, as in `job="api"`."""
+
+    label: Word
+    op: Word
+    value: Word
+    """Without its quotes; the place is with them."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return self.label.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.value.end
+
+
+@dataclass(frozen=True, slots=True)
+class Selector(Expr):
+    """The series of a metric, narrowed by matchers: `name{label="value"}`."""
+
+    name: Word | None
+    """The metric, before the braces or quoted inside them."""
+
+    matchers: tuple[Matcher, ...]
+    braces: tuple[int, int] | None
+    """The place of `{…}`; None where there is none."""
+
+    partial: bool
+    """Whether a dashboard variable stands for further matchers."""
+
+    offset: Duration | None
+    at: At | None
+    modifier: Word | None
+    """`anchored` or `smoothed`."""
+
+    returns = "vector"
+
+    @property
+    def metric(self) -> str | None:
+        """The one metric that it selects; None where it is not known or there may be several."""
+        if self.name is not None:
+            return None if self.name.templated else self.name.value
+        for matcher in self.matchers:
+            if matcher.label.value == "__name__" and matcher.op.value == "=" and not matcher.value.templated:
+                return matcher.value.value or None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Expr):
+    """A range vector, `selector[5m]`; its offset and `@` stand behind the brackets."""
+
+    selector: Selector
+    range: Duration
+    offset: Duration | None
+    at: At | None
+    modifier: Word | None
+    """`anchored` or `smoothed`."""
+
+    returns = "matrix"
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The selector."""
+        return (self.selector,)
+
+
+@dataclass(frozen=True, slots=True)
+class Subquery(Expr):
+    """An expression evaluated at every step of a range: `expr[1h:5m]`."""
+
+    expr: Expr
+    range: Duration
+    step: Duration | None
+    offset: Duration | None
+    at: At | None
+    returns = "matrix"
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The expression."""
+        return (self.expr,)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expr):
+    """A function and its arguments."""
+
+    name: Word
+    args: tuple[Expr, ...]
+    result: ValueType | None
+
+    @property
+    def type(self) -> ValueType | None:
+        """What the function returns; None where a dashboard variable names it."""
+        return self.result
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The arguments."""
+        return self.args
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A keyword with labels: `by`, `without`, `on`, `ignoring`, `group_left`, `group_right`."""
+
+    keyword: Word
+    labels: tuple[Word, ...]
+    end: int
+
+    @property
+    def start(self) -> int:
+        """Where the keyword begins."""
+        return self.keyword.start
+
+    @property
+    def kind(self) -> str:
+        """The keyword in lower case."""
+        return self.keyword.value
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The labels, by name."""
+        return frozenset(label.value for label in self.labels)
+
+    @property
+    def templated(self) -> bool:
+        """Whether a dashboard variable stands for labels."""
+        return any(label.templated for label in self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation(Expr):
+    """Series put together: `sum by (job) (…)`; `param` is what `topk`, `quantile` and the like take first."""
+
+    op: Word
+    grouping: Clause | None
+    param: Expr | None
+    expr: Expr
+    returns = "vector"
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The parameter, if any, and the expression."""
+        return (self.expr,) if self.param is None else (self.param, self.expr)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What stands in for a missing side of a join: `fill(0)`, `fill_left(0)`, `fill_right(0)`."""
+
+    keyword: Word
+    value: float | None
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Expr):
+    """Two expressions and an operator, with how their series are matched."""
+
+    op: Word
+    left: Expr
+    right: Expr
+    bool: Word | None
+    matching: Clause | None
+    """`on (…)` or `ignoring (…)`."""
+
+    group: Clause | None
+    """`group_left (…)` or `group_right (…)`."""
+
+    fills: tuple[Fill, ...]
+    result: ValueType | None
+
+    @property
+    def type(self) -> ValueType | None:
+        """A scalar of two scalars; a vector as soon as one side is one."""
+        return self.result
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """Left, right."""
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary(Expr):
+    """A sign."""
+
+    op: Word
+    expr: Expr
+
+    @property
+    def type(self) -> ValueType | None:
+        """That of what it stands before."""
+        return self.expr.type
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The expression."""
+        return (self.expr,)
+
+
+@dataclass(frozen=True, slots=True)
+class Paren(Expr):
+    """An expression in parentheses."""
+
+    expr: Expr
+
+    @property
+    def type(self) -> ValueType | None:
+        """That of what is inside."""
+        return self.expr.type
+
+    @property
+    def children(self) -> tuple[Expr, ...]:
+        """The expression."""
+        return (self.expr,)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an expression is none, and the part of the text to blame."""
+
+    message: str
+    start: int
+    end: int
+    help: str | None = None
