@@ -1,0 +1,48 @@
+"""How far back an expression looks, and whether that already keeps one odd sample from firing an alert."""
+
+from __future__ import annotations
+
+import re
+
+from ...lint import promql
+from ._interval import COMPARISONS
+
+# Ages and expiry dates move with the clock, and firing alerts have waited already.
+_SLOW = re.compile(
+    r"_timestamp(_seconds)?$|_ttl_|expir|not_after|not_before|start_time|_time_seconds$|birth|age_seconds"
+)
+_CLOCKS = frozenset(["time", "timestamp", "absent_over_time", "predict_linear"])
+_EVENTS = frozenset(["increase", "changes", "resets", "count_over_time"])
+_RATES = frozenset(["rate", "irate"])
+
+
+def is_steady(expr: promql.Expr, window: float) -> bool:
+    """
+    Whether one odd sample cannot make the expression true, or makes it true for a while on purpose.
+
+    So it is where every condition looks back over the window, counts events, measures an age, or reads alerts.
+    """
+    conditions = [
+        part for part in promql.walk(expr) if isinstance(part, promql.Binary) and part.op.value in COMPARISONS
+    ]
+    return bool(conditions) and all(_is_steady(condition, window) for condition in conditions)
+
+
+def _is_steady(condition: promql.Binary, window: float) -> bool:
+    parts = list(promql.walk(condition))
+    if any(_looks_back(part) >= window for part in parts):
+        return True
+    calls = {part.name.value for part in parts if isinstance(part, promql.Call)}
+    if calls & (_CLOCKS | _EVENTS) or (calls & _RATES and _asks_for_any(condition)):
+        return True
+    metrics = promql.metric_names(condition)
+    return any(metric in ("ALERTS", "ALERTS_FOR_STATE") or _SLOW.search(metric) for metric in metrics)
+
+
+def _looks_back(part: promql.Expr) -> float:
+    return (part.range.seconds or 0.0) if isinstance(part, promql.Matrix | promql.Subquery) else 0.0
+
+
+def _asks_for_any(condition: promql.Binary) -> bool:
+    """`rate(failures[5m]) > 0` counts events as `increase` does."""
+    return condition.op.value in (">", "!=") and promql.constant(condition.right) == 0

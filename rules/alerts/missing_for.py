@@ -1,0 +1,149 @@
+"""`alerts/missing-for`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint.duration import seconds, spell
+from ...lint.nodes import AlertingRule
+from ._constant import templated
+from ._watchdog import WATCHDOGS, expression, is_watchdog
+from ._window import is_steady
+
+
+@dataclass(frozen=True)
+class MissingFor(Rule):
+    """
+    Flags alerting rules without `for`, and with a `for` shorter than two evaluations of their group.
+
+    **Why.**
+    Without `for` a single odd sample pages somebody: a restart, a slow scrape, a spike of a few seconds.
+    A `for` below two intervals is met by the second evaluation, and protects hardly better.
+
+    **Instead.**
+    Wait as long as the trouble may last without anybody being woken; `for: 5m` is a usual start.
+    `keep_firing_for` is no replacement: it delays the end of an alert, not its beginning.
+
+    Not flagged, because waiting adds nothing:
+
+    - conditions that look back over the option `window` (`max_over_time(x[15m]) > 3`);
+    - counted events (`increase(failures[2m]) > 0`, `changes(x[5m]) > 2`), which would be forgotten while waiting;
+    - ages and expiry dates (`time() - backup_timestamp_seconds > 86400`);
+    - conditions on `ALERTS`, which have waited already;
+    - alerts that must always fire, and an explicit `for: 0s`, which is a decision.
+    """
+
+    id = "alerts/missing-for"
+    summary = "alert fires on a single sample"
+    severity = Severity.WARNING
+    since = "0.1"
+    tasks = ("1.1",)
+
+    exempt: tuple[str, ...] = WATCHDOGS
+    """Alerts that may do without, by name."""
+
+    window: str = "10m"
+    """A condition that looks back this far needs no `for`."""
+
+    def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
+        expr = expression(alert)
+        if expr is None or is_watchdog(alert, self.exempt):
+            return
+        if alert.for_ is not None and alert.for_.value.strip():
+            yield from self._short(alert)
+        elif not is_steady(expr, seconds(self.window) or 600.0):
+            yield self.finding(
+                f"`{alert.name.value}` has no `for`: a single sample fires it",
+                alert.at,
+                help="add `for: 5m`, or as long as the trouble may last without harm",
+            )
+
+    def _short(self, alert: AlertingRule) -> Iterator[Finding]:
+        interval = alert.group.seconds if alert.group else None
+        wait = None if alert.for_ is None or templated(alert.for_.value) else seconds(alert.for_.value)
+        if alert.for_ is None or not wait or interval is None or wait >= 2 * interval:
+            return
+        yield self.finding(
+            f"`{alert.name.value}` waits {spell(wait)}, less than two evaluations of its group ({spell(interval)} each)",
+            alert.place(alert.for_),
+            help=f"wait at least {spell(2 * interval)}",
+        )
+
+    examples = (
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: sum(rate(errors_total[5m])) / sum(rate(requests_total[5m])) > 0.05
+""",
+            at="HighErrorRate",
+        ),
+        Bad(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+  keep_firing_for: 10m
+""",
+            at="QueueLong",
+        ),
+        Bad(
+            """\
+groups:
+  - name: api
+    interval: 1m
+    rules:
+      - alert: QueueLong
+        expr: queue_length > 100
+        for: 90s
+""",
+            at="90s",
+        ),
+        Bad(
+            """\
+- alert: Late
+  expr: queue_length > 100 or time() - backup_timestamp_seconds > 86400
+""",
+            at="Late",
+            why="the other side of the `or` fires on a single sample",
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+  for: 5m
+"""
+        ),
+        Good(
+            """\
+- alert: Watchdog
+  expr: vector(1)
+"""
+        ),
+        Good(
+            """\
+- alert: BackupLate
+  expr: time() - backup_timestamp_seconds > 86400
+"""
+        ),
+        Good(
+            """\
+- alert: Restarting
+  expr: changes(process_start_time_seconds[30m]) >= 2
+"""
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: min_over_time(queue_length[15m]) > 100
+"""
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+  for: 0s
+""",
+            why="written on purpose",
+        ),
+    )
