@@ -31,7 +31,7 @@ def live(
     ] = None,
     project: Annotated[
         list[str] | None,
-        typer.Option("--project", help="Where the budgets and rules lie; repeatable.", show_default="."),
+        typer.Option("--project", help="Where budgets and rules lie; repeatable.", show_default="."),
     ] = None,
     select: common.SelectOption = None,
     ignore: common.IgnoreOption = None,
@@ -59,7 +59,7 @@ def live(
 
     common.check_formats(formats)
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
-    auditors = cast(tuple[Auditor, ...], settings.configured(ALL))
+    auditors = cast("tuple[Auditor, ...]", settings.configured(ALL))
     request = request_for(project, config)
     result = audit(auditors, _system(server, url, snapshot, settings), _project(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
