@@ -8,9 +8,7 @@ from ...lint import promql
 from ._interval import COMPARISONS
 
 # Ages and expiry dates move with the clock, and firing alerts have waited already.
-_SLOW = re.compile(
-    r"_timestamp(_seconds)?$|_ttl_|expir|not_after|not_before|start_time|_time_seconds$|birth|age_seconds"
-)
+_SLOW = re.compile(r"_timestamp(_seconds)?$|_time_seconds$|_ttl_|expir|not_after|not_before|start_time|age_seconds")
 _CLOCKS = frozenset(["time", "timestamp", "absent_over_time", "predict_linear"])
 _EVENTS = frozenset(["increase", "changes", "resets", "count_over_time"])
 _RATES = frozenset(["rate", "irate"])
@@ -22,9 +20,8 @@ def is_steady(expr: promql.Expr, window: float) -> bool:
 
     So it is where every condition looks back over the window, counts events, measures an age, or reads alerts.
     """
-    conditions = [
-        part for part in promql.walk(expr) if isinstance(part, promql.Binary) and part.op.value in COMPARISONS
-    ]
+    binaries = [part for part in promql.walk(expr) if isinstance(part, promql.Binary)]
+    conditions = [binary for binary in binaries if binary.op.value in COMPARISONS]
     return bool(conditions) and all(_is_steady(condition, window) for condition in conditions)
 
 

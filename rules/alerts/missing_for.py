@@ -66,9 +66,9 @@ class MissingFor(Rule):
         if alert.for_ is None or not wait or interval is None or wait >= 2 * interval:
             return
         yield self.finding(
-            f"`{alert.name.value}` waits {spell(wait)}, less than two evaluations of its group ({spell(interval)} each)",
+            f"`{alert.name.value}` waits {spell(wait)}, less than two evaluations of its group",
             alert.place(alert.for_),
-            help=f"wait at least {spell(2 * interval)}",
+            help=f"it is evaluated every {spell(interval)}: wait at least {spell(2 * interval)}",
         )
 
     examples = (
