@@ -16,7 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 from prometheus_api_client import PrometheusConnect
 
 from .credentials import Credentials
-from .errors import LiveError
+from .errors import LiveError, Malformed
+from .figures import moment
 from .live import Answer, Live, Question
 from .session import Limits, Session
 
@@ -46,7 +47,7 @@ class Server(Live):
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
         """The address, and when it was asked."""
-        return (("server", f"{self.name} ({self.url})"), ("asked", f"{self.now:%Y-%m-%d %H:%M %Z}"))
+        return (("server", f"{self.name} ({self.url})"), ("asked", moment(self.now)))
 
     def ask(self, question: Question) -> Answer:
         """Asks the server, within the limits of the run."""
@@ -54,6 +55,9 @@ class Server(Live):
             self._send(question.path, dict(question.parameters))
         except LiveError as error:
             raise type(error)(f"`{question.path}`: {error}") from None
+        except (KeyError, TypeError):
+            # The client looks for the result before we do.
+            raise Malformed(f"the answer to `{question.path}` has not the form that Prometheus documents") from None
         return Answer(self.session.envelope.data, self.session.envelope.warnings)
 
     def _send(self, path: str, parameters: dict[str, Any]) -> None:

@@ -155,8 +155,8 @@ class Session(requests.Session):
             raise Truncated("the answer ended before it was complete") from None
         except urllib3.exceptions.HTTPError as error:
             raise NotJson(f"the answer cannot be decoded ({type(error).__name__})") from None
-        except (requests.exceptions.RequestException, OSError) as error:
-            # A class name says enough; the text may hold a header or the URL.
+        except (requests.exceptions.RequestException, OSError, ValueError) as error:
+            # A class name says enough; the text may hold the URL or, of a header that is not legal, its value.
             raise Unreachable(f"the request could not be sent ({type(error).__name__})") from None
         self.envelope = self._open(response, body)
         response.raw = io.BytesIO(body)

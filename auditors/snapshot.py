@@ -27,6 +27,7 @@ from pathlib import Path
 
 from .answers import Json
 from .errors import KINDS, LiveError, NotRecorded, redact
+from .figures import moment
 from .live import Answer, Live, Question
 
 VERSION = 1
@@ -52,7 +53,7 @@ class Snapshot(Live):
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
         """What was recorded, and when."""
-        return (("server", self.name), ("snapshot", f"{self.now:%Y-%m-%d %H:%M %Z}"))
+        return (("server", self.name), ("snapshot", moment(self.now)))
 
     def ask(self, question: Question) -> Answer:
         """The recorded answer, or the recorded error."""

@@ -17,6 +17,7 @@ from ...lint.project import Project
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
 from ..errors import Exhausted, LiveError, Unreachable
 from ..expressions import labels, selector
+from ..figures import asked, took
 from ..live import Live
 from ._endpoint import Endpoint, LabelMap, endpoint, matches
 from ._histogram import Percentile, percentile
@@ -201,7 +202,7 @@ class Exceeded(Auditor):
             columns=("endpoint", "percentile", "budget", "actual", "verdict"),
             rows=tuple(row for outcome in outcomes for row in _rows(outcome)),
             numeric=frozenset({2, 3}),
-            note=f"{' and '.join(histograms) or 'no histogram'} over {self.window}, asked {live.now:%Y-%m-%d %H:%M %Z}",
+            note=f"{' and '.join(histograms) or 'no histogram'} over {self.window}, {asked(live)}",
         )
 
     examples: ClassVar[tuple[Recorded, ...]] = (
@@ -367,7 +368,7 @@ def _verdict(actual: Percentile, bound: float) -> str:
 
 
 def _spelt(actual: Percentile) -> str:
-    return f"{'≥ ' if math.isinf(actual.high) else ''}{spell(round(actual.value, 3))}"
+    return f"{'≥ ' if math.isinf(actual.high) else ''}{took(actual.value)}"
 
 
 def _rows(outcome: Measured | Unmeasured) -> Iterator[tuple[str, ...]]:

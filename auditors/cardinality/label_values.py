@@ -11,6 +11,7 @@ from ...lint.project import Project
 from ..answers import Count
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb, vector
 from ..expressions import label, labels, selector, sizes
+from ..figures import asked
 from ..live import Live
 
 _STATUS = "status/tsdb?limit=20&topN=20"
@@ -122,9 +123,10 @@ class LabelValues(Auditor):
     def _finding(self, live: Live, one: Multiplied) -> Finding:
         names = " and ".join(f"`{name}`" for name in one.without)
         values = " and ".join(f"{count.value:,}" for count in one.labels if count.name in one.without)
-        label_s, it = ("label", "it") if len(one.without) == 1 else ("labels", "them")
+        one_label = len(one.without) == 1
+        label_s, multiply, it = ("label", "multiplies", "it") if one_label else ("labels", "multiply", "them")
         return self.finding(
-            f"{label_s} {names} with {values} values multiply `{one.metric}`: "
+            f"{label_s} {names} with {values} values {multiply} `{one.metric}`: "
             f"{one.left:,} of {one.series:,} series are left without {it} ({one.saving:.1%} saved)",
             live.place(f"metric {one.metric}"),
             help=f"take {names} out of the instrument; until then, in the scrape job:\n"
@@ -225,5 +227,5 @@ def _table(live: Live, found: Sequence[Multiplied]) -> Table:
             for one in found
         ),
         numeric=frozenset({2, 3, 4, 5}),
-        note=f"counted among the series active at {live.now:%Y-%m-%d %H:%M %Z}",
+        note=f"counted among the series active now, {asked(live)}",
     )

@@ -12,6 +12,7 @@ from ...lint.project import Project
 from ..answers import Count, Tsdb
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb
 from ..errors import Unsupported
+from ..figures import asked, moment
 from ..live import Live
 
 
@@ -99,6 +100,6 @@ def _share(count: Count, total: int | None) -> str:
 
 
 def _note(live: Live, status: Tsdb) -> str:
-    since = f" since {datetime.fromtimestamp(status.oldest, UTC):%Y-%m-%d %H:%M} UTC" if status.oldest else ""
+    since = f" since {moment(datetime.fromtimestamp(status.oldest, UTC))}" if status.oldest else ""
     total = f", {status.series:,} series in all" if status.series is not None else ""
-    return f"the storage's own statistics{since}, asked {live.now:%Y-%m-%d %H:%M %Z}{total}"
+    return f"the storage's own statistics{since}, {asked(live)}{total}"

@@ -11,6 +11,7 @@ from ...lint.duration import spell
 from ...lint.project import Project
 from ..answers import Sample, Target
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
+from ..figures import asked, took
 from ..live import Live
 from ._examples import target
 
@@ -57,18 +58,18 @@ class Slow(Auditor):
             title="Slowest scrapes",
             columns=("target", "p95", "timeout", "interval"),
             rows=tuple(
-                (target.name, spell(round(took, 3)), _spelt(target.timeout), _spelt(target.interval))
-                for target, took in measured[:10]
+                (target.name, took(lasted), _spelt(target.timeout), _spelt(target.interval))
+                for target, lasted in measured[:10]
             ),
             numeric=frozenset({1, 2, 3}),
-            note=f"scrape_duration_seconds of the last hour, asked {live.now:%Y-%m-%d %H:%M %Z}",
+            note=f"scrape_duration_seconds of the last hour, {asked(live)}",
         )
         yield from self._unknown([target for target, _ in measured])
-        for target, took in measured:
-            if target.timeout and took > self.max_share * target.timeout:
+        for target, lasted in measured:
+            if target.timeout and lasted > self.max_share * target.timeout:
                 may = spell(target.timeout)
                 yield self.finding(
-                    f"a scrape of `{target.name}` takes {spell(round(took, 3))} of the {may} that it may take",
+                    f"a scrape of `{target.name}` takes {took(lasted)} of the {may} that it may take",
                     live.place(f"target {target.name}"),
                     help="expose fewer series, or raise `scrape_timeout`",
                 )

@@ -13,6 +13,7 @@ from ...lint.project import Project
 from ..answers import Target
 from ..auditor import Auditor, Holds, Recorded, Violated
 from ..errors import redact
+from ..figures import asked
 from ..live import Live
 from ._examples import target
 
@@ -53,7 +54,7 @@ class TargetDown(Auditor):
             columns=("job", "up", "down", "not yet scraped"),
             rows=tuple((job, *_healths(targets)) for job, targets in by_job.items()),
             numeric=frozenset({1, 2, 3}),
-            note=f"the health of the last scrape, asked {live.now:%Y-%m-%d %H:%M %Z}",
+            note=f"the health of the last scrape, {asked(live)}",
         )
         for job, targets in by_job.items():
             down = [target for target in targets if target.health == "down"]

@@ -1,0 +1,181 @@
+"""The auditors against real servers, which the tests start and stop themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from obsaudit import auditors
+from obsaudit.auditors import LiveResult
+from obsaudit.fixtures.live import events
+from obsaudit.lint import Confidence, Skipped
+from obsaudit.lint.project import Project
+
+from .servers import Reply, prometheus, stub, until, value, victoria_metrics
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[events.System]:
+    """The system of the fixture, scraped by a real Prometheus."""
+    with events.system(tmp_path_factory.mktemp("prometheus")) as system:
+        yield system
+
+
+def ask(url: str, *ids: str, project: Project | None = None) -> LiveResult:
+    """An audit of a server with some of the auditors."""
+    chosen = [auditor for auditor in auditors.ALL if auditor.id in ids]
+    assert len(ids) == len(chosen)
+    return auditors.audit(chosen, auditors.connect(url, datetime.now(UTC), "test", {}), project or Project(()))
+
+
+def messages(result: LiveResult) -> list[tuple[str | None, str]]:
+    """The subject and the message of each finding."""
+    return [(finding.at.subject, finding.message) for finding in result.findings]
+
+
+def test_top_metrics(running: events.System) -> None:
+    """
+    The metric with a series for each user is flagged, with its share of the server.
+    """
+    result = ask(running.url, "cardinality/top-metrics")
+
+    [(subject, message)] = messages(result)
+    assert "metric app_events_created_total" == subject
+    assert message.startswith("`app_events_created_total` has 6,000 series, 9")
+    assert ("app_events_created_total", "6,000") == result.tables[0].rows[0][:2]
+    assert ("version", "Prometheus 2.42.0+ds") in result.head
+
+
+def test_label_values(running: events.System) -> None:
+    """
+    The label that multiplies the metric is named, with what is left without it and the rule to paste.
+    """
+    result = ask(running.url, "cardinality/label-values")
+
+    assert [
+        (
+            "metric app_events_created_total",
+            (
+                "label `user_id` with 3,000 values multiplies `app_events_created_total`: "
+                "4 of 6,000 series are left without it (99.9% saved)"
+            ),
+        )
+    ] == messages(result)
+    assert (result.findings[0].help or "").endswith(
+        "metric_relabel_configs:\n"
+        "  - source_labels: [__name__, user_id]\n"
+        "    regex: app_events_created_total;.+\n"
+        "    action: drop"
+    )
+
+
+def test_relabelling_is_accepted_and_works(tmp_path: Path) -> None:
+    """
+    The relabel rule of the finding, pasted into the job, keeps the series with the label out.
+    """
+    exposition = b'a_total{user_id="1"} 1\na_total{user_id="2"} 1\na_total 5\nb_total{user_id="1"} 1\n'
+    rule = auditors.cardinality.label_values.relabelling("a_total", ["user_id"]).replace("\n", "\n    ")
+    with stub(lambda path, headers: Reply(exposition, headers={"Content-Type": "text/plain"})) as address:
+        config = (
+            "global: {scrape_interval: 1s}\n"
+            f"scrape_configs:\n  - job_name: api\n    static_configs: [{{targets: ['{address}']}}]\n    {rule}\n"
+        )
+        with prometheus(tmp_path, config) as url:
+            until(lambda: value(url, "up") == 1, "a scrape")
+
+            assert (1, 1) == (value(url, "count(a_total)"), value(url, "count(b_total)"))
+
+
+def test_target_down(running: events.System) -> None:
+    """
+    The target that nobody listens for is down; the others are counted as up.
+    """
+    result = ask(running.url, "scrape/target-down")
+
+    [(subject, message)] = messages(result)
+    assert "target worker/worker-1:9464" == subject
+    assert message.endswith("connect: connection refused")
+    assert (
+        ("api", "2", "0", "0"),
+        ("billing", "1", "0", "0"),
+        ("web", "1", "0", "0"),
+        ("worker", "0", "1", "0"),
+    ) == result.tables[0].rows
+
+
+def test_slow(running: events.System) -> None:
+    """
+    The target that takes three quarters of its timeout is flagged, and only that.
+    """
+    result = ask(running.url, "scrape/slow")
+
+    assert ["target billing/billing-1:9464"] == [subject for subject, _ in messages(result)]
+
+
+def test_budgets(running: events.System) -> None:
+    """
+    The endpoint over its budget is flagged by the percentiles that exceed it; the others keep theirs.
+    """
+    result = ask(running.url, "budgets/exceeded", project=events.budgets())
+
+    assert [
+        (
+            "endpoint POST /graphql [createCheckout]",
+            "`POST /graphql [createCheckout]` is slower than its budget: p95 1.5s > 800ms, p99 4.07s > 2s",
+        )
+    ] == messages(result)
+    assert [Confidence.HIGH] == [finding.confidence for finding in result.findings]
+    assert [9, 10] == [related.at.region.start.line for related in result.findings[0].related if related.at.region]
+    assert ("POST /graphql [createEvent]", "p95", "500ms", "283ms", "within") in result.tables[0].rows
+    assert () == result.skipped
+
+
+def test_every_auditor_finds_something(running: events.System) -> None:
+    """
+    The system of the fixture has something for each auditor, and a run stays far below the limits.
+    """
+    live = auditors.connect(running.url, datetime.now(UTC), "test", {})
+
+    result = auditors.audit(auditors.ALL, live, events.budgets())
+
+    assert {auditor.id for auditor in auditors.ALL if not auditor.gate} == {finding.rule for finding in result.findings}
+    assert () == result.skipped
+    assert live.session.spent.requests < 30
+
+
+def test_snapshot_says_the_same(running: events.System, tmp_path: Path) -> None:
+    """
+    A snapshot that was written and read again gives the findings and tables of the server.
+    """
+    live = auditors.connect(running.url, datetime.now(UTC), "test", {})
+    result = auditors.audit(auditors.ALL, live, events.budgets())
+    path = tmp_path / "snapshot.json"
+    path.write_text(result.snapshot.dump(), encoding="utf-8")
+
+    again = auditors.audit(auditors.ALL, auditors.load(path), events.budgets())
+
+    assert result.findings == again.findings
+    assert [table.rows for table in result.tables] == [table.rows for table in again.tables]
+
+
+def test_victoria_metrics(tmp_path: Path) -> None:
+    """
+    On VictoriaMetrics the same auditors find the same; what it does not tell is unknown.
+    """
+    with events.targets() as instances, victoria_metrics(tmp_path, events.scraping(instances)) as url:
+        until(lambda: (value(url, "count(app_events_created_total)") or 0) == 6000, "the metrics")
+        until(lambda: (value(url, "min(count_over_time(up[1m]))") or 0) >= 5, "five scrapes")
+        result = auditors.audit(auditors.ALL, auditors.connect(url, datetime.now(UTC), "vm", {}), events.budgets())
+
+    assert [
+        "metric app_events_created_total",
+        "target worker/worker-1:9464",
+        "endpoint POST /graphql [createCheckout]",
+        "metric app_events_created_total",
+    ] == [finding.at.subject for finding in result.findings]
+    assert (Skipped("scrape/slow", "the server does not tell the timeout of 4 targets"),) == result.skipped
