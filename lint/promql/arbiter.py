@@ -12,7 +12,7 @@ _MOST_BRACKETS = 100
 
 
 def accepts(text: str) -> bool:
-    """Whether promql-parser parses a text. False for texts too long or too nested for it: it recurses in native code."""
+    """Whether promql-parser parses a text; False for one too long or too nested for it, which would crash it."""
     if len(text) > _LONGEST or text.count("(") + text.count("[") > _MOST_BRACKETS or _links(text) > _LONGEST // 10:
         return False
     import promql_parser

@@ -166,8 +166,8 @@ class Durations(Cursor):
 
 def bad_number(token: Token) -> Fault:
     """The fault of a token that begins with a digit and is neither number nor duration."""
-    help = "a duration reads like `1h30m`: units from y to ms, each once, the larger first"
-    return Fault(f"`{token.text}` is neither a number nor a duration", token.start, token.end, help, grammar=True)
+    cure = "a duration reads like `1h30m`: units from y to ms, each once, the larger first"
+    return Fault(f"`{token.text}` is neither a number nor a duration", token.start, token.end, cure, grammar=True)
 
 
 def _signed(sign: str, value: _Value) -> _Value:

@@ -1,4 +1,8 @@
-"""The functions of PromQL: what they take, what they return, and since when (prometheus.io/docs/…/querying/functions)."""
+"""
+The functions of PromQL: what they take, what they return, and since when.
+
+prometheus.io/docs/prometheus/latest/querying/functions
+"""
 
 from __future__ import annotations
 
@@ -121,8 +125,8 @@ AGGREGATIONS: dict[str, ValueType | None] = {
 EXPERIMENTAL_AGGREGATIONS = frozenset({"limitk", "limit_ratio"})
 """Aggregations that need `--enable-feature=promql-experimental-functions` (2.54)."""
 
-# Functions of MetricsQL that PromQL does not have (docs.victoriametrics.com/metricsql): a query that calls one is written
-# for another server. The list need not be whole: what is missing is reported as unknown where it is spelt for Prometheus.
+# Functions of MetricsQL that PromQL does not have (docs.victoriametrics.com/metricsql): a query that calls one is
+# written for another server.
 METRICSQL = frozenset(
     """
     aggr_over_time alias any ascent_over_time bitmap_and bitmap_or bitmap_xor bottomk_avg bottomk_last bottomk_max

@@ -14,7 +14,7 @@ class Token(NamedTuple):
     """
     A token and its place.
 
-    `kind` is the operator or bracket itself, or one of `word`, `number`, `string`, `range` (all of `[…]`), `end`, `bad`.
+    `kind` is the operator or bracket itself, or `word`, `number`, `string`, `range` (all of `[…]`), `end` or `bad`.
     """
 
     kind: str
@@ -77,7 +77,7 @@ _ESCAPE = re.compile(r"\\(?:([abfnrtv\\\"'])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9
 _SIMPLE = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"', "'": "'"}
 
 
-class BadEscape(ValueError):
+class BadEscape(ValueError):  # noqa: N818 - the user's error, not ours
     """An escape that Go does not know; `start` and `end` are offsets into the spelling, quotes included."""
 
     def __init__(self, spelling: str, start: int, end: int) -> None:

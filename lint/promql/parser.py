@@ -14,16 +14,14 @@ from .check import (
     check_aggregation,
     check_binary,
     check_call,
-    check_matcher,
-    check_names,
     check_subquery,
     check_unary,
-    selects_nothing,
 )
 from .cursor import Fault, TooDeep, describe
-from .durations import Durations, bad_number, parse_range
+from .durations import bad_number, parse_range
 from .functions import AGGREGATIONS, FUNCTIONS, nearest
-from .lexer import BadEscape, Token, number, tokens, unquote
+from .lexer import Token, number, tokens
+from .selectors import Selectors, string
 from .syntax import (
     Aggregation,
     At,
@@ -32,7 +30,6 @@ from .syntax import (
     Clause,
     Expr,
     Fill,
-    Matcher,
     Matrix,
     NumberLiteral,
     Paren,
@@ -60,7 +57,6 @@ _MODIFIERS = frozenset({"offset", "anchored", "smoothed"})
 _FILLS = frozenset({"fill", "fill_left", "fill_right"})
 _NO_METRIC = frozenset({"bool", "on", "ignoring", "group_left", "group_right", "atan2"})
 _NO_FUNCTION = _NO_METRIC | {"and", "or", "unless", "by", "without", "offset"}
-_MATCH_OPS = ("=", "!=", "=~", "!~")
 
 # A level of nesting takes four frames of Python's thousand here, and up to three where the tree is walked.
 _DEEPEST = 100
@@ -86,15 +82,14 @@ def _height(expr: Expr) -> int:
     return highest
 
 
-class Parser(Durations):
+class Parser(Selectors):
     """Reads one query."""
 
-    __slots__ = ("depth", "unselective")
+    __slots__ = ("depth",)
 
     def __init__(self, tokens: list[Token], text: str) -> None:
         super().__init__(tokens, text)
         self.depth = 0
-        self.unselective: list[Selector] = []
 
     def query(self) -> Expr:
         """The whole text."""
@@ -106,8 +101,8 @@ class Parser(Durations):
         if self.token.kind != "end":
             raise self.unexpected("an operator or the end of the query", _help_after(expr, self.token))
         for selector in self.unselective:
-            help = "name a metric, or add a matcher that does not match the empty string"
-            raise Fault("selector matches every series", selector.start, selector.end, help)
+            cure = "name a metric, or add a matcher that does not match the empty string"
+            raise Fault("selector matches every series", selector.start, selector.end, cure)
         return expr
 
     def _expression(self, power: int) -> Expr:
@@ -138,7 +133,7 @@ class Parser(Durations):
             inner = self._expression(0)
             expr = Paren(token.start, self._close(token).end, inner)
         elif kind == "{":
-            expr = self._selector(None)
+            expr = self.selector(None)
         elif kind in "+-":
             self.take()
             op = Word(kind, token.start, token.end)
@@ -147,7 +142,7 @@ class Parser(Durations):
             return Unary(token.start, inner.end, op, inner)
         elif kind == "string":
             self.take()
-            expr = StringLiteral(token.start, token.end, _string(token))
+            expr = StringLiteral(token.start, token.end, string(token))
         else:
             raise self._no_operand()
         return self._modified(expr)
@@ -157,8 +152,8 @@ class Parser(Durations):
         if self.index >= 2 and self.token.kind in ("range", "{", ")"):
             star, name = self.tokens[self.index - 1], self.tokens[self.index - 2]
             if star.kind == "*" and name.kind == "word" and name.end == star.start:
-                help = f'a name has no wildcards: select by `{{__name__=~"{name.text}.*"}}`'
-                return Fault(f"`{name.text}*` is not the name of a metric", name.start, star.end, help, grammar=True)
+                cure = f'a name has no wildcards: select by `{{__name__=~"{name.text}.*"}}`'
+                return Fault(f"`{name.text}*` is not the name of a metric", name.start, star.end, cure, grammar=True)
         return self.unexpected("an expression", _OPERAND_HELP.get(self.token.kind))
 
     def _close(self, opening: Token) -> Token:
@@ -192,7 +187,7 @@ class Parser(Durations):
         self.take()
         if templated(token.text) and not self._continues_selector():
             return Variable(token.start, token.end, token.text)
-        return self._selector(Word(token.text, token.start, token.end))
+        return self.selector(Word(token.text, token.start, token.end))
 
     def _continues_selector(self) -> bool:
         return self.token.kind in ("{", "range", "@") or self.keyword() in _MODIFIERS
@@ -203,14 +198,14 @@ class Parser(Durations):
         args, end = self._arguments()
         if name.templated:
             if self.keyword() in ("by", "without"):
-                grouping = self._clause()
+                grouping = self.clause()
                 return Aggregation(name.start, grouping.end, name, grouping, *_split(args, token))
             return Call(name.start, end, name, args, None)
         function = FUNCTIONS.get(name.value)
         if function is None:
             known = nearest(name.value)
-            help = f"did you mean `{known}`?" if known else None
-            raise Fault(f"unknown function `{name.value}`", name.start, name.end, help, grammar=True)
+            cure = f"did you mean `{known}`?" if known else None
+            raise Fault(f"unknown function `{name.value}`", name.start, name.end, cure, grammar=True)
         call = Call(name.start, end, name, args, function.returns)
         check_call(call, function)
         if function.name == "info" and len(args) == 2 and args[1] in self.unselective:
@@ -234,98 +229,17 @@ class Parser(Durations):
     def _aggregation(self) -> Expr:
         token = self.take()
         op = Word(token.text if templated(token.text) else token.text.lower(), token.start, token.end)
-        grouping = self._clause() if self.token.kind == "word" else None
+        grouping = self.clause() if self.token.kind == "word" else None
         args, end = self._arguments()
         if self.keyword() in ("by", "without"):
             if grouping is not None:
                 raise self.unexpected("an operator: the aggregation already has its labels")
-            grouping = self._clause()
+            grouping = self.clause()
             end = grouping.end
         check_aggregation(op, args, op.start, end)
         return Aggregation(op.start, end, op, grouping, *_split(args, token))
 
-    def _clause(self) -> Clause:
-        """A keyword and its labels in parentheses."""
-        token = self.take()
-        keyword = Word(token.text.lower(), token.start, token.end)
-        opening = self.expect("(", "`(` and labels")
-        labels = []
-        while self.token.kind != ")":
-            labels.append(self._label())
-            if self.token.kind == ",":
-                self.take()
-            elif self.token.kind == "end":
-                raise Fault("`(` is not closed", opening.start, opening.end, "add `)`", grammar=True)
-            elif self.token.kind != ")":
-                raise self.unexpected("`,` or `)`", _clause_help(self.token))
-        return Clause(keyword, tuple(labels), self.take().end)
-
-    def _label(self) -> Word:
-        token = self.token
-        if token.kind == "string":
-            self.take()
-            return Word(_string(token), token.start, token.end)
-        if token.kind != "word" or (":" in token.text and not templated(token.text)):
-            raise self.unexpected("a label")
-        self.take()
-        return Word(token.text, token.start, token.end)
-
-    # Selectors and what stands behind an expression.
-
-    def _selector(self, name: Word | None) -> Selector:
-        start = self.token.start if name is None else name.start
-        if self.token.kind != "{":
-            return Selector(start, self.tokens[self.index - 1].end, name, (), None, False, None, None, None)
-        opening = self.take()
-        outer = name
-        matchers: list[Matcher] = []
-        partial = False
-        while self.token.kind != "}":
-            if self.token.kind == "end":
-                raise Fault("`{` is not closed", opening.start, opening.end, "add `}`", grammar=True)
-            label = self._label()
-            if self.token.kind in (",", "}") and (label.templated or self._quoted(label)):
-                if label.templated and not self._quoted(label):
-                    partial = True
-                elif name is not None:
-                    message = f"metric name is set twice: `{name.value}` and `{label.value}`"
-                    raise Fault(message, label.start, label.end)
-                else:
-                    name = label
-            else:
-                matchers.append(self._matcher(label))
-            if self.token.kind == ",":
-                self.take()
-            elif self.token.kind not in ("}", "end"):
-                raise self.unexpected("`,` or `}`")
-        braces = (opening.start, self.take().end)
-        found = tuple(matchers)
-        check_names(outer, found)
-        selector = Selector(start, braces[1], name, found, braces, partial, None, None, None)
-        if selects_nothing(selector):
-            self.unselective.append(selector)
-        return selector
-
-    def _quoted(self, label: Word) -> bool:
-        return self.text[label.start] in "\"'`"
-
-    def _matcher(self, label: Word) -> Matcher:
-        if self.token.kind not in _MATCH_OPS:
-            raise self.unexpected("`=`, `!=`, `=~` or `!~`", "write `=`" if self.token.kind == "==" else None)
-        op = self.take()
-        token = self.token
-        if token.kind == "word" and templated(token.text):
-            self.take()
-            value = Word(token.text, token.start, token.end)
-        elif token.kind == "string":
-            self.take()
-            value = Word(_string(token), token.start, token.end)
-        else:
-            help = f'quote it: `"{token.text}"`' if token.kind in ("word", "number") else None
-            raise self.unexpected("a quoted string", help)
-        matcher = Matcher(label, Word(op.text, op.start, op.end), value)
-        check_matcher(matcher)
-        return matcher
+    # What stands behind an expression.
 
     def _modified(self, expr: Expr) -> Expr:
         while True:
@@ -346,10 +260,8 @@ class Parser(Durations):
             check_subquery(expr, token.start, token.end)
             return Subquery(expr.start, token.end, expr, length, step, None, None)
         if not isinstance(expr, Selector):
-            help = (
-                "a range stands behind a metric or its braces; of any other expression make a subquery, as in `[5m:]`"
-            )
-            raise Fault("range behind something that is no selector", token.start, token.end, help)
+            cure = "a range stands behind a metric or its braces; of anything else make a subquery, as in `[5m:]`"
+            raise Fault("range behind something that is no selector", token.start, token.end, cure)
         if expr.offset is not None or expr.at is not None:
             what = "`offset`" if expr.at is None else "`@`"
             raise Fault(f"{what} before the range", token.start, token.end, "put it behind the brackets")
@@ -411,7 +323,7 @@ class Parser(Durations):
                 modifier = self.take()
                 bool_ = Word("bool", modifier.start, modifier.end)
             if self.keyword() in ("on", "ignoring"):
-                matching = self._clause()
+                matching = self.clause()
                 if self.keyword() in ("group_left", "group_right"):
                     group = self._group()
             fills = self._fills()
@@ -425,7 +337,7 @@ class Parser(Durations):
 
     def _group(self) -> Clause:
         if self.peek().kind == "(":
-            return self._clause()
+            return self.clause()
         token = self.take()
         return Clause(Word(token.text.lower(), token.start, token.end), (), token.end)
 
@@ -456,15 +368,6 @@ class Parser(Durations):
         return value[0]
 
 
-def _string(token: Token) -> str:
-    try:
-        return unquote(token.text)
-    except BadEscape as error:
-        help = "double the backslash, or quote with backticks"
-        start, end = token.start + error.start, token.start + error.end
-        raise Fault(str(error), start, min(end, token.end), help, grammar=True) from error
-
-
 def _split(args: tuple[Expr, ...], token: Token) -> tuple[Expr | None, Expr]:
     """The parameter and the operand of an aggregation."""
     if not args:
@@ -475,8 +378,8 @@ def _split(args: tuple[Expr, ...], token: Token) -> tuple[Expr | None, Expr]:
 def _modifiable(expr: Expr, what: str, keyword: Token) -> Selector | Matrix | Subquery:
     if isinstance(expr, Selector | Matrix | Subquery):
         return expr
-    help = f"put `{what}` directly behind the selector inside"
-    raise Fault(f"`{what}` behind something that is no selector", keyword.start, keyword.end, help)
+    cure = f"put `{what}` directly behind the selector inside"
+    raise Fault(f"`{what}` behind something that is no selector", keyword.start, keyword.end, cure)
 
 
 _OPERAND_HELP = {
@@ -495,7 +398,3 @@ def _help_after(expr: Expr, token: Token) -> str | None:
     if token.kind == "{" and isinstance(expr, Selector):
         return "put all matchers into one pair of braces"
     return None
-
-
-def _clause_help(token: Token) -> str | None:
-    return "only names of labels stand here, without values" if token.kind in ("=", "==", "=~", "!=") else None

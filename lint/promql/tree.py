@@ -81,21 +81,20 @@ def _arithmetic(op: str, left: float, right: float) -> float | None:
             return left - right
         case "*":
             return left * right
-        case "/" if right == 0:
-            return (
-                math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left * math.copysign(1, right))
-            )
         case "/":
-            return left / right
+            return left / right if right else _by_zero(left, right)
         case "%":
             return math.nan if right == 0 or math.isinf(left) else math.fmod(left, right)
         case "^":
-            power = 1.0 if right == 0 or left == 1 else _power(left, right)
-            return power
+            return _power(left, right)
         case "atan2":
             return math.atan2(left, right)
         case _:
             return None
+
+
+def _by_zero(left: float, zero: float) -> float:
+    return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left) * math.copysign(1, zero)
 
 
 def _power(base: float, exponent: float) -> float:

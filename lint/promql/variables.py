@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 VARIABLE = r"(?:\$\{[^{}]*\}|\$[A-Za-z_]\w*|\[\[\w+(?::\w+)?\]\])"
-"""A Grafana variable (grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax), as a regular expression."""
+"""A Grafana variable as a regular expression (grafana.com/docs/grafana/latest/dashboards/variables)."""
 
 _VARIABLE = re.compile(VARIABLE)
 
