@@ -1,0 +1,164 @@
+"""
+A parsed file: its syntax tree, and the place of each of its nodes.
+
+LibCST's own position provider takes longer than the parse. This one writes the code once, which gives
+the tree its text back token by token, and remembers at which token each node begins and ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from ...finding import Location
+from ...region import Text
+from .skim import Skimmed, TooDeepError, skim, whole
+
+__all__ = ["ParseError", "Tree", "children", "dotted_name", "literal_text", "parse"]
+
+
+class ParseError(Exception):
+    """Source that is no Python; `line` and `column` are 1-based."""
+
+    def __init__(self, problem: str, line: int, column: int) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+
+class Tree:
+    """The syntax tree of a file."""
+
+    def __init__(self, text: Text, skimmed: Skimmed, module: cst.Module) -> None:
+        self.text = text
+        self.module = module
+        self._skimmed = skimmed
+
+    def offsets(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Where a node begins and ends in the file."""
+        recorder, at = self._places
+        return (
+            self._skimmed.offset(at[recorder.begins[id(node)]]),
+            self._skimmed.offset(at[recorder.ends[id(node)]] - 1) + 1,
+        )
+
+    def code(self, node: cst.CSTNode) -> str:
+        """A node as it is written."""
+        start, end = self.offsets(node)
+        return self.text.value[start:end]
+
+    def cut(self, node: cst.CSTNode) -> Text:
+        """A node's text, with its places."""
+        return self.text.cut(*self.offsets(node))
+
+    def location(self, node: cst.CSTNode, subject: str | None = None) -> Location:
+        """The place of a node."""
+        return Location(self.text.source, subject, self.text.region(*self.offsets(node)))
+
+    def lines(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The first and the last line of a node."""
+        region = self.text.region(*self.offsets(node))
+        return region.start.line, region.end.line
+
+    @cached_property
+    def _places(self) -> tuple[_Recorder, list[int]]:
+        module = self.module
+        recorder = _Recorder(module.default_indent, module.default_newline)
+        module._codegen(recorder)
+        return recorder, list(accumulate(map(len, recorder.tokens), initial=0))
+
+
+class _Recorder(CodegenState):
+    """Notes the first and the last token of each node while the code is written."""
+
+    def __init__(self, indent: str, newline: str) -> None:
+        super().__init__(indent, newline)
+        self.begins: dict[int, int] = {}
+        self.ends: dict[int, int] = {}
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        self.begins[id(node)] = len(self.tokens)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        self.ends[id(node)] = len(self.tokens)
+
+
+def parse(text: Text) -> Tree:
+    """The tree of a file; raises `ParseError`."""
+    code = text.value
+    try:
+        skimmed = skim(code)
+    except TooDeepError as error:
+        place = text.position(error.offset)
+        raise ParseError(str(error), place.line, place.column) from None
+    try:
+        return Tree(text, skimmed, cst.parse_module(skimmed.code))
+    except cst.ParserSyntaxError:
+        # What was left out may have been misread; and the place of a true mistake is that in the whole file.
+        return _parse_whole(text)
+
+
+def _parse_whole(text: Text) -> Tree:
+    try:
+        return Tree(text, whole(text.value), cst.parse_module(text.value))
+    except cst.ParserSyntaxError as error:
+        raise ParseError(_problem_of(error.message), max(1, error.raw_line), error.raw_column + 1) from None
+
+
+_PREFIX = re.compile(r"^(?:parser error: )?(?:error at \d+:\d+: )?")
+
+
+def _problem_of(message: str) -> str:
+    return _PREFIX.sub("", message).strip() or "syntax error"
+
+
+# Fields that hold layout, not meaning: most of a tree.
+_LAYOUT = re.compile(
+    r"^__|whitespace|leading_lines|lines_after|header|footer|trailing|lpar|rpar|^[lr](bracket|brace)$|^(comma|equal|dot|colon|newline)$"
+    r"|semicolon|indent|asynchronous|^operator$|^keyword$|^star$|^first_line$|separator|only_star|posonly_ind|^asname$"
+)
+_FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes directly inside a node that carry meaning, in the order of the source."""
+    kind = type(node)
+    names = _FIELDS.get(kind)
+    if names is None:
+        fields: Sequence[str] = tuple(kind.__dataclass_fields__)
+        names = _FIELDS[kind] = tuple(name for name in fields if not _LAYOUT.search(name))
+    for name in names:
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif value.__class__ is tuple or value.__class__ is list:
+            yield from value
+
+
+def dotted_name(node: cst.CSTNode | None) -> str:
+    """`a.b.c` for names and attributes; empty for anything else."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return ""
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+def literal_text(node: cst.CSTNode | None) -> str | None:
+    """The value of a string literal; None for anything else."""
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
+        try:
+            value = node.evaluated_value
+        except (SyntaxError, ValueError):
+            return None
+        return value if isinstance(value, str) else None
+    return None

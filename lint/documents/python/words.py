@@ -1,0 +1,30 @@
+"""The words by which source that has to do with telemetry is told from source that has not, before any parsing."""
+
+from __future__ import annotations
+
+import re
+
+# A file that makes or measures a metric, or logs, names a library, or calls a method that nothing else has.
+_TELEMETRY = re.compile(
+    rb"prometheus|opentelemetry|statsd|datadog|markus|structlog|loguru"
+    rb"|\blogging\b|\.labels\(|\bStats\.|ray\.util\.metrics"
+    rb"|\b(?:_?log(?:ger)?|_?LOG(?:GER)?)\.(?:debug|info|warn|warning|error|exception|critical|log|fatal|success)\("
+)
+
+_LOG_METHODS = "debug|info|warn|warning|error|exception|critical|fatal|success|log"
+# A body without any of these neither logs nor measures, whatever the names in it are bound to.
+MEASURES = re.compile(
+    r"\.labels\s*\(|\.(?:inc|dec|observe|time|count_exceptions|track_inprogress|add_metric|set_to_current_time|info|state)"
+    r"\s*\(|\b(?:Counter|Gauge|Histogram|Summary|Info|Enum|Observation|\w+MetricFamily)\s*\("
+    r"|\bcreate_(?:counter|histogram|gauge|up_down_counter|observable_\w+)\s*\(|\bget_meter\w*\s*\("
+    r"|[Ss]tatsd?\b|\b[Ss]tats\.|\bmetrics?\b|\battributes\s*=|\btags\s*=|\b(?:incr|decr|increment|decrement|timing)\s*\("
+)
+LOGS = re.compile(
+    rf"\.(?:{_LOG_METHODS})\s*\(|\b(?:logging|structlog|loguru|logger|getLogger|get_logger|LoggingInstrumentor)\b"
+)
+METRICS_FILE = re.compile(r"prometheus|opentelemetry|statsd|datadog|markus|\.labels\s*\(|\bStats\.|ray\.util\.metrics")
+
+
+def relevant(data: bytes) -> bool:
+    """Whether a file is worth parsing: most files of a repository are not."""
+    return _TELEMETRY.search(data) is not None
