@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from ..finding import Location
@@ -56,6 +56,7 @@ _STRUCTURED_WORDS = re.compile(rb"\b(?:alert|record|budgets)\b[\"']?[ \t]*:|Prom
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
 _TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
 _NESTING = 8
+_SOURCE_ENDINGS = frozenset({".py", ".ts", ".tsx", ".js", ".jsx"})
 
 
 def parse(text: Text, path: str, settings: SourceSettings) -> Parsed:
@@ -129,6 +130,20 @@ def _trees(text: Text, name: str) -> list[Tree]:
     return [parse_json(text)] if name.lower().endswith(".json") else parse_yaml(text)
 
 
+def _markdown(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    from .markdown import blocks_in
+
+    return _merge(_block(block, ending, settings) for block, ending in blocks_in(text))
+
+
+def _block(text: Text, ending: str, settings: SourceSettings) -> Parsed:
+    parsed = _PARSERS[ending](text, f"block{ending}", settings) if ending in _PARSERS else Parsed()
+    if ending not in _SOURCE_ENDINGS:
+        return parsed
+    # Source in prose leaves things out: what does not parse there is no mistake.
+    return replace(parsed, nodes=tuple(node for node in parsed.nodes if not isinstance(node, Unparsable)))
+
+
 def _python(text: Text, path: str, settings: SourceSettings) -> Parsed:
     from . import python
 
@@ -154,6 +169,10 @@ def _is_python_of_interest(data: bytes) -> bool:
     return python.relevant(data)
 
 
+def _has_fences(data: bytes) -> bool:
+    return b"```" in data or b"~~~" in data
+
+
 def _has_words(data: bytes) -> bool:
     return _STRUCTURED_WORDS.search(data) is not None
 
@@ -165,6 +184,7 @@ _PARSERS: dict[str, Callable[[Text, str, SourceSettings], Parsed]] = {
     ".json": _json,
     ".py": _python,
     ".promql": _promql,
+    ".md": _markdown,
 }
 _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".yml": _has_words,
@@ -173,6 +193,7 @@ _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".json": _has_words,
     ".py": _is_python_of_interest,
     ".promql": bool,
+    ".md": _has_fences,
 }
 SUFFIXES = frozenset(_PARSERS)
 """The endings of the files that are looked at."""

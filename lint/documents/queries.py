@@ -12,6 +12,8 @@ from ..region import Text
 KIND = "PromQL"
 
 _BLANK = re.compile(r"\n[ \t\r]*(?=\n)")
+# Comments above a query say what it is for, and are no part of it.
+_LEAD = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t]*(?=[^#\s])")
 _TOKENS = re.compile(r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|[(\[{]|[)\]}]")
 
 
@@ -31,9 +33,9 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
         if match and _depth(text, begin, end) > 0:
             continue
         chunk = text[begin:end]
-        if _uncommented(chunk):
-            start = begin + len(chunk) - len(chunk.lstrip())
-            yield start, begin + len(chunk.rstrip())
+        lead = _LEAD.match(chunk)
+        if lead is not None and chunk[lead.end() :].strip():
+            yield begin + lead.end(), begin + len(chunk.rstrip())
         begin = end
 
 
@@ -41,7 +43,3 @@ def _depth(text: str, start: int, end: int) -> int:
     return sum(
         (match[0] in "([{") - (match[0] in ")]}") for match in _TOKENS.finditer(text, start, end) if len(match[0]) == 1
     )
-
-
-def _uncommented(chunk: str) -> str:
-    return "".join(line for line in chunk.splitlines() if not line.lstrip().startswith("#")).strip()

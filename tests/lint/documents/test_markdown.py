@@ -1,0 +1,70 @@
+"""Fenced blocks of Markdown: documents with regions in the outer file."""
+
+from obsaudit.lint import Position, Text
+from obsaudit.lint.documents import SourceSettings, parse
+from obsaudit.lint.nodes import AlertingRule, Query
+
+PAGE = """\
+# Checkout failures
+
+1. Look at the reasons:
+
+   ```promql
+   # by reason
+   sum by (reason) (rate(checkout_total[5m]))
+
+   topk(3, checkout_total)
+   ```
+
+> ```yaml
+> - alert: CheckoutFails
+>   expr: >-
+>     rate(checkout_total[5m])
+>     > 0
+> ```
+
+```python
+this is (no Python
+```
+"""
+
+
+def nodes(text, kind):
+    return [
+        node for node in parse(Text.of_file(text, "page.md"), "page.md", SourceSettings()).nodes if type(node) is kind
+    ]
+
+
+def test_queries_of_a_block_point_into_the_page():
+    """
+    Indentation before a block belongs to the page; a comment above a query is no part of it.
+    """
+    first, second, third = nodes(PAGE, Query)
+
+    assert ("sum by (reason) (rate(checkout_total[5m]))", Position(7, 4)) == (
+        first.text.value,
+        first.text.region().start,
+    )
+    assert ("topk(3, checkout_total)", Position(9, 4)) == (second.text.value, second.text.region().start)
+    assert "rate(checkout_total[5m]) > 0" == third.text.value
+
+
+def test_scalars_of_a_quoted_block_point_into_the_page():
+    """
+    A folded scalar in a YAML block behind quote marks: each part keeps its place.
+    """
+    (alert,) = nodes(PAGE, AlertingRule)
+    offset = alert.query.text.value.index("> 0")
+
+    assert Position(13, 12) == alert.at.region.start
+    assert Position(16, 7) == alert.query.text.region(offset, offset + 3).start
+
+
+def test_a_block_in_a_block_is_read():
+    """
+    A page that shows a page that shows a query.
+    """
+    page = "````markdown\n# Inner\n\n```promql\nup == 0\n```\n````\n"
+    (query,) = nodes(page, Query)
+
+    assert ("up == 0", Position(5, 1)) == (query.text.value, query.at.region.start)
