@@ -10,10 +10,18 @@ from ...lint.nodes import Field
 # Prometheus' own templates and Helm's, Jinja's blocks, environment variables, and Jsonnet's or Python's `%` formats.
 _TEMPLATED = re.compile(r"\{\{|\{%|\$\{|\$\(|%\(|<<|^\$[A-Za-z_]")
 
+# A template of templates: Jinja, or Helm before its own expansion. What Prometheus will see is not written here.
+_FOREIGN = re.compile(r"\{%|\{\{-?\s*['\"`]\{\{|\{\{[^}]*(?:\.(?:Values|Release|Chart)\b|\b(?:include|tpl)\b)")
+
 
 def templated(value: str) -> bool:
     """Whether something else than the file decides what the value is."""
     return _TEMPLATED.search(value) is not None
+
+
+def foreign(template: str) -> bool:
+    """Whether another tool fills in a template before Prometheus reads it."""
+    return _FOREIGN.search(template) is not None
 
 
 def has_value(fields: Mapping[str, Field], name: str) -> bool:

@@ -323,11 +323,9 @@ def test_too_deep_is_in_doubt():
     assert "size" == gotemplate.parse("{{ if 1 }}" * 200 + "{{ end }}" * 200).doubt
 
 
-PARTS = st.sampled_from(
-    """{{ }} {{- -}} $labels .x $value | ( ) if end range with else humanize printf "%d" ` ' 5 5.0 := = , /* */ é query
-    define template "x" index""".split()
-    + [" ", "\n"]
-)
+WORDS = """{{ }} {{- -}} $labels .x $value | ( ) if end range with else humanize printf "%d" ` ' 5 5.0 := = , /* */ é
+    query define template "x" index"""
+PARTS = st.sampled_from([*WORDS.split(), " ", "\n"])
 
 
 @settings(max_examples=500, deadline=None)

@@ -1,0 +1,147 @@
+"""`alerts/template-error`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, gotemplate, promql
+from ...lint.nodes import AlertingRule, Field
+from ._constant import foreign
+
+
+@dataclass(frozen=True)
+class TemplateError(Rule):
+    """
+    Flags templates in labels and annotations that Prometheus cannot read, or fails to expand.
+
+    **Why.**
+    A template that does not parse keeps Prometheus from loading the file.
+    One that fails later is worse: the notification then reads `<error expanding template …>`, and `promtool check rules`
+    says nothing, because it never expands.
+    So it is with functions that are given too much or the wrong thing, fields that do not exist, `gt $value 80` (a
+    float64 is only comparable with `80.0`), `query` without `first`, and `printf "%d" $value`, which prints
+    `%!d(float64=5)`.
+
+    **Instead.**
+    See the template reference of Prometheus.
+    What has to be computed belongs into the expression, or into a recording that the template queries.
+
+    A query that the template runs must be right PromQL, too.
+
+    Not flagged: templates that Helm or Jinja fill in first.
+    Names that only VictoriaMetrics' vmalert knows are flagged with low confidence.
+    """
+
+    id = "alerts/template-error"
+    summary = "template fails"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("1.1",)
+
+    functions: tuple[str, ...] = ()
+    """Functions that the server knows besides those of Prometheus."""
+
+    def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
+        for what, fields in (("label", alert.labels), ("annotation", alert.annotations)):
+            for name, field in fields.items():
+                if not foreign(field.value.value):
+                    yield from self._check(alert, f"{what} `{name}`", field)
+
+    def _check(self, alert: AlertingRule, what: str, field: Field) -> Iterator[Finding]:
+        template = gotemplate.parse(field.value.value, frozenset(self.functions))
+        for problem in _problems(template):
+            if problem.doubt == "size":
+                continue
+            yield self.finding(
+                f"{what} of `{alert.name.value}`: {problem.message}",
+                alert.place(field.value, problem.start, problem.end),
+                help=problem.help,
+                confidence=Confidence.HIGH if problem.doubt is None else Confidence.LOW,
+            )
+
+    examples = (
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+  annotations:
+    summary: '{{ $value | humanizePercent }} of {{ $labels.job }} fails'
+""",
+            at="humanizePercent",
+        ),
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+  annotations:
+    summary: >-
+      {{ if gt $value 0.5 }}half
+      {{ else if gt $value 1 }}all{{ end }}
+      of {{ $label.job }} fails
+""",
+            at="$label",
+        ),
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+  annotations:
+    summary: "{{ if gt $value 80 }}nearly all fail{{ end }} {{ printf \\"%d\\" $value }}"
+""",
+            at=("gt", '\\"%d\\"'),
+        ),
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+  annotations:
+    summary: '{{ .CommonLabels.job }} fails {{ query "up{" | first | value }}'
+""",
+            at=(".CommonLabels", "{"),
+        ),
+        Good(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+  annotations:
+    summary: >-
+      {{ $labels.job }} fails {{ printf "%.1f" $value }} of
+      {{ with printf `sum(rate(requests_total{job="%s"}[5m]))` $labels.job | query }}{{ . | first | value }}{{ end }}
+"""
+        ),
+        Good(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+  annotations:
+    summary: "{{ '{{' }} $labels.job {{ '}}' }} fails"
+""",
+            why="Jinja writes the braces",
+        ),
+        Good(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+  annotations:
+    summary: '{{ $value | asPercent }}'
+""",
+            options={"functions": ("asPercent",)},
+        ),
+    )
+
+
+def _problems(
+    template: gotemplate.Template | gotemplate.TemplateProblem,
+) -> Iterable[gotemplate.TemplateProblem]:
+    if isinstance(template, gotemplate.TemplateProblem):
+        return (template,)
+    return (*template.problems(), *_wrong_queries(template))
+
+
+def _wrong_queries(template: gotemplate.Template) -> Iterator[gotemplate.TemplateProblem]:
+    for query in template.queries():
+        wrong = promql.parse(query.value).problem if query.verbatim else None
+        if wrong is not None:
+            start, end = query.start + wrong.start, min(query.start + wrong.end, query.end)
+            yield gotemplate.TemplateProblem(wrong.message, start, end, wrong.help)
