@@ -1,0 +1,1 @@
+"""Rules about queries in PromQL, wherever they stand."""
