@@ -88,7 +88,7 @@ def _request(
     cached: bool,
     baseline: bool,
 ) -> Request:
-    from ..lint.cache import Cache, default_folder
+    from ..lint.cache import Cache, code_stamp, default_folder
     from ..lint.run import Request
     from ..rules import ALL
 
@@ -101,13 +101,15 @@ def _request(
         paths = []
     elif stdin_filename:
         raise ConfigError("`--stdin-filename` goes with `-`")
+    # Everything besides a file itself that decides what is found in it alone.
+    salt = f"{__version__} {code_stamp()} {config.source!r} {config.configured(ALL)!r}"
     return Request(
         paths=["."] if paths is None else paths,
         config=config,
         rules=ALL,
         cwd=cwd,
         today=date.today(),
-        cache=Cache(default_folder(dict(os.environ)) if cached else None, salt=f"{__version__} {config.source!r}"),
+        cache=Cache(default_folder(dict(os.environ)) if cached else None, salt),
         contents=contents,
         progress=advance,
         use_baseline=baseline,

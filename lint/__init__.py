@@ -1,6 +1,7 @@
 """The engine and its vocabulary: paths in, a settled report out. Knows no rule by name."""
 
 from .finding import Confidence, Finding, Fix, Location, Related, Severity
+from .project import Project
 from .region import Edit, Position, Region, Text
 from .report import Report, Skipped, Table
 from .rule import Bad, Example, Good, Rule
@@ -15,6 +16,7 @@ __all__ = [
     "Good",
     "Location",
     "Position",
+    "Project",
     "Region",
     "Related",
     "Report",

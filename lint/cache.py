@@ -1,9 +1,9 @@
 """
-Nodes of files that have not changed, kept between runs.
+What is known of files that have not changed, kept between runs: their nodes, and the findings about each alone.
 
-An entry's name is the hash of the file's content, its kind of name, the settings of the extractors
-and the version; its content is a pickle. It lies in the user's own cache folder and never in the
-repository, since unpickling what others can write would run their code.
+An entry's name is the hash of the file's content and path, of the rules with their options, and of
+obsaudit's own code; its content is a pickle. It lies in the user's own cache folder and never in
+the repository, since unpickling what others can write would run their code.
 """
 
 from __future__ import annotations
@@ -13,9 +13,19 @@ import hashlib
 import os
 import pickle
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from .documents import VERSION, Parsed
+from .documents import Parsed
+from .finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one file."""
+
+    parsed: Parsed
+    findings: tuple[Finding, ...]
 
 
 def default_folder(environment: dict[str, str]) -> Path:
@@ -24,12 +34,25 @@ def default_folder(environment: dict[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "obsaudit"
 
 
+def code_stamp() -> str:
+    """Changes whenever obsaudit's own code does: an entry of other code is never read."""
+    root = Path(__file__).parents[1]
+    newest = max(
+        entry.stat().st_mtime_ns
+        for folder in ("lint", "rules")
+        for below, _, _ in os.walk(root / folder)
+        for entry in os.scandir(below)
+        if entry.name.endswith(".py")
+    )
+    return str(newest)
+
+
 class Cache:
-    """A folder of parsed files. A folder that cannot be written to, or an entry that cannot be read, is no error."""
+    """A folder of entries. A folder that cannot be written to, or an entry that cannot be read, is no error."""
 
     def __init__(self, folder: Path | None, salt: str) -> None:
         self._folder = folder
-        self._salt = f"{VERSION} {salt}".encode()
+        self._salt = salt.encode()
 
     def key(self, data: bytes, source: str) -> str:
         """The name of the entry for a file; its source is part of it, since nodes hold it."""
@@ -38,18 +61,17 @@ class Cache:
         digest.update(data)
         return digest.hexdigest()
 
-    def load(self, key: str) -> Parsed | None:
+    def load(self, key: str) -> Entry | None:
         """The entry, or None where there is none that can be read."""
         if self._folder is None:
             return None
         try:
-            data = self._path(key).read_bytes()
-            parsed = pickle.loads(data)
+            entry = pickle.loads(self._path(key).read_bytes())
         except Exception:  # a torn or foreign pickle may raise anything, and is then written anew
             return None
-        return parsed if isinstance(parsed, Parsed) else None
+        return entry if isinstance(entry, Entry) else None
 
-    def store(self, key: str, parsed: Parsed) -> None:
+    def store(self, key: str, entry: Entry) -> None:
         """Keeps an entry, whole or not at all."""
         if self._folder is None:
             return
@@ -59,7 +81,7 @@ class Cache:
             handle, name = tempfile.mkstemp(dir=path.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    pickle.dump(parsed, file, pickle.HIGHEST_PROTOCOL)
+                    pickle.dump(entry, file, pickle.HIGHEST_PROTOCOL)
                 os.replace(name, path)
             except BaseException:
                 os.unlink(name)

@@ -45,6 +45,9 @@ class Location:
     subject: str | None
     region: Region | None
 
+    def __reduce__(self) -> tuple[type[Location], tuple[str, str | None, Region | None]]:
+        return Location, (self.source, self.subject, self.region)
+
 
 @dataclass(frozen=True, slots=True)
 class Related:

@@ -17,6 +17,9 @@ class Position:
     line: int
     column: int
 
+    def __reduce__(self) -> tuple[type[Position], tuple[int, int]]:
+        return Position, (self.line, self.column)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Region:
@@ -24,6 +27,9 @@ class Region:
 
     start: Position
     end: Position
+
+    def __reduce__(self) -> tuple[type[Region], tuple[Position, Position]]:
+        return Region, (self.start, self.end)
 
     def __contains__(self, other: Region) -> bool:
         return self.start <= other.start and other.end <= self.end
@@ -75,6 +81,10 @@ class Text:
     source: str
     runs: tuple[Run, ...]
     styles: tuple[Style, ...] = ()
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, str, tuple[Run, ...], tuple[Style, ...]]]:
+        # Texts are most of what a cache holds, and a dataclass with slots unpickles itself field by field in Python.
+        return Text, (self.value, self.source, self.runs, self.styles)
 
     @classmethod
     def of_file(cls, value: str, source: str) -> Text:

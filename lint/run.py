@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import baseline as baselines
 from . import documents
-from .cache import Cache
+from .cache import Cache, Entry
 from .check import Checker
 from .config import Config, Scopes
 from .discover import File, Missing, discover
@@ -58,10 +58,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read: its nodes, or why it has none."""
+    """A file that was read: its nodes and the findings about them alone, or why it has none."""
 
     name: str
-    parsed: Parsed
+    parsed: Parsed = field(default_factory=Parsed)
+    findings: tuple[Finding, ...] = ()
     skipped: Skipped | None = None
 
 
@@ -74,13 +75,13 @@ def run(request: Request) -> Report:
     suppressions: list[Suppression] = []
     skipped: list[Skipped] = []
     checked: set[str] = set()
-    for source in read(request):
+    for source in read(request, checker):
         if source.skipped is not None:
             skipped.append(source.skipped)
         if source.parsed.kinds:
             checked.add(scopes.key(source.name))
             suppressions.extend(widen(source.parsed.nodes))
-            findings.extend(checker.nodes(source.parsed.nodes))
+            findings.extend(source.findings)
             nodes.extend(source.parsed.nodes)
     findings.extend(checker.project(Project(nodes)))
     report = settle(
@@ -99,16 +100,16 @@ def run(request: Request) -> Report:
     return replace(report, texts=_texts(report, request))
 
 
-def read(request: Request) -> Iterator[Source]:
-    """Every file of the paths, parsed; a file without a telemetry word is not even decoded."""
+def read(request: Request, checker: Checker) -> Iterator[Source]:
+    """Every file of the paths, parsed and checked; a file without a telemetry word is not even decoded."""
     entries = list(discover(request.paths, documents.SUFFIXES, request.config.exclude, request.cwd))
     given = [File(request.cwd / name, name, named=True) for name in request.contents if name not in _names(entries)]
     total = len(entries) + len(given)
     for number, entry in enumerate([*entries, *given], 1):
         if isinstance(entry, Missing):
-            yield Source(entry.source, Parsed(), Skipped(entry.source, entry.why, fatal=True))
+            yield Source(entry.source, skipped=Skipped(entry.source, entry.why, fatal=True))
         else:
-            yield _read(entry, request)
+            yield _read(entry, request, checker)
         if request.progress is not None:
             request.progress(number, total)
 
@@ -144,29 +145,32 @@ def _names(entries: Sequence[File | Missing]) -> set[str]:
     return {entry.source for entry in entries}
 
 
-def _read(file: File, request: Request) -> Source:
+def _read(file: File, request: Request, checker: Checker) -> Source:
     try:
         data = _bytes(file, request)
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
-        return Source(file.source, Parsed(), Skipped(file.source, why, fatal=True))
+        return Source(file.source, skipped=Skipped(file.source, why, fatal=True))
     limit = request.config.max_file_size
     if len(data) > limit:
         why = f"larger than {limit // 1_000_000} MB (`max-file-size`)"
-        return Source(file.source, Parsed(), Skipped(file.source, why))
+        return Source(file.source, skipped=Skipped(file.source, why))
     if not documents.relevant(data, file.source):
-        return Source(file.source, Parsed())
+        return Source(file.source)
     key = request.cache.key(data, file.source)
-    parsed = request.cache.load(key)
-    if parsed is None:
+    entry = request.cache.load(key)
+    if entry is None:
         decoded = decode(data, file.source)
+        if isinstance(decoded, Undecodable) and decoded.offset is None:
+            return Source(file.source, skipped=Skipped(file.source, decoded.why))
         if isinstance(decoded, Undecodable):
-            return _undecodable(file, data, decoded)
-        text = Text.of_file(decoded.text, file.source)
-        parsed = documents.parse(text, file.source, request.config.source)
-        request.cache.store(key, parsed)
-    skipped = Skipped(file.source, parsed.skipped) if parsed.skipped else None
-    return Source(file.source, parsed, skipped)
+            parsed = _undecodable(file, data, decoded.why, decoded.offset or 0)
+        else:
+            parsed = documents.parse(Text.of_file(decoded.text, file.source), file.source, request.config.source)
+        entry = Entry(parsed, tuple(checker.nodes(parsed.nodes)))
+        request.cache.store(key, entry)
+    skipped = Skipped(file.source, entry.parsed.skipped) if entry.parsed.skipped else None
+    return Source(file.source, entry.parsed, entry.findings, skipped)
 
 
 def _bytes(file: File, request: Request) -> bytes:
@@ -178,14 +182,11 @@ def _bytes(file: File, request: Request) -> bytes:
         return stream.read(limit + 1)
 
 
-def _undecodable(file: File, data: bytes, problem: Undecodable) -> Source:
-    if problem.offset is None:
-        return Source(file.source, Parsed(), Skipped(file.source, problem.why))
-    before = data[: problem.offset]
-    line, column = before.count(b"\n") + 1, problem.offset - (before.rfind(b"\n") + 1) + 1
+def _undecodable(file: File, data: bytes, why: str, offset: int) -> Parsed:
+    before = data[:offset]
+    line, column = before.count(b"\n") + 1, offset - (before.rfind(b"\n") + 1) + 1
     at = Location(file.source, None, Region(Position(line, column), Position(line, column + 1)))
-    node = Unparsable(at=at, lines=(line, line), kind="text", problem=problem.why)
-    return Source(file.source, Parsed(("text",), (node,)))
+    return Parsed(("text",), (Unparsable(at=at, lines=(line, line), kind="text", problem=why),))
 
 
 def _decoded(source: str, request: Request) -> Decoded | None:

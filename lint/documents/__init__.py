@@ -22,9 +22,6 @@ from .tree import MalformedError, Tree, parse_json, parse_yaml
 
 __all__ = ["SUFFIXES", "Parsed", "SourceSettings", "parse"]
 
-VERSION = 1
-"""Part of every cache key: raised with each change of what a document yields."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

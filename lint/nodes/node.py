@@ -37,3 +37,6 @@ class Field:
 
     key: Text
     value: Text
+
+    def __reduce__(self) -> tuple[type[Field], tuple[Text, Text]]:
+        return Field, (self.key, self.value)
