@@ -17,8 +17,8 @@ class TemplateError(Rule):
 
     **Why.**
     A template that does not parse keeps Prometheus from loading the file.
-    One that fails later is worse: the notification then reads `<error expanding template …>`, and `promtool check rules`
-    says nothing, because it never expands.
+    One that fails later is worse: the notification then reads `<error expanding template …>`, and
+    `promtool check rules` says nothing, because it never expands.
     So it is with functions that are given too much or the wrong thing, fields that do not exist, `gt $value 80` (a
     float64 is only comparable with `80.0`), `query` without `first`, and `printf "%d" $value`, which prints
     `%!d(float64=5)`.

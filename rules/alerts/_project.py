@@ -1,0 +1,91 @@
+"""What the rules that need several files share: which nodes a server loads together, who reads which metric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from ...lint import promql
+from ...lint.nodes import Dialect, Node, Query
+
+N = TypeVar("N", bound=Node)
+
+_PAGES = (".md", ".mdx", ".markdown", ".rst")
+_PLACES = frozenset({"start", "end", "braces", "spelling"})
+
+
+def loaded(nodes: Iterable[N]) -> Iterator[N]:
+    """Those that stand in files which a server loads: what a page shows is an example."""
+    return (node for node in nodes if not node.at.source.endswith(_PAGES))
+
+
+def folder(node: Node) -> str:
+    """
+    Where a node's file lies.
+
+    The files of one folder are taken to be loaded by one server; those of two may be two environments.
+    """
+    return str(PurePosixPath(node.at.source).parent)
+
+
+def tree(query: Query | None) -> promql.Expr | None:
+    """The tree of a query; None where there is none, or it is not judged."""
+    if query is None or query.dialect is not Dialect.PROMQL:
+        return None
+    return promql.parse(query.text.value).expr
+
+
+def shape(value: object) -> object:
+    """What an expression computes, whatever its spacing, parentheses, comments and order of matchers."""
+    if isinstance(value, promql.Paren):
+        return shape(promql.unwrap(value))
+    if isinstance(value, promql.Word):
+        return value.value
+    if isinstance(value, tuple):
+        return tuple(shape(item) for item in value)
+    if not is_dataclass(value):
+        return value
+    parts = ((field.name, getattr(value, field.name)) for field in fields(value) if field.name not in _PLACES)
+    return (
+        type(value).__name__,
+        *(frozenset(map(shape, part)) if name in ("matchers", "labels") else shape(part) for name, part in parts),
+    )
+
+
+class Reads:
+    """
+    The metrics that queries read.
+
+    A query that is not judged may read whatever its text names; so it is searched for words.
+    """
+
+    def __init__(self, queries: Iterable[Query]) -> None:
+        self._names: set[str] = set()
+        self._patterns: set[str] = set()
+        for query in queries:
+            expr = tree(query)
+            if expr is None:
+                self._names.update(re.findall(r"[\w:]+", query.text.value))
+                continue
+            self._names.update(promql.metric_names(expr))
+            self._patterns.update(_patterns(expr))
+
+    def __contains__(self, metric: str) -> bool:
+        return metric in self._names or any(_matches(pattern, metric) for pattern in self._patterns)
+
+
+def _patterns(expr: promql.Expr) -> Iterator[str]:
+    for part in promql.walk(expr):
+        if isinstance(part, promql.Selector):
+            yield from (m.value.value for m in part.matchers if m.label.value == "__name__" and m.op.value == "=~")
+
+
+def _matches(pattern: str, metric: str) -> bool:
+    try:
+        return re.fullmatch(pattern, metric) is not None
+    except re.error:
+        # RE2 and Python differ in rare corners; what cannot be read may match.
+        return True

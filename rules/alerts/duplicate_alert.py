@@ -1,0 +1,188 @@
+"""`alerts/duplicate-alert`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
+from ...lint.nodes import AlertingRule
+from ._project import folder, loaded, shape, tree
+
+
+@dataclass(frozen=True)
+class DuplicateAlert(Rule):
+    """
+    Flags alerts that stand twice: the same name and labels over the same series, or one expression under two names.
+
+    **Why.**
+    Two alerts of one name and one set of labels are one alert to Alertmanager: they silence and resolve each other.
+    One expression under two names notifies twice of one trouble.
+
+    **Instead.**
+    Keep one, or make the difference a label, as in `severity: warning` and `severity: critical`.
+
+    The same name and labels over the same metric are flagged where no matcher tells the two apart; since the
+    conditions may still exclude each other, that finding has low confidence.
+
+    Not flagged: alerts in different folders, which may be two environments, and the same expression with another
+    severity or another `for`, which is an escalation.
+    """
+
+    id = "alerts/duplicate-alert"
+    summary = "alert stands twice"
+    severity = Severity.WARNING
+    since = "0.1"
+    tasks = ("1.1",)
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        alerts = list(loaded(project.all(AlertingRule)))
+        flagged: set[int] = set()
+        for finding, index in self._of_one_name(alerts):
+            flagged.add(index)
+            yield finding
+        yield from self._of_one_expression([alert for index, alert in enumerate(alerts) if index not in flagged])
+
+    def _of_one_name(self, alerts: list[AlertingRule]) -> Iterator[tuple[Finding, int]]:
+        """Findings about alerts of the same name and labels, each with the alert's index."""
+        groups: defaultdict[object, list[int]] = defaultdict(list)
+        for index, alert in enumerate(alerts):
+            groups[folder(alert), alert.name.value, _labels(alert)].append(index)
+        for indexes in groups.values():
+            for position, index in enumerate(indexes):
+                for earlier in indexes[:position]:
+                    finding = self._same_name(alerts[index], alerts[earlier])
+                    if finding is not None:
+                        yield finding, index
+                        break
+
+    def _same_name(self, alert: AlertingRule, first: AlertingRule) -> Finding | None:
+        one, other = tree(alert.query), tree(first.query)
+        if one is None or other is None or alert.at == first.at:
+            return None
+        same = shape(one) == shape(other)
+        if not same and not _overlap(one, other):
+            return None
+        what = "expression" if same else f"metric `{promql.metric_names(one)[0]}`"
+        return self.finding(
+            f"`{alert.name.value}` stands twice, with the same labels and the same {what}",
+            alert.at,
+            help="keep one, or tell them apart by a label",
+            related=[Related(first.at, "the first")],
+            confidence=Confidence.HIGH if same else Confidence.LOW,
+        )
+
+    def _of_one_expression(self, alerts: list[AlertingRule]) -> Iterator[Finding]:
+        first: dict[object, AlertingRule] = {}
+        for alert in alerts:
+            expr = tree(alert.query)
+            if expr is None or not promql.metric_names(expr):
+                continue
+            severity = alert.labels.get("severity")
+            wait = alert.for_.value if alert.for_ else None
+            key = (folder(alert), shape(expr), severity.value.value if severity else None, wait)
+            other = first.setdefault(key, alert)
+            if other.name.value != alert.name.value:
+                yield self.finding(
+                    f"`{alert.name.value}` has the same expression as `{other.name.value}`",
+                    alert.at,
+                    help="keep one",
+                    related=[Related(other.at, f"`{other.name.value}`")],
+                )
+
+    examples = (
+        Bad(
+            """\
+groups:
+  - name: one
+    rules:
+      - alert: QueueLong
+        expr: queue_length{job="api"} > 100
+  - name: two
+    rules:
+      - alert: QueueLong
+        expr: (queue_length{ job="api" }) > 100
+""",
+            at="QueueLong",
+        ),
+        Bad(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+- alert: BacklogLarge
+  expr: queue_length > 100
+""",
+            at="BacklogLarge",
+        ),
+        Bad(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+- alert: QueueLong
+  expr: queue_length{job="api"} > 500
+""",
+            at="QueueLong",
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+  labels:
+    severity: warning
+- alert: QueueLong
+  expr: queue_length > 500
+  labels:
+    severity: critical
+"""
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length{job="api"} > 100
+- alert: QueueLong
+  expr: queue_length{job="web"} > 500
+""",
+            why="no series is in both",
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+""",
+            path="staging/alerts.yml",
+            files={
+                "production/alerts.yml": """\
+- alert: QueueLong
+  expr: queue_length > 100
+"""
+            },
+        ),
+    )
+
+
+def _labels(alert: AlertingRule) -> frozenset[tuple[str, str]]:
+    return frozenset((name, field.value.value) for name, field in alert.labels.items())
+
+
+def _overlap(one: promql.Expr, other: promql.Expr) -> bool:
+    """Whether two expressions read one selector of the same metric each, and nothing tells those apart."""
+    left, right = _selectors(one), _selectors(other)
+    if len(left) != 1 or len(right) != 1 or left[0].metric is None or left[0].metric != right[0].metric:
+        return False
+    return not any(_exclude(a, b) for a in left[0].matchers for b in right[0].matchers)
+
+
+def _selectors(expr: promql.Expr) -> list[promql.Selector]:
+    return [part for part in promql.walk(expr) if isinstance(part, promql.Selector)]
+
+
+def _exclude(one: promql.Matcher, other: promql.Matcher) -> bool:
+    """Whether no series can meet both; where a regular expression stands, it is taken to exclude."""
+    if one.label.value != other.label.value:
+        return False
+    signs = {one.op.value, other.op.value}
+    same = one.value.value == other.value.value
+    if signs <= {"=", "!="}:
+        return (signs == {"="} and not same) or (signs == {"=", "!="} and same)
+    return not (same and len(signs) == 1)

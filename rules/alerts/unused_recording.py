@@ -1,0 +1,75 @@
+"""`alerts/unused-recording`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Project, Rule, Severity
+from ...lint.nodes import Query, RecordingRule, Role
+from ._constant import templated
+from ._project import Reads, loaded
+
+
+@dataclass(frozen=True)
+class UnusedRecording(Rule):
+    """
+    Flags recordings that no alert, dashboard, recording or document reads.
+
+    **Why.**
+    A recording costs an evaluation every interval and its series all day.
+
+    **Instead.**
+    Delete it, or use it where the same expression stands in full.
+
+    Only said where the run sees more than rules, such as dashboards; otherwise nobody knows who reads a recording.
+    A query that cannot be judged is searched for the name.
+
+    Not flagged: a recording that only another tool reads, such as a federation; suppress it there, with the reason.
+    """
+
+    id = "alerts/unused-recording"
+    summary = "nobody reads the recording"
+    severity = Severity.INFO
+    since = "0.1"
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        queries = project.all(Query)
+        if all(query.role in (Role.ALERT, Role.RECORDING) for query in queries):
+            return
+        reads = Reads(queries)
+        for recording in loaded(project.all(RecordingRule)):
+            name = recording.name.value
+            if name not in reads and not templated(name):
+                yield self.finding(
+                    f"nobody reads the recording `{name}`",
+                    recording.at,
+                    help="delete it, or read it where its expression is repeated",
+                )
+
+    examples = (
+        Bad(
+            """\
+- record: job:requests:rate5m
+  expr: sum by (job) (rate(requests_total[5m]))
+- record: job:errors:rate5m
+  expr: sum by (job) (rate(errors_total[5m]))
+""",
+            at="job:errors:rate5m",
+            files={"runbook.md": "# Load\n\n```promql\njob:requests:rate5m > 100\n```\n"},
+        ),
+        Good(
+            """\
+- record: job:requests:rate5m
+  expr: sum by (job) (rate(requests_total[5m]))
+""",
+            why="dashboards are not among the files, and may read it",
+        ),
+        Good(
+            """\
+- record: job:requests:rate5m
+  expr: sum by (job) (rate(requests_total[5m]))
+""",
+            files={"runbook.md": '# Load\n\n```promql\n{__name__=~"job:.*:rate5m"} > 100\n```\n'},
+        ),
+    )
