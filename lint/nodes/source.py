@@ -90,9 +90,23 @@ class Instrument(Node):
     labels: tuple[Text, ...] | None = None
     """The declared label names; None where the API declares none, or they cannot be followed."""
 
+    naming: Boundedness = Boundedness.CONSTANT
+    """How many names it can get."""
+
     help: str | None = None
     unit: str | None = None
     buckets: tuple[float, ...] | None = None
+    binding: str | None = None
+    """What the source calls it: `REQUESTS`, `self.requests`."""
+
+    used: bool = True
+    """False where nothing in its file mentions what it is bound to."""
+
+    often: str | None = None
+    """Why it is made again and again, in words: «in a loop»."""
+
+    transient: bool = False
+    """Made anew at each scrape, by a custom collector."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +123,14 @@ class Measurement(Node):
     labels: tuple[LabelValue, ...]
     complete: bool
     """False where more labels may be passed than could be read (`**labels`, a built dict)."""
+
+    operation: str | None = None
+    """What is done: `inc`, `dec`, `observe`, `add`, `record`, `set`; None where it is not called at once."""
+
+    negative: bool = False
+    """Whether the amount is a negative constant."""
+
+    amount: Location | None = None
 
     through: tuple[Step, ...] = ()
     """The wrappers between the call and the instrument, outermost first."""
@@ -177,3 +199,25 @@ class LogCall(Node):
 
     passes_exception: bool
     passes_trace_id: bool
+
+    catches: tuple[str, ...] = ()
+    """The types that the nearest handler catches, as they are spelt; none where it catches everything."""
+
+    reraises: bool = False
+    """Whether that handler raises in turn, so that the exception is not lost."""
+
+    shows_exception: bool = False
+    """Whether the message shows the text of the caught exception, without its stack."""
+
+    method: Text | None = None
+    """The name of the method that is called."""
+
+    arguments: Text | None = None
+    """Everything between the parentheses of the call."""
+
+    rewritten: str | None = None
+    """
+    The arguments that say the same with a constant message, in the library's own placeholders.
+
+    None where the message is constant, or has no exact equivalent.
+    """
