@@ -96,6 +96,11 @@ class LoadedRule:
     hold: float
     """Seconds of its `for`."""
 
+    @property
+    def subject(self) -> str:
+        """As findings about it, static or live, have it."""
+        return f"{'alert' if self.kind == 'alerting' else 'recording'} {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedGroup:

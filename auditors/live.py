@@ -88,9 +88,10 @@ class Live(ABC):
         """The labels of the series that a selector finds."""
         return self._read(Question("labels", (("match[]", selector),)), answers.names)
 
-    def label_values(self, label: str, selector: str) -> tuple[str, ...]:
-        """The values of a label on the series that a selector finds."""
-        return self._read(Question(f"label/{label}/values", (("match[]", selector),)), answers.names)
+    def label_values(self, label: str, *selectors: str) -> tuple[str, ...]:
+        """The values of a label on the series that any of the selectors finds."""
+        parameters = tuple(("match[]", selector) for selector in selectors)
+        return self._read(Question(f"label/{label}/values", parameters), answers.names)
 
     def tsdb_status(self) -> Tsdb:
         """What the storage says about its series; costs no query."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from prometheus_api_client import PrometheusConnect
@@ -52,7 +51,7 @@ class Server(Live):
     def ask(self, question: Question) -> Answer:
         """Asks the server, within the limits of the run."""
         try:
-            self._send(question.path, dict(question.parameters))
+            self._send(question)
         except LiveError as error:
             raise type(error)(f"`{question.path}`: {error}") from None
         except (KeyError, TypeError):
@@ -60,10 +59,11 @@ class Server(Live):
             raise Malformed(f"the answer to `{question.path}` has not the form that Prometheus documents") from None
         return Answer(self.session.envelope.data, self.session.envelope.warnings)
 
-    def _send(self, path: str, parameters: dict[str, Any]) -> None:
+    def _send(self, question: Question) -> None:
         # `stats` has the server count the samples it read; `timeout` has it give up when we do.
         bounds = {"stats": "all", "timeout": f"{self.session.limits.read:g}s"}
-        match path:
+        parameters = dict(question.parameters)
+        match question.path:
             case "query":
                 self._client.custom_query(parameters["query"], params=bounds)
             case "query_range":
@@ -71,8 +71,9 @@ class Server(Live):
                 self._client.custom_query_range(parameters["query"], start, self.now, parameters["step"], params=bounds)
             case "targets":
                 self._client.get_targets(state=parameters["state"])
-            case _:
-                self.session.get(f"{self.url}/api/v1/{path}", params=parameters)
+            case path:
+                # A list: `match[]` may be there several times.
+                self.session.get(f"{self.url}/api/v1/{path}", params=list(question.parameters))
 
 
 def split_userinfo(url: str) -> tuple[str, tuple[str, str] | None]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ...lint import Finding, Severity, Skipped, Table
+from ...lint import Finding, Related, Severity, Skipped, Table
+from ...lint.nodes import Measurement
 from ...lint.project import Project
 from ..answers import Count
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb, vector
@@ -15,6 +17,9 @@ from ..figures import asked
 from ..live import Live
 
 _STATUS = "status/tsdb?limit=20&topN=20"
+# What exporters of OpenTelemetry make of names, and add to them (its compatibility specification for Prometheus).
+_NOT_A_NAME = re.compile(r"[^a-zA-Z0-9_:]")
+_ADDED = re.compile(r"(_(seconds|milliseconds|bytes|ratio))?(_(total|bucket|count|sum))?$")
 _ALL = "*"
 """Stands for the metric with all its labels."""
 
@@ -96,7 +101,7 @@ class LabelValues(Auditor):
             yield _table(live, found)
         for one in found:
             if one.saving >= self.min_saving:
-                yield self._finding(live, one)
+                yield self._finding(live, project, one)
 
     def _look_into(self, live: Live, metric: str) -> Multiplied | None:
         series = selector(metric)
@@ -120,7 +125,7 @@ class LabelValues(Auditor):
         without, remaining = _fewest(choices, left)
         return Multiplied(metric, left[_ALL], tuple(many), without, remaining)
 
-    def _finding(self, live: Live, one: Multiplied) -> Finding:
+    def _finding(self, live: Live, project: Project, one: Multiplied) -> Finding:
         names = " and ".join(f"`{name}`" for name in one.without)
         values = " and ".join(f"{count.value:,}" for count in one.labels if count.name in one.without)
         one_label = len(one.without) == 1
@@ -129,8 +134,9 @@ class LabelValues(Auditor):
             f"{label_s} {names} with {values} values {multiply} `{one.metric}`: "
             f"{one.left:,} of {one.series:,} series are left without {it} ({one.saving:.1%} saved)",
             live.place(f"metric {one.metric}"),
-            help=f"take {names} out of the instrument; until then, in the scrape job:\n"
-            + relabelling(one.metric, one.without),
+            help=f"take {names} out of the instrument; until then this drops its samples, pasted into the scrape job: "
+            f"`{relabelling(one.metric, one.without)}`",
+            related=_where_set(project, one),
         )
 
     examples: ClassVar[tuple[Recorded, ...]] = (
@@ -195,12 +201,24 @@ class LabelValues(Auditor):
 def relabelling(metric: str, labels: Sequence[str]) -> str:
     """The rule that keeps the samples with these labels out of the storage."""
     sources = ", ".join(("__name__", *labels))
-    return (
-        "metric_relabel_configs:\n"
-        f"  - source_labels: [{sources}]\n"
-        f"    regex: {metric}{';.+' * len(labels)}\n"
-        "    action: drop"
-    )
+    regex = f"'{metric}{';.+' * len(labels)}'"
+    return f"metric_relabel_configs: [{{source_labels: [{sources}], regex: {regex}, action: drop}}]"
+
+
+def _where_set(project: Project, one: Multiplied) -> list[Related]:
+    """Where the repository gives the metric these labels; the name as the instrument has it may be another."""
+    return [
+        Related(label.at, f"`{label.name}` is set here")
+        for measurement in project.all(Measurement)
+        if measurement.metric is not None and _folded(measurement.metric) == _folded(one.metric)
+        for label in measurement.labels
+        if label.name is not None and _NOT_A_NAME.sub("_", label.name) in one.without
+    ]
+
+
+def _folded(metric: str) -> str:
+    """A metric's name without what an exporter changes or adds."""
+    return _ADDED.sub("", _NOT_A_NAME.sub("_", metric))
 
 
 def _fewest(choices: Sequence[tuple[str, ...]], left: Mapping[str, int]) -> tuple[tuple[str, ...], int]:

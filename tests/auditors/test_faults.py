@@ -28,6 +28,8 @@ IMPATIENT = Limits(connect=0.5, read=0.3, retries=2, backoff=0.001)
 GOOD: Mapping[str, object] = {
     "status/buildinfo": {"version": "3.1.0"},
     "status/tsdb": {"headStats": {"numSeries": 20}, "seriesCountByMetricName": [{"name": "up", "value": 1}]},
+    "scrape_pools": {"scrapePools": [""]},
+    "rules": {"groups": []},
     "targets": {
         "activeTargets": [
             {
@@ -58,12 +60,13 @@ def serve(replies: Mapping[str, Reply | list[Reply]]) -> Handler:
 
     def handle(path: str, headers: Mapping[str, str]) -> Reply:
         question = urlsplit(path).path.removeprefix("/api/v1/")
+        kind = "matrix" if question == "query_range" else "vector"
         reply = replies.get(question, replies.get("*"))
         if isinstance(reply, list):
             return next(left[question])  # type: ignore[arg-type]
         if reply is not None:
             return reply
-        return success(GOOD[question]) if question in GOOD else success({"resultType": "vector", "result": []})
+        return success(GOOD.get(question, {"resultType": kind, "result": []}))
 
     return handle
 

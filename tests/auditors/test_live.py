@@ -10,6 +10,7 @@ import pytest
 
 from obsaudit import auditors
 from obsaudit.auditors import LiveResult
+from obsaudit.auditors.cardinality.label_values import relabelling
 from obsaudit.fixtures.live import events
 from obsaudit.lint import Confidence, Skipped
 from obsaudit.lint.project import Project
@@ -67,10 +68,8 @@ def test_label_values(running: events.System) -> None:
         )
     ] == messages(result)
     assert (result.findings[0].help or "").endswith(
-        "metric_relabel_configs:\n"
-        "  - source_labels: [__name__, user_id]\n"
-        "    regex: app_events_created_total;.+\n"
-        "    action: drop"
+        "`metric_relabel_configs: [{source_labels: [__name__, user_id], "
+        "regex: 'app_events_created_total;.+', action: drop}]`"
     )
 
 
@@ -79,7 +78,7 @@ def test_relabelling_is_accepted_and_works(tmp_path: Path) -> None:
     The relabel rule of the finding, pasted into the job, keeps the series with the label out.
     """
     exposition = b'a_total{user_id="1"} 1\na_total{user_id="2"} 1\na_total 5\nb_total{user_id="1"} 1\n'
-    rule = auditors.cardinality.label_values.relabelling("a_total", ["user_id"]).replace("\n", "\n    ")
+    rule = relabelling("a_total", ["user_id"])
     with stub(lambda path, headers: Reply(exposition, headers={"Content-Type": "text/plain"})) as address:
         config = (
             "global: {scrape_interval: 1s}\n"

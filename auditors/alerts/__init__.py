@@ -1,0 +1,1 @@
+"""Alerts and the history of their firings."""

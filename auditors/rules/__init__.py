@@ -1,0 +1,1 @@
+"""Alerting rules and recordings as the server has loaded them."""
