@@ -8,8 +8,10 @@ A part of the tree is the part of the text from `start` to `end`, so a finding p
 `query.place(query.text, part.start, part.end)`.
 """
 
+from .flow import Branch, Condition, Flow, Recorded, flow
 from .functions import AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, Function
 from .judge import Parsed, parse
+from .labels import Fact, Labels, Presence
 from .syntax import (
     Aggregation,
     At,
@@ -41,18 +43,25 @@ __all__ = [
     "Aggregation",
     "At",
     "Binary",
+    "Branch",
     "Call",
     "Clause",
+    "Condition",
     "Duration",
     "Expr",
+    "Fact",
     "Fill",
+    "Flow",
     "Function",
+    "Labels",
     "Matcher",
     "Matrix",
     "NumberLiteral",
     "Paren",
     "Parsed",
+    "Presence",
     "Problem",
+    "Recorded",
     "Selector",
     "StringLiteral",
     "Subquery",
@@ -61,6 +70,7 @@ __all__ = [
     "Word",
     "compute",
     "constant",
+    "flow",
     "metric_names",
     "parse",
     "templated",

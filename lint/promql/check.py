@@ -41,10 +41,11 @@ def selects_nothing(selector: Selector) -> bool:
     """Whether no matcher asks for anything: Prometheus refuses to select every series."""
     if selector.name is not None or selector.partial:
         return False
-    return all(_matches_empty(matcher) for matcher in selector.matchers)
+    return all(matches_empty(matcher) for matcher in selector.matchers)
 
 
-def _matches_empty(matcher: Matcher) -> bool:
+def matches_empty(matcher: Matcher) -> bool:
+    """Whether a matcher takes series that do not have the label."""
     value = matcher.value.value
     if matcher.value.templated:
         return False

@@ -209,7 +209,7 @@ class Parser(Selectors):
         call = Call(name.start, end, name, args, function.returns)
         check_call(call, function)
         if function.name == "info" and len(args) == 2 and args[1] in self.unselective:
-            self.unselective.remove(args[1])  # type: ignore[arg-type]  # it is one of the selectors in the list
+            self.unselective.remove(args[1])
         return call
 
     def _arguments(self) -> tuple[tuple[Expr, ...], int]:
