@@ -121,6 +121,14 @@ class Rule:
         """Looks at a latency budget."""
         yield from ()
 
+    def check_dashboard(self, dashboard: nodes.Dashboard) -> Iterator[Finding]:
+        """Looks at a Grafana dashboard."""
+        yield from ()
+
+    def check_panel(self, panel: nodes.Panel) -> Iterator[Finding]:
+        """Looks at a panel of a dashboard."""
+        yield from ()
+
     def check_unparsable(self, unparsable: nodes.Unparsable) -> Iterator[Finding]:
         """Looks at a document that could not be parsed."""
         yield from ()

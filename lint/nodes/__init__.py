@@ -1,6 +1,7 @@
 """Nodes: what rules look at. Plain frozen values, the same whatever the format or the language."""
 
 from .budgets import LatencyBudget, Threshold
+from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
 from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
 from .node import Field, Node
 from .prometheus import AlertingRule, Dialect, Query, RecordingRule, Role, RuleGroup
@@ -23,6 +24,9 @@ __all__ = [
     "Api",
     "Boundedness",
     "CrashedRule",
+    "Dashboard",
+    "DashboardProvider",
+    "Datasource",
     "Dialect",
     "Field",
     "Instrument",
@@ -33,8 +37,11 @@ __all__ = [
     "LogField",
     "LoggerSetup",
     "Measurement",
+    "Mention",
     "MessageForm",
     "Node",
+    "Panel",
+    "ProvisionedDatasource",
     "Query",
     "RecordingRule",
     "Role",
@@ -45,4 +52,5 @@ __all__ = [
     "SuppressionUse",
     "Threshold",
     "Unparsable",
+    "Variable",
 ]

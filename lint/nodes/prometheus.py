@@ -19,6 +19,7 @@ class Role(StrEnum):
     RECORDING = "recording"
     PANEL = "panel"
     VARIABLE = "variable"
+    ANNOTATION = "annotation"
     SLO = "slo"
     BUDGET = "budget"
     RUNBOOK = "runbook"

@@ -1,0 +1,88 @@
+"""Grafana dashboards, their panels and variables, and what loads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..region import Text
+from .node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Datasource:
+    """What a panel or a variable asks: a reference by uid or, in old dashboards, by name."""
+
+    reference: Text
+    type: str | None = None
+    """`prometheus`, `loki`, …; None in old dashboards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A template variable of a dashboard."""
+
+    name: Text
+    type: str
+    """`query`, `datasource`, `custom`, `interval`, `textbox`, `constant`, `adhoc`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A variable as a query, a title or a datasource mentions it."""
+
+    name: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel(Node):
+    """A panel of a dashboard."""
+
+    hook: ClassVar[str] = "check_panel"
+    dashboard: str
+    title: Text | None
+    type: str
+    unit: str | None
+    """The first unit that the panel sets, in whatever age of the format; None where it sets none."""
+
+    datasources: tuple[Datasource, ...]
+    """Its own and those of its queries, without repetition."""
+
+    queries: int
+    borrowed: bool
+    """Whether its content comes from elsewhere: a library panel, another panel, a snapshot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard(Node):
+    """A Grafana dashboard."""
+
+    hook: ClassVar[str] = "check_dashboard"
+    title: Text | None
+    uid: Text | None
+    editable: Text | None
+    variables: tuple[Variable, ...]
+    inputs: tuple[str, ...]
+    """Names that an import asks for (`__inputs`)."""
+
+    mentions: tuple[Mention, ...]
+    datasources: tuple[Datasource, ...]
+    """Those of its variables and annotations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardProvider(Node):
+    """A provisioning entry that loads the dashboards below a folder."""
+
+    hook: ClassVar[str] = "check_dashboard_provider"
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionedDatasource(Node):
+    """A provisioning entry that makes a datasource."""
+
+    hook: ClassVar[str] = "check_provisioned_datasource"
+    name: str | None
+    uid: str | None
