@@ -51,6 +51,9 @@ class Claim:
     exact: bool
     """Written as a sign, or as a duration after «for»; else in words."""
 
+    timed: bool
+    """Whether its unit is one of time."""
+
 
 def claims(prose: str, offset: int) -> Iterator[Claim]:
     """The claims of a text that begins at `offset` of its template."""
@@ -59,7 +62,7 @@ def claims(prose: str, offset: int) -> Iterator[Claim]:
     ]
     for match, exact in spans:
         meaning = int(match["number"]) * _SECONDS[match["unit"].lower()]
-        yield Claim(offset + match.start(), offset + match.end(), (meaning,), None, exact)
+        yield Claim(offset + match.start(), offset + match.end(), (meaning,), None, exact, timed=True)
     symbols = [(match, True) for match in _SYMBOL.finditer(prose)]
     words = [(match, False) for match in _COMPARISON.finditer(prose)]
     seen = [match.span("number") for match, _ in spans]
@@ -68,7 +71,8 @@ def claims(prose: str, offset: int) -> Iterator[Claim]:
             continue
         seen.append(match.span("number"))
         meanings = tuple(_meanings(float(match["number"]), match["unit"]))
-        yield Claim(offset + match.start(), offset + match.end(), meanings, match["up"] is not None, exact)
+        timed = match["unit"].lower() in _SECONDS
+        yield Claim(offset + match.start(), offset + match.end(), meanings, match["up"] is not None, exact, timed)
 
 
 def _meanings(number: float, unit: str) -> Iterator[float]:

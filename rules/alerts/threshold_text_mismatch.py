@@ -161,7 +161,7 @@ class _Facts:
             return self._against_lasting(claim)
         if not self.comparisons:
             return None
-        if not any(_near(meaning, fact) for meaning in claim.meanings for fact in self._facts()):
+        if not any(_near(meaning, fact) for meaning in claim.meanings for fact in self._facts(claim)):
             thresholds = " and ".join(f"{value:g}" for value in dict.fromkeys(value for _, value in self.comparisons))
             return f"and the expression compares with {thresholds}"
         turned = {
@@ -184,9 +184,11 @@ class _Facts:
         windows = " and ".join(spell(window) for window in sorted(self.windows))
         return f"and the expression looks back {windows}" if windows else None
 
-    def _facts(self) -> Iterator[float]:
-        for number in self.numbers | self.durations:
+    def _facts(self, claim: Claim) -> Iterator[float]:
+        for number in self.numbers | self.durations if claim.timed else self.numbers:
             yield from (number, -number, 1 - number, 100 - number)
+        # Of things that are counted, `> 4` is «at least 5».
+        yield from (value + step for _, value in self.comparisons if value.is_integer() for step in (-1, 1))
 
 
 def _comparisons(parts: list[promql.Expr]) -> Iterator[tuple[bool, float]]:
