@@ -1,6 +1,7 @@
 """Label flow: which labels a result can carry, whether it always comes, and what it depends on."""
 
 import pytest
+
 from obsaudit.lint import promql
 from obsaudit.lint.promql import Presence, Recorded
 

@@ -1,0 +1,128 @@
+"""`promql/vector-mismatch`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Related, Rule, Severity, promql
+from ...lint.nodes import Query
+from ._query import place, tree
+
+
+@dataclass(frozen=True)
+class VectorMismatch(Rule):
+    """
+    Flags operations between two vectors whose series can never meet.
+
+    **Why.**
+    Two series meet when they have the same labels, or the same of those in `on (…)`.
+    If one side always has a label that the other side cannot have, no series meet and the result is empty.
+    An alert on it never fires, and nothing says so.
+
+    **Instead.**
+    Keep the label on both sides, or leave it out of the join with `ignoring (…)` or `on (…)`.
+
+    Each finding shows the fragment that removed the label.
+    Not flagged: labels that are only possible on one side, because whether they are there depends on the data.
+    """
+
+    id = "promql/vector-mismatch"
+    summary = "two vectors that can never match"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("1.1",)
+
+    def check_query(self, query: Query) -> Iterator[Finding]:
+        expr = tree(query)
+        if expr is None:
+            return
+        flow = promql.Flow()
+        for node in promql.walk(expr):
+            if isinstance(node, promql.Binary) and _joins(node):
+                yield from self._check(query, node, flow)
+
+    def _check(self, query: Query, binary: promql.Binary, flow: promql.Flow) -> Iterator[Finding]:
+        clashes = [
+            _clash(binary, left.labels, right.labels)
+            for left in flow.of(binary.left)
+            for right in flow.of(binary.right)
+        ]
+        found = [clash for clash in clashes if clash is not None]
+        if not found or len(found) < len(clashes):
+            return
+        clash = found[0]
+        part = binary.matching if binary.matching is not None else binary.op
+        yield self.finding(
+            f"the two sides of `{binary.op.value}` never match: {clash.message}",
+            place(query, part),
+            help=clash.cure,
+            related=[
+                Related(query.place(query.text, *fact.at), fact.why)
+                for fact in (clash.left, clash.right)
+                if fact.at != (0, 0)
+            ],
+        )
+
+    examples = (
+        Bad(
+            'sum(rate(errors_total[5m])) / rate(requests_total{job="api"}[5m])\n',
+            path="query.promql",
+            at="/",
+        ),
+        Bad(
+            'sum by (pod) (a) / on (pod, job) sum by (job) (b{job="api"})\n',
+            path="query.promql",
+            at="on (pod, job)",
+        ),
+        Bad('errors_total{code="500"} / errors_total{code="200"}\n', path="query.promql", at="/"),
+        Bad('up{job="api"} and on (job) count by (cluster) (up)\n', path="query.promql", at="on (job)"),
+        Good('sum(rate(errors_total{code="500"}[5m])) / sum(rate(errors_total[5m]))\n', path="query.promql"),
+        Good('errors_total{code="500"} / ignoring (code) errors_total{code="200"}\n', path="query.promql"),
+        Good("a / on (job) group_left sum by (job) (b)\n", path="query.promql"),
+        Good("a / sum by (job) (b)\n", path="query.promql", why="`a` may have no label but `job`"),
+        Good('a{x="1"} or b{x="2"}\n', path="query.promql", why="`or` keeps what does not match"),
+        Good('sum by ($group) (a) / on (job) b{job="api"}\n', path="query.promql", why="the variable may be `job`"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clash:
+    """Why two vectors never match."""
+
+    message: str
+    cure: str
+    left: promql.Fact
+    right: promql.Fact
+
+
+def _joins(binary: promql.Binary) -> bool:
+    vectors = binary.left.type == "vector" and binary.right.type == "vector"
+    return vectors and binary.op.value != "or" and not binary.fills
+
+
+def _clash(binary: promql.Binary, left: promql.Labels, right: promql.Labels) -> _Clash | None:
+    matching = binary.matching
+    if matching is not None and matching.templated:
+        return None
+    names = set(left.named) | set(right.named)
+    if matching is not None and matching.kind == "on":
+        names = set(matching.names)
+    elif matching is not None:
+        names -= matching.names
+    for name in sorted(names - {"__name__"}):
+        one, other = left[name], right[name]
+        if one.impossible and other.guaranteed:
+            return _Clash(f"`{name}` is always on the right and never on the left", _cure(matching, name), one, other)
+        if one.guaranteed and other.impossible:
+            return _Clash(f"`{name}` is always on the left and never on the right", _cure(matching, name), one, other)
+        if None not in (one.value, other.value) and one.value != other.value:
+            message = f'`{name}` is "{one.value}" on the left and "{other.value}" on the right'
+            return _Clash(message, _cure(matching, name), one, other)
+    return None
+
+
+def _cure(matching: promql.Clause | None, name: str) -> str:
+    if matching is not None and matching.kind == "on":
+        return f"keep `{name}` on both sides, or leave it out of `on (…)`"
+    return f"keep `{name}` on both sides, or join with `ignoring ({name})`"
