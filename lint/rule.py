@@ -97,6 +97,10 @@ class Rule:
         """Looks at a group of alerting rules and recordings."""
         yield from ()
 
+    def check_rule_test(self, test: nodes.RuleTest) -> Iterator[Finding]:
+        """Looks at a unit test of rules."""
+        yield from ()
+
     def check_query(self, query: nodes.Query) -> Iterator[Finding]:
         """Looks at a query in PromQL, wherever it stands."""
         yield from ()
@@ -113,6 +117,10 @@ class Rule:
         """Looks at the place in source that configures logging."""
         yield from ()
 
+    def check_tracing(self, tracing: nodes.Tracing) -> Iterator[Finding]:
+        """Looks at the place at which a source file takes part in tracing."""
+        yield from ()
+
     def check_log_call(self, call: nodes.LogCall) -> Iterator[Finding]:
         """Looks at a log call in source."""
         yield from ()
@@ -127,6 +135,14 @@ class Rule:
 
     def check_panel(self, panel: nodes.Panel) -> Iterator[Finding]:
         """Looks at a panel of a dashboard."""
+        yield from ()
+
+    def check_page(self, page: nodes.Page) -> Iterator[Finding]:
+        """Looks at a page of Markdown."""
+        yield from ()
+
+    def check_runbook(self, runbook: nodes.Runbook) -> Iterator[Finding]:
+        """Looks at a page that says what to do about an alert."""
         yield from ()
 
     def check_unparsable(self, unparsable: nodes.Unparsable) -> Iterator[Finding]:

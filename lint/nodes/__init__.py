@@ -4,7 +4,9 @@ from .budgets import LatencyBudget, Threshold
 from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
 from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
 from .node import Field, Node
+from .pages import Breakdown, Link, Page, Runbook, Section, Share
 from .prometheus import AlertingRule, Dialect, Query, RecordingRule, Role, RuleGroup
+from .ruletests import RuleTest, TestedAlert
 from .source import (
     Api,
     Boundedness,
@@ -17,12 +19,14 @@ from .source import (
     Measurement,
     MessageForm,
     Step,
+    Tracing,
 )
 
 __all__ = [
     "AlertingRule",
     "Api",
     "Boundedness",
+    "Breakdown",
     "CrashedRule",
     "Dashboard",
     "DashboardProvider",
@@ -33,6 +37,7 @@ __all__ = [
     "LabelValue",
     "Language",
     "LatencyBudget",
+    "Link",
     "LogCall",
     "LogField",
     "LoggerSetup",
@@ -40,17 +45,24 @@ __all__ = [
     "Mention",
     "MessageForm",
     "Node",
+    "Page",
     "Panel",
     "ProvisionedDatasource",
     "Query",
     "RecordingRule",
     "Role",
     "RuleGroup",
+    "RuleTest",
+    "Runbook",
+    "Section",
+    "Share",
     "StaleEntry",
     "Step",
     "Suppression",
     "SuppressionUse",
+    "TestedAlert",
     "Threshold",
+    "Tracing",
     "Unparsable",
     "Variable",
 ]

@@ -174,6 +174,16 @@ class LoggerSetup(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tracing(Node):
+    """The place at which a file takes part in tracing: where there is one, log records have a trace to name."""
+
+    hook: ClassVar[str] = "check_tracing"
+    language: Language
+    library: str
+    """`opentelemetry`, `ddtrace`, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogCall(Node):
     """A call that writes a log record."""
 
