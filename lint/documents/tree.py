@@ -114,6 +114,10 @@ class Tree:
         """The extent of the value."""
         return self._document.region(self._node.start_mark.index, self._end())
 
+    def written(self, until: Tree | None = None) -> Text:
+        """The document's own text of this value, quotes and all, up to the end of another one behind it."""
+        return self._document.cut(self._node.start_mark.index, (until or self)._end())
+
     @property
     def lines(self) -> tuple[int, int]:
         """First and last line of the value, both inclusive."""
