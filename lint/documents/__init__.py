@@ -15,7 +15,7 @@ from pathlib import PurePath
 from ..finding import Location
 from ..nodes import Node, Unparsable
 from ..region import Text
-from . import budgets, dashboards, provisioning, queries, rules
+from . import budgets, dashboards, provisioning, queries, rules, ruletests
 from .comments import suppressions_in
 from .source import SourceSettings
 from .tree import MalformedError, Tree, parse_json, parse_yaml
@@ -44,13 +44,14 @@ class _Structured:
 
 _STRUCTURED = (
     _Structured(rules.KIND, rules.holds_rules, rules.rules_in),
+    _Structured(ruletests.KIND, ruletests.holds_rule_tests, ruletests.rule_tests_in),
     _Structured(budgets.KIND, budgets.holds_budgets, budgets.budgets_in),
     _Structured(dashboards.KIND, dashboards.holds_dashboard, dashboards.dashboard_in),
     _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
 )
 
 # A byte search decides whether a file is parsed at all: most YAML of a repository is none of our business.
-_STRUCTURED_WORDS = re.compile(rb"\b(?:alert|record|budgets|panels|rows|providers|datasources)\b[\"']?[ \t]*:|PrometheusRule")
+_STRUCTURED_WORDS = re.compile(rb"\b(?:alert|record|tests|budgets|panels|rows|providers|datasources)\b[\"']?[ \t]*:|PrometheusRule")
 # Words at the beginning of a line by which text that is no YAML is still known to be rules.
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
 _TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
