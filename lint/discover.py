@@ -18,13 +18,16 @@ _NEVER = frozenset(
 )
 
 
+Matcher = Callable[[str], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """
     A file to check.
 
     `source` is its path as reports show it: relative to the current directory, `/` between parts.
-    `named` when the user gave this very path: then failing to read it fails the run.
+    `named` when the user gave this very path: then it is read whatever its ending, and must be there.
     """
 
     path: Path
@@ -41,18 +44,19 @@ class Missing:
 
 
 def discover(
-    paths: Sequence[str], suffixes: frozenset[str], exclude: Sequence[str], cwd: Path
+    paths: Sequence[str], suffixes: frozenset[str], exclude: Sequence[str], cwd: Path, root: Path
 ) -> Iterator[File | Missing]:
     """
     The files below the paths, each once, in sorted order within a directory.
 
     A file named outright is taken whatever its ending and whatever ignores it; below a directory,
-    `.gitignore` files, `exclude` globs and the usual caches and environments are left out.
+    `.gitignore` files, `exclude` globs (relative to `root`) and the usual caches and environments
+    are left out.
     """
     seen: set[str] = set()
-    excluded = _spec(exclude)
+    walker = _Walker(suffixes, matcher(exclude), cwd, root)
     for given in paths:
-        for entry in _entries(given, suffixes, excluded, cwd):
+        for entry in _entries(given, walker):
             if isinstance(entry, Missing):
                 yield entry
             elif (real := os.path.realpath(entry.path)) not in seen:
@@ -69,50 +73,75 @@ def relative(path: Path, cwd: Path) -> str:
         return absolute.as_posix()
 
 
-def _entries(
-    given: str, suffixes: frozenset[str], excluded: GitIgnoreSpec | None, cwd: Path
-) -> Iterator[File | Missing]:
-    path = cwd / given
-    if path.is_dir():
-        yield from _walk(path, suffixes, excluded, cwd)
-    elif path.exists():
-        yield File(path, relative(path, cwd), named=True)
-    elif glob.has_magic(given):
-        matches = sorted(glob.glob(str(path), recursive=True))
-        if not matches:
-            yield Missing(given, "no file matches")
-        for match in matches:
-            yield from _entries(match, suffixes, excluded, cwd)
-    elif path.is_symlink():
-        yield Missing(given, "a symbolic link that leads nowhere")
-    else:
-        yield Missing(given, "no such file or directory")
+def _entries(given: str, walker: _Walker) -> Iterator[File | Missing]:
+    path = walker.cwd / given
+    try:
+        if path.is_dir():
+            yield from walker.walk(path)
+        elif path.exists():
+            yield File(path, relative(path, walker.cwd), named=True)
+        elif glob.has_magic(given):
+            yield from _expanded(given, walker)
+        elif path.is_symlink():
+            yield Missing(given, "a symbolic link that leads nowhere")
+        else:
+            yield Missing(given, "no such file or directory")
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        yield Missing(given, reason(error))
 
 
-def _walk(root: Path, suffixes: frozenset[str], excluded: GitIgnoreSpec | None, cwd: Path) -> Iterator[File]:
-    waiting = [(str(root), [_Ignore(parent) for parent in _repository_parents(root)])]
-    while waiting:
-        folder, above = waiting.pop()
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError:
-            continue
-        own = [_Ignore(Path(folder))] if any(entry.name == ".gitignore" for entry in entries) else []
-        ignores = [*above, *own]
-        below = []
-        for entry in entries:
-            # Links to directories are not followed: they lead in circles, or to what is walked anyway.
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if not _is_wanted(entry.name, is_folder, suffixes) or _is_ignored(entry.path, is_folder, ignores):
+def _expanded(pattern: str, walker: _Walker) -> Iterator[File | Missing]:
+    """What a glob matches; of files only those with an ending that is read, since nobody named them one by one."""
+    matches = sorted(glob.glob(pattern, root_dir=walker.cwd, recursive=True))
+    if not matches:
+        yield Missing(pattern, "no file matches")
+    for match in matches:
+        path = walker.cwd / match
+        if path.is_dir():
+            yield from walker.walk(path)
+        elif path.is_file() and _is_wanted(path.name, False, walker.suffixes):
+            yield File(path, relative(path, walker.cwd))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walker:
+    """Lists the files below a folder."""
+
+    suffixes: frozenset[str]
+    is_excluded: Matcher
+    cwd: Path
+    root: Path
+
+    def walk(self, top: Path) -> Iterator[File | Missing]:
+        waiting = [(str(top), _ignores_above(top))]
+        while waiting:
+            folder, above = waiting.pop()
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError as error:
+                yield Missing(relative(Path(folder), self.cwd), reason(error))
                 continue
-            source = relative(Path(entry.path), cwd)
-            if excluded is not None and excluded.match_file(source + "/" * is_folder):
-                continue
-            if is_folder:
-                below.append((entry.path, ignores))
-            elif entry.is_file():
-                yield File(Path(entry.path), source)
-        waiting.extend(reversed(below))
+            own = [_Ignore(Path(folder))] if any(entry.name == ".gitignore" for entry in entries) else []
+            ignores = [*above, *own]
+            below = []
+            for entry in entries:
+                # Links to directories are not followed: they lead in circles, or to what is walked anyway.
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if not _is_wanted(entry.name, is_folder, self.suffixes) or _is_ignored(entry.path, is_folder, ignores):
+                    continue
+                path = Path(entry.path)
+                if self.is_excluded(relative(path, self.root) + "/" * is_folder):
+                    continue
+                if is_folder:
+                    below.append((entry.path, ignores))
+                elif path.is_file():
+                    yield File(path, relative(path, self.cwd))
+            waiting.extend(reversed(below))
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, as a report says it."""
+    return (error.strerror or type(error).__name__).lower()
 
 
 def _is_wanted(name: str, is_folder: bool, suffixes: frozenset[str]) -> bool:
@@ -139,6 +168,12 @@ def _is_ignored(path: str, is_folder: bool, ignores: Iterable[_Ignore]) -> bool:
     return bool(verdicts) and verdicts[-1]
 
 
+def _ignores_above(top: Path) -> list[_Ignore]:
+    """The `.gitignore` files above a folder that count; none of them where they ignore the folder that was named."""
+    ignores = [_Ignore(parent) for parent in _repository_parents(top)]
+    return [] if _is_ignored(os.path.abspath(top), True, ignores) else ignores
+
+
 def _repository_parents(root: Path) -> list[Path]:
     """The folders above `root` whose `.gitignore` counts: up to the one that holds `.git`."""
     parents: list[Path] = []
@@ -160,14 +195,26 @@ def _lines(path: Path) -> list[str]:
 
 
 def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
+    """The patterns as one; git passes over those that are none (`!`, a lone backslash), and so is done here."""
     if not patterns:
         return None
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(patterns)
+    try:
+        return GitIgnoreSpec.from_lines(patterns)
+    except ValueError:
+        return GitIgnoreSpec.from_lines(filter(is_pattern, patterns))
 
 
-Matcher = Callable[[str], bool]
+def is_pattern(text: str) -> bool:
+    """Whether this is a pattern as `.gitignore` has them."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([text])
+    except ValueError:
+        return False
+    return True
 
 
 def matcher(patterns: Sequence[str]) -> Matcher:

@@ -18,7 +18,7 @@ from .finding import Finding, Location
 from .fix import apply, by_source, fixable
 from .nodes import Node, Suppression, Unparsable
 from .project import Project
-from .read import Decoded, Undecodable, decode
+from .read import Decoded, Undecodable, decode, searchable
 from .region import Position, Region, Text
 from .report import Report, Skipped
 from .rule import Rule
@@ -102,8 +102,10 @@ def run(request: Request) -> Report:
 
 def read(request: Request, checker: Checker) -> Iterator[Source]:
     """Every file of the paths, parsed and checked; a file without a telemetry word is not even decoded."""
-    entries = list(discover(request.paths, documents.SUFFIXES, request.config.exclude, request.cwd))
-    given = [File(request.cwd / name, name, named=True) for name in request.contents if name not in _names(entries)]
+    config = request.config
+    entries = list(discover(request.paths, documents.SUFFIXES, config.exclude, request.cwd, config.root))
+    found = {entry.source for entry in entries}
+    given = [File(request.cwd / name, name, named=True) for name in request.contents if name not in found]
     total = len(entries) + len(given)
     for number, entry in enumerate([*entries, *given], 1):
         if isinstance(entry, Missing):
@@ -131,18 +133,16 @@ def fix(request: Request, *, unsafe: bool) -> tuple[Report, dict[str, bytes], in
                 continue
             fixed = apply(decoded.text, findings)
             if fixed.applied and fixed.text != decoded.text:
-                changed[source] = fixed.text.encode(decoded.codec)
-                count += len(fixed.applied)
+                data = decoded.encode(fixed.text)
+                if data is not None:
+                    changed[source] = data
+                    count += len(fixed.applied)
         if not changed:
             break
         contents |= changed
         request = replace(request, contents={**request.contents, **changed})
         report = run(request)
     return report, contents, count
-
-
-def _names(entries: Sequence[File | Missing]) -> set[str]:
-    return {entry.source for entry in entries}
 
 
 def _read(file: File, request: Request, checker: Checker) -> Source:
@@ -155,18 +155,18 @@ def _read(file: File, request: Request, checker: Checker) -> Source:
     if len(data) > limit:
         why = f"larger than {limit // 1_000_000} MB (`max-file-size`)"
         return Source(file.source, skipped=Skipped(file.source, why))
-    if not documents.relevant(data, file.source):
+    if not documents.relevant(searchable(data), file.source):
         return Source(file.source)
     key = request.cache.key(data, file.source)
     entry = request.cache.load(key)
     if entry is None:
         decoded = decode(data, file.source)
-        if isinstance(decoded, Undecodable) and decoded.offset is None:
+        if isinstance(decoded, Undecodable) and decoded.at is None:
             return Source(file.source, skipped=Skipped(file.source, decoded.why))
-        if isinstance(decoded, Undecodable):
-            parsed = _undecodable(file, data, decoded.why, decoded.offset or 0)
-        else:
-            parsed = documents.parse(Text.of_file(decoded.text, file.source), file.source, request.config.source)
+        text = decoded.text if isinstance(decoded, Decoded) else data.decode("utf-8", "replace")
+        parsed = documents.parse(Text.of_file(text, file.source), file.source, request.config.source)
+        if isinstance(decoded, Undecodable) and decoded.at is not None and parsed.kinds:
+            parsed = _undecodable(file, decoded.why, decoded.at)
         entry = Entry(parsed, tuple(checker.nodes(parsed.nodes)))
         request.cache.store(key, entry)
     skipped = Skipped(file.source, entry.parsed.skipped) if entry.parsed.skipped else None
@@ -182,11 +182,10 @@ def _bytes(file: File, request: Request) -> bytes:
         return stream.read(limit + 1)
 
 
-def _undecodable(file: File, data: bytes, why: str, offset: int) -> Parsed:
-    before = data[:offset]
-    line, column = before.count(b"\n") + 1, offset - (before.rfind(b"\n") + 1) + 1
-    at = Location(file.source, None, Region(Position(line, column), Position(line, column + 1)))
-    return Parsed(("text",), (Unparsable(at=at, lines=(line, line), kind="text", problem=why),))
+def _undecodable(file: File, why: str, at: Position) -> Parsed:
+    region = Region(at, Position(at.line, at.column + 1))
+    node = Unparsable(at=Location(file.source, None, region), lines=(at.line, at.line), kind="text", problem=why)
+    return Parsed(("text",), (node,))
 
 
 def _decoded(source: str, request: Request) -> Decoded | None:
