@@ -1,0 +1,108 @@
+"""`alerts/uncovered-path`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
+from ...lint.nodes import AlertingRule, RecordingRule
+from ._project import loaded, tree
+
+
+@dataclass(frozen=True)
+class UncoveredPath(Rule):
+    """
+    Flags critical paths of the policy that no alert watches.
+
+    **Why.**
+    What nobody alerts on is reported by the customers.
+
+    **Instead.**
+    Write an alert that reads one of the path's metrics.
+
+    A path is a name and the metrics that tell how it is, with `*`:
+
+        [tool.obsaudit.rules."alerts/uncovered-path".paths]
+        checkout = ["app_billing_checkout_*"]
+        "scrape failure" = ["up", "scrape_samples_*"]
+
+    Recordings between the metric and the alert are followed.
+    The finding stands at the last alert.
+
+    Not flagged: anything, until the option `paths` is set; and projects without any alert, whose place is not known.
+    An alert whose expression cannot be judged covers whatever its text names.
+    """
+
+    id = "alerts/uncovered-path"
+    summary = "no alert watches a critical path"
+    severity = Severity.WARNING
+    since = "0.1"
+    tasks = ("1.1",)
+
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Each critical path, and the metrics that one alert at least must read."""
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        alerts = list(loaded(project.all(AlertingRule)))
+        if not self.paths or not alerts:
+            return
+        watched = _watched(alerts, list(loaded(project.all(RecordingRule))))
+        unread = " ".join(alert.query.text.value for alert in alerts if alert.query and tree(alert.query) is None)
+        for path, patterns in self.paths.items():
+            if any(fnmatchcase(metric, pattern) for metric in watched for pattern in patterns):
+                continue
+            if any(pattern.strip("*") in unread for pattern in patterns):
+                continue
+            metrics = ", ".join(f"`{pattern}`" for pattern in patterns)
+            yield self.finding(
+                f"no alert watches {path}", alerts[-1].at, help=f"write an alert that reads one of {metrics}"
+            )
+
+    examples = (
+        Bad(
+            """\
+- record: job:checkout_failures:ratio_rate5m
+  expr: sum by (job) (rate(app_checkout_failed_total[5m])) / sum by (job) (rate(app_checkout_total[5m]))
+- alert: CheckoutFails
+  expr: job:checkout_failures:ratio_rate5m > 0.05
+""",
+            at="CheckoutFails",
+            options={"paths": {"checkout": ("app_checkout_*",), "scrape failure": ("up", "scrape_samples_*")}},
+        ),
+        Good(
+            """\
+- alert: TargetDown
+  expr: up == 0
+""",
+            options={"paths": {"scrape failure": ("up",)}},
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+""",
+            why="there is no policy",
+        ),
+    )
+
+
+def _watched(alerts: list[AlertingRule], recordings: list[RecordingRule]) -> set[str]:
+    """The metrics that alerts read, themselves or through recordings."""
+    sources: dict[str, set[str]] = {}
+    for recording in recordings:
+        sources.setdefault(recording.name.value, set()).update(_metrics(recording))
+    waiting = [metric for alert in alerts for metric in _metrics(alert)]
+    found: set[str] = set()
+    while waiting:
+        metric = waiting.pop()
+        if metric not in found:
+            found.add(metric)
+            waiting.extend(sources.get(metric, ()))
+    return found
+
+
+def _metrics(rule: AlertingRule | RecordingRule) -> tuple[str, ...]:
+    expr = tree(rule.query)
+    return promql.metric_names(expr) if expr is not None else ()
