@@ -24,4 +24,5 @@ def place(query: Query, part: promql.Expr | promql.Word | promql.Clause | promql
 def code(query: Query, part: promql.Expr | promql.Clause | promql.Matcher) -> str:
     """A part of a query as a message quotes it: on one line, and not too long."""
     spelling = " ".join(query.text.value[part.start : part.end].split())
-    return f"`{spelling if len(spelling) <= _LONGEST else spelling[: _LONGEST - 1] + '…'}`"
+    shown = spelling if len(spelling) <= _LONGEST else f"{spelling[: _LONGEST - 1]}…"
+    return f"`` {shown} ``" if "`" in shown else f"`{shown}`"
