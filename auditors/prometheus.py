@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from prometheus_api_client import PrometheusConnect
 
@@ -80,7 +80,7 @@ def split_userinfo(url: str) -> tuple[str, tuple[str, str] | None]:
     """The URL without user and password, and those."""
     parts = urlsplit(url.rstrip("/"))
     host = parts.netloc.rpartition("@")[2]
-    userinfo = (parts.username, parts.password or "") if parts.username else None
+    userinfo = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return urlunsplit((parts.scheme, host, parts.path, "", "")), userinfo
 
 

@@ -110,17 +110,28 @@ def value(url: str, expression: str) -> float | None:
 
 
 @contextmanager
-def prometheus(folder: Path, config: str, rules: str = "") -> Iterator[str]:
-    """Debian's Prometheus with this configuration; yields its URL once it is ready."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "prometheus.yml").write_text(config, encoding="utf-8")
-    (folder / "rules.yml").write_text(rules or "groups: []\n", encoding="utf-8")
+def prometheus(folder: Path, config: str, rules: str = "", history: str = "") -> Iterator[str]:
+    """
+    Debian's Prometheus with this configuration; yields its URL once it is ready.
+
+    `SELF` in the configuration is its own address; `history` is OpenMetrics text with timestamps,
+    which it finds in its storage when it starts.
+    """
     port = free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "prometheus.yml").write_text(config.replace("SELF", f"127.0.0.1:{port}"), encoding="utf-8")
+    (folder / "rules.yml").write_text(rules or "groups: []\n", encoding="utf-8")
+    if history:
+        (folder / "history").write_text(f"{history}# EOF\n", encoding="utf-8")
+        backfill = [binary("promtool"), "tsdb", "create-blocks-from", "openmetrics", "--quiet", "history", "data"]
+        subprocess.run(backfill, cwd=folder, check=True, capture_output=True)
     command = [
         binary("prometheus"),
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}",
         f"--web.listen-address=127.0.0.1:{port}",
+        "--storage.tsdb.retention.time=30d",
+        "--enable-feature=extra-scrape-metrics",
         "--log.level=error",
     ]
     with _running(command, folder, f"http://127.0.0.1:{port}", "/-/ready") as url:
@@ -131,8 +142,8 @@ def prometheus(folder: Path, config: str, rules: str = "") -> Iterator[str]:
 def victoria_metrics(folder: Path, config: str) -> Iterator[str]:
     """Debian's VictoriaMetrics, scraping with this configuration; yields its URL once it is ready."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "scrape.yml").write_text(config, encoding="utf-8")
     port = free_port()
+    (folder / "scrape.yml").write_text(config.replace("SELF", f"127.0.0.1:{port}"), encoding="utf-8")
     command = [
         binary("victoria-metrics"),
         f"-promscrape.config={folder / 'scrape.yml'}",
