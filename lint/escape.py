@@ -6,7 +6,7 @@ import json
 import re
 from typing import Literal
 
-Style = Literal["plain", "single", "double", "literal", "folded", "json", "flow"]
+Style = Literal["plain", "single", "double", "literal", "folded", "json", "flow", "base64"]
 
 # What would end or change a plain scalar (YAML 1.2.2 §7.3.3): comments, mappings, and in flow style the brackets.
 _BREAKS_PLAIN = re.compile(r"(^|\s)#|:(\s|$)|^[\s!&*?|>@`%\"'{}\[\],-]|\s$")
@@ -18,6 +18,8 @@ def escape(text: str, style: Style) -> str | None:
     if "\n" in text:
         return None if style != "json" else json.dumps(text)[1:-1]
     match style:
+        case "base64":
+            return None
         case "single":
             return text.replace("'", "''")
         case "double" | "json":

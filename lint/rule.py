@@ -145,6 +145,26 @@ class Rule:
         """Looks at a page that says what to do about an alert."""
         yield from ()
 
+    def check_alertmanager(self, config: nodes.AlertmanagerConfig) -> Iterator[Finding]:
+        """Looks at a whole configuration of Alertmanager."""
+        yield from ()
+
+    def check_route(self, route: nodes.Route) -> Iterator[Finding]:
+        """Looks at a node of a routing tree."""
+        yield from ()
+
+    def check_receiver(self, receiver: nodes.Receiver) -> Iterator[Finding]:
+        """Looks at a receiver of notifications."""
+        yield from ()
+
+    def check_inhibition(self, inhibition: nodes.Inhibition) -> Iterator[Finding]:
+        """Looks at a rule by which one alert mutes another."""
+        yield from ()
+
+    def check_time_interval(self, interval: nodes.TimeInterval) -> Iterator[Finding]:
+        """Looks at a named stretch of time."""
+        yield from ()
+
     def check_unparsable(self, unparsable: nodes.Unparsable) -> Iterator[Finding]:
         """Looks at a document that could not be parsed."""
         yield from ()

@@ -15,7 +15,7 @@ from pathlib import PurePath
 from ..finding import Location
 from ..nodes import Node, Unparsable
 from ..region import Text
-from . import budgets, dashboards, provisioning, queries, rules, ruletests
+from . import alertmanager, budgets, dashboards, provisioning, queries, rules, ruletests, secrets
 from .comments import suppressions_in
 from .source import SourceSettings
 from .tree import MalformedError, Tree, parse_json, parse_yaml
@@ -45,13 +45,17 @@ class _Structured:
 _STRUCTURED = (
     _Structured(rules.KIND, rules.holds_rules, rules.rules_in),
     _Structured(ruletests.KIND, ruletests.holds_rule_tests, ruletests.rule_tests_in),
+    _Structured(alertmanager.KIND, alertmanager.holds_alertmanager, alertmanager.configs_in),
     _Structured(budgets.KIND, budgets.holds_budgets, budgets.budgets_in),
     _Structured(dashboards.KIND, dashboards.holds_dashboard, dashboards.dashboard_in),
     _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
 )
 
 # A byte search decides whether a file is parsed at all: most YAML of a repository is none of our business.
-_STRUCTURED_WORDS = re.compile(rb"\b(?:alert|record|tests|budgets|panels|rows|providers|datasources)\b[\"']?[ \t]*:|PrometheusRule")
+_STRUCTURED_WORDS = re.compile(
+    rb"\b(?:alert|receivers?|alertmanager\.ya?ml|record"
+    rb"|tests|budgets|panels|rows|providers|datasources)\b[\"']?[ \t]*:|PrometheusRule"
+)
 # Words at the beginning of a line by which text that is no YAML is still known to be rules.
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
 _TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
@@ -90,14 +94,15 @@ def _json(text: Text, path: str, settings: SourceSettings) -> Parsed:
 
 
 def _malformed(text: Text, error: MalformedError) -> Parsed:
-    if not _BROKEN_RULES.search(text.value):
+    kind = rules.KIND if _BROKEN_RULES.search(text.value) else alertmanager.KIND
+    if kind == alertmanager.KIND and not alertmanager.looks_broken(text.value):
         return Parsed()
-    if _TEMPLATE.search(text.value):
+    if (_TEMPLATE if kind == rules.KIND else alertmanager.TEMPLATE).search(text.value):
         return Parsed(skipped="a template, to be rendered before it can be checked")
     region = text.region(error.offset, error.offset + 1)
     at = Location(text.source, None, region)
     line = region.start.line
-    return Parsed((rules.KIND,), (Unparsable(at=at, lines=(line, line), kind=rules.KIND, problem=error.problem),))
+    return Parsed((kind,), (Unparsable(at=at, lines=(line, line), kind=kind, problem=error.problem),))
 
 
 def _structured(tree: Tree, source: str, depth: int) -> Parsed:
@@ -107,23 +112,31 @@ def _structured(tree: Tree, source: str, depth: int) -> Parsed:
 
 
 def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
-    """The documents in the string values of ConfigMaps, however the ConfigMaps are wrapped in lists."""
+    """The documents in the string values of ConfigMaps and Secrets, however these are wrapped in lists."""
     if not depth:
         return
     items = tree.get("items")
     for item in items.elements() if items is not None else ():
         yield _structured(item, source, depth - 1)
-    kind, data = tree.get("kind"), tree.get("data")
-    if kind is None or kind.scalar != "ConfigMap" or data is None:
-        return
-    for key, value in data.entries():
-        if value.text is None or not key.scalar or not _STRUCTURED_WORDS.search(value.text.value.encode()):
+    for name, text in _values(tree):
+        if not _STRUCTURED_WORDS.search(text.value.encode()):
             continue
         try:
-            for inner in _trees(value.text, key.scalar):
+            for inner in _trees(text, name):
                 yield _structured(inner, source, depth - 1)
         except MalformedError as error:
-            yield _malformed(value.text, error)
+            yield _malformed(text, error)
+
+
+def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
+    """The values of a ConfigMap or a Secret by their keys."""
+    kind, data = tree.get("kind"), tree.get("data")
+    if kind is not None and kind.scalar == "Secret":
+        yield from secrets.values_in(tree)
+    elif kind is not None and kind.scalar == "ConfigMap" and data is not None:
+        for key, value in data.entries():
+            if key.scalar and value.text is not None:
+                yield key.scalar, value.text
 
 
 def _trees(text: Text, name: str) -> list[Tree]:
@@ -131,9 +144,10 @@ def _trees(text: Text, name: str) -> list[Tree]:
 
 
 def _markdown(text: Text, path: str, settings: SourceSettings) -> Parsed:
-    from .markdown import blocks_in
+    from . import markdown, pages
 
-    return _merge(_block(block, ending, settings) for block, ending in blocks_in(text))
+    blocks = [_block(block, ending, settings) for block, ending in markdown.blocks_in(text)]
+    return _merge([Parsed((pages.KIND,), tuple(pages.page_in(text, path))), *blocks])
 
 
 def _block(text: Text, ending: str, settings: SourceSettings) -> Parsed:
@@ -169,10 +183,6 @@ def _is_python_of_interest(data: bytes) -> bool:
     return python.relevant(data)
 
 
-def _has_fences(data: bytes) -> bool:
-    return b"```" in data or b"~~~" in data
-
-
 def _has_words(data: bytes) -> bool:
     return _STRUCTURED_WORDS.search(data) is not None
 
@@ -193,7 +203,7 @@ _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".json": _has_words,
     ".py": _is_python_of_interest,
     ".promql": bool,
-    ".md": _has_fences,
+    ".md": bool,
 }
 SUFFIXES = frozenset(_PARSERS)
 """The endings of the files that are looked at."""

@@ -6,6 +6,17 @@ from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsa
 from .node import Field, Node
 from .pages import Breakdown, Link, Page, Runbook, Section, Share
 from .prometheus import AlertingRule, Dialect, Query, RecordingRule, Role, RuleGroup
+from .routing import (
+    AlertmanagerConfig,
+    Inhibition,
+    Integration,
+    Matcher,
+    MatchOp,
+    OldMatchers,
+    Receiver,
+    Route,
+    TimeInterval,
+)
 from .ruletests import RuleTest, TestedAlert
 from .source import (
     Api,
@@ -24,6 +35,7 @@ from .source import (
 
 __all__ = [
     "AlertingRule",
+    "AlertmanagerConfig",
     "Api",
     "Boundedness",
     "Breakdown",
@@ -33,7 +45,9 @@ __all__ = [
     "Datasource",
     "Dialect",
     "Field",
+    "Inhibition",
     "Instrument",
+    "Integration",
     "LabelValue",
     "Language",
     "LatencyBudget",
@@ -41,16 +55,21 @@ __all__ = [
     "LogCall",
     "LogField",
     "LoggerSetup",
+    "MatchOp",
+    "Matcher",
     "Measurement",
     "Mention",
     "MessageForm",
     "Node",
+    "OldMatchers",
     "Page",
     "Panel",
     "ProvisionedDatasource",
     "Query",
+    "Receiver",
     "RecordingRule",
     "Role",
+    "Route",
     "RuleGroup",
     "RuleTest",
     "Runbook",
@@ -62,6 +81,7 @@ __all__ = [
     "SuppressionUse",
     "TestedAlert",
     "Threshold",
+    "TimeInterval",
     "Tracing",
     "Unparsable",
     "Variable",
