@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...lint import promql
+from ...lint.duration import seconds
 from ._interval import COMPARISONS
 
 # Ages and expiry dates move with the clock, and firing alerts have waited already.
@@ -18,22 +19,34 @@ def is_steady(expr: promql.Expr, window: float) -> bool:
     """
     Whether one odd sample cannot make the expression true, or makes it true for a while on purpose.
 
-    So it is where every condition looks back over the window, counts events, measures an age, or reads alerts.
+    So it is where a condition looks back over the window, counts events, measures an age, or reads alerts.
+    All sides of an `or` must be so, and one side of an `and`.
     """
-    binaries = [part for part in promql.walk(expr) if isinstance(part, promql.Binary)]
-    conditions = [binary for binary in binaries if binary.op.value in COMPARISONS]
-    return bool(conditions) and all(_is_steady(condition, window) for condition in conditions)
+    expr = promql.unwrap(expr)
+    if isinstance(expr, promql.Binary):
+        op = expr.op.value.lower()
+        sides = [is_steady(side, window) for side in expr.children]
+        if op in COMPARISONS:
+            return _is_steady(expr, window)
+        return all(sides) if op == "or" else sides[0] if op == "unless" else any(sides)
+    return any(is_steady(child, window) for child in expr.children)
 
 
 def _is_steady(condition: promql.Binary, window: float) -> bool:
     parts = list(promql.walk(condition))
-    if any(_looks_back(part) >= window for part in parts):
+    metrics = promql.metric_names(condition)
+    if any(_looks_back(part) >= window for part in parts) or any(_recorded_over(name) >= window for name in metrics):
         return True
     calls = {part.name.value for part in parts if isinstance(part, promql.Call)}
     if calls & (_CLOCKS | _EVENTS) or (calls & _RATES and _asks_for_any(condition)):
         return True
-    metrics = promql.metric_names(condition)
     return any(metric in ("ALERTS", "ALERTS_FOR_STATE") or _SLOW.search(metric) for metric in metrics)
+
+
+def _recorded_over(metric: str) -> float:
+    """The window that a recording's name tells, as in `job:errors:ratio_rate1h`."""
+    told = re.search(r":.*[a-z_](\d+[smhdwy])$", metric)
+    return (seconds(told[1]) or 0.0) if told else 0.0
 
 
 def _looks_back(part: promql.Expr) -> float:

@@ -31,7 +31,7 @@ class BadRecordingName(Rule):
     The first part may be empty, where no label is left.
     A name with one colon says less than it should; that finding has low confidence.
 
-    Not flagged: more parts than three.
+    Not flagged: more parts than three, and constants, which are made of no metric.
     """
 
     id = "alerts/bad-recording-name"
@@ -40,8 +40,8 @@ class BadRecordingName(Rule):
     since = "0.1"
 
     def check_recording(self, recording: RecordingRule) -> Iterator[Finding]:
-        name = recording.name.value
-        if templated(name):
+        name, expr = recording.name.value, tree(recording.query)
+        if templated(name) or (expr is not None and not promql.metric_names(expr)):
             return
         colons = name.count(":")
         if colons < 2 or name.endswith(":"):
@@ -51,11 +51,10 @@ class BadRecordingName(Rule):
                 help="name the labels that are left, the metric, and what was done with it",
                 confidence=Confidence.LOW if colons == 1 and not name.endswith(":") else Confidence.HIGH,
             )
-        yield from self._window(recording)
+        yield from self._window(recording, expr)
 
-    def _window(self, recording: RecordingRule) -> Iterator[Finding]:
+    def _window(self, recording: RecordingRule, expr: promql.Expr | None) -> Iterator[Finding]:
         promised = _WINDOW.search(recording.name.value)
-        expr = tree(recording.query)
         if promised is None or expr is None:
             return
         windows = {part.range.seconds for part in promql.walk(expr) if isinstance(part, promql.Matrix)}

@@ -24,7 +24,7 @@ class DuplicateAlert(Rule):
     Keep one, or make the difference a label, as in `severity: warning` and `severity: critical`.
 
     The same name and labels over the same metric are flagged where no matcher tells the two apart; since the
-    conditions may still exclude each other, that finding has low confidence.
+    conditions may still exclude each other, that finding has low confidence, as has one across files.
 
     Not flagged: alerts in different folders, which may be two environments, and the same expression with another
     severity or another `for`, which is an escalation.
@@ -70,7 +70,7 @@ class DuplicateAlert(Rule):
             alert.at,
             help="keep one, or tell them apart by a label",
             related=[Related(first.at, "the first")],
-            confidence=Confidence.HIGH if same else Confidence.LOW,
+            confidence=Confidence.HIGH if same and _one_file(alert, first) else Confidence.LOW,
         )
 
     def _of_one_expression(self, alerts: list[AlertingRule]) -> Iterator[Finding]:
@@ -89,6 +89,7 @@ class DuplicateAlert(Rule):
                     alert.at,
                     help="keep one",
                     related=[Related(other.at, f"`{other.name.value}`")],
+                    confidence=Confidence.HIGH if _one_file(alert, other) else Confidence.LOW,
                 )
 
     examples = (
@@ -159,6 +160,11 @@ groups:
             },
         ),
     )
+
+
+def _one_file(one: AlertingRule, other: AlertingRule) -> bool:
+    """Otherwise it is not certain that one server loads both."""
+    return one.at.source == other.at.source
 
 
 def _labels(alert: AlertingRule) -> frozenset[tuple[str, str]]:

@@ -140,6 +140,13 @@ groups:
         ),
         Good(
             """\
+- alert: BudgetBurn
+  expr: job:errors:ratio_rate5m > 0.0144 and job:errors:ratio_rate1h > 0.0144
+""",
+            why="the longer window is the wait",
+        ),
+        Good(
+            """\
 - alert: QueueLong
   expr: queue_length > 100
   for: 0s

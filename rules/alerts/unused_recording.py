@@ -22,7 +22,8 @@ class UnusedRecording(Rule):
     **Instead.**
     Delete it, or use it where the same expression stands in full.
 
-    Only said where the run sees more than rules, such as dashboards; otherwise nobody knows who reads a recording.
+    Only said where the run sees dashboards, or other readers, of some recording; otherwise they lie elsewhere, and
+    nobody knows what they read.
     A query that cannot be judged is searched for the name.
 
     Not flagged: a recording that only another tool reads, such as a federation; suppress it there, with the reason.
@@ -34,11 +35,12 @@ class UnusedRecording(Rule):
     since = "0.1"
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        queries = project.all(Query)
-        if all(query.role in (Role.ALERT, Role.RECORDING) for query in queries):
+        queries, recordings = project.all(Query), list(loaded(project.all(RecordingRule)))
+        outside = Reads(query for query in queries if query.role not in (Role.ALERT, Role.RECORDING))
+        if not any(recording.name.value in outside for recording in recordings):
             return
         reads = Reads(queries)
-        for recording in loaded(project.all(RecordingRule)):
+        for recording in recordings:
             name = recording.name.value
             if name not in reads and not templated(name):
                 yield self.finding(
