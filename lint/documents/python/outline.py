@@ -177,8 +177,8 @@ class _Walk:
         site = self._site(scope, block)
         self._expression(node.subject, site)
         for number, case in enumerate(node.cases):
-            tests = ((node.subject, True),) if _is_constant_pattern(case.pattern) else ()
-            inner = Block(block, self.clock, (site.order, number), tests=tests)
+            matched = node.subject if _is_constant_pattern(case.pattern) else None
+            inner = Block(block, self.clock, (site.order, number), matched=matched)
             for name in _captures(case.pattern):
                 self._define(Definition(name, How.CAPTURED, self._site(scope, inner), value=node.subject))
             self._block(case.body, scope, inner)

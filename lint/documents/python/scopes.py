@@ -47,6 +47,9 @@ class Block:
     tests: tuple[tuple[cst.BaseExpression, bool], ...] = ()
     """Conditions that held on entry, or did not."""
 
+    matched: cst.BaseExpression | None = None
+    """The subject of a `match`, in a `case` for constants."""
+
     leaves: bool = False
     """Whether it ends by `return`, `raise`, `continue` or `break`."""
 
@@ -165,8 +168,7 @@ class Argument:
     """
     What a parameter stands for in a call that is followed.
 
-    One expression, or, for `*args` and `**kwargs`, the arguments that they collect; `rest` is False
-    where more may be collected than could be read.
+    One expression, or, for `*args` and `**kwargs`, the arguments that they collect.
     """
 
     value: cst.BaseExpression | None
@@ -186,13 +188,6 @@ class Site:
     def within(self, frame: Frame | None) -> Site:
         """The same place, in a call that is being followed."""
         return Site(self.scope, self.block, self.order, frame)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What may be bound to a name at a place: definitions, and whether an older value may remain."""
-
-    definitions: tuple[Definition, ...]
 
 
 def bindings(name: str, site: Site) -> tuple[Definition, ...]:

@@ -1,0 +1,50 @@
+"""From text to nodes: parse, resolve, and let each kind of node be found by its module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...finding import Location
+from ...nodes import Node, Unparsable
+from ...region import Position, Region, Text
+from ..source import SourceSettings
+from .instruments import Instruments
+from .logs import LogCalls
+from .measurements import Measurements
+from .names import Names
+from .setups import LoggerSetups, tracing_in
+from .tree import ParseError, Tree, parse
+from .values import Values
+from .words import LOGS, METRICS_FILE
+
+
+def nodes_of(text: Text, settings: SourceSettings) -> list[Node]:
+    """The nodes of a file; one `Unparsable` where it cannot be parsed."""
+    try:
+        tree = parse(text)
+        return list(_nodes(tree, settings))
+    except ParseError as error:
+        return [_unparsable(text, error.problem, error.line, error.column)]
+    except RecursionError:
+        return [_unparsable(text, "nested too deeply", 1, 1)]
+
+
+def _nodes(tree: Tree, settings: SourceSettings) -> Iterator[Node]:
+    names = Names(tree)
+    code = tree.text.value
+    if METRICS_FILE.search(code) or settings.label_wrappers:
+        values = Values(names, settings)
+        instruments = Instruments(names, values)
+        yield from instruments.all()
+        yield from Measurements(names, values, instruments, settings).all()
+    if LOGS.search(code):
+        yield from LogCalls(names, settings).all()
+        yield from LoggerSetups(names).all()
+    yield from tracing_in(tree.text)
+
+
+def _unparsable(text: Text, problem: str, line: int, column: int) -> Unparsable:
+    place = Position(line, column)
+    return Unparsable(
+        at=Location(text.source, None, Region(place, place)), lines=(line, line), kind="Python", problem=problem
+    )

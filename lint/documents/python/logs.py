@@ -1,0 +1,232 @@
+"""Log calls: which logger, at which level, with which message, fields and exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ...finding import Location
+from ...identifiers import is_correlation_field
+from ...nodes import Language, LogCall, LogField, MessageForm
+from ...region import Text
+from ..source import SourceSettings
+from .instruments import passed
+from .messages import form_of, rewritten
+from .names import Names
+from .scopes import Definition, Handler, How, Site
+from .tree import dotted_name, literal_text
+
+_LEVELS = {
+    "debug": "debug",
+    "trace": "debug",
+    "info": "info",
+    "success": "info",
+    "warning": "warning",
+    "warn": "warning",
+    "error": "error",
+    "exception": "error",
+    "critical": "critical",
+    "fatal": "critical",
+    "log": "",
+}
+_NUMBERS = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
+_MAKERS = {
+    "logging.getLogger": "logging",
+    "logging.Logger": "logging",
+    "logging.LoggerAdapter": "logging",
+    "celery.utils.log.get_task_logger": "logging",
+    "celery.utils.log.get_logger": "logging",
+    "structlog.get_logger": "structlog",
+    "structlog.getLogger": "structlog",
+    "structlog.stdlib.get_logger": "structlog",
+    "structlog.stdlib.BoundLogger": "structlog",
+    "structlog.wrap_logger": "structlog",
+}
+_OBJECTS = {"logging": "logging", "loguru.logger": "loguru", "flask.current_app.logger": "logging"}
+_TYPES = {"logging.Logger": "logging", "loguru.Logger": "loguru", "structlog.stdlib.BoundLogger": "structlog"}
+# Methods of a logger that return a logger.
+_DERIVES = frozenset({"bind", "new", "unbind", "try_unbind", "opt", "patch", "getChild", "with_fields"})
+_LOGGER_NAME = re.compile(r"_*(?:\w+_)?log(?:ger|ging)?_*", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_STRUCTURED = frozenset({"structlog", "loguru"})
+_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
+_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Logger:
+    """What a call logs to. The library is `unknown` for what is only named like a logger."""
+
+    library: str
+    bound: tuple[cst.Arg, ...] = ()
+    exception: bool = False
+    correlated: bool = False
+
+
+class LogCalls:
+    """The log calls of a file."""
+
+    def __init__(self, names: Names, settings: SourceSettings) -> None:
+        self._names = names
+        self._tree = names.tree
+        self._correlated = frozenset(settings.correlated_loggers)
+
+    def all(self) -> Iterator[LogCall]:
+        """Every log call, in order."""
+        for call, site in self._names.outline.calls:
+            func = call.func
+            if isinstance(func, cst.Attribute) and func.attr.value in _LEVELS:
+                logger = self._logger(func.value, site)
+                if logger is not None:
+                    yield from self._call(call, func, logger, site)
+
+    # The logger.
+
+    def _logger(self, node: cst.BaseExpression, site: Site, depth: int = 0) -> _Logger | None:
+        if depth > _DEPTH:
+            return None
+        if isinstance(node, cst.Call):
+            return self._made(node, site, depth)
+        path = self._names.path(node, site)
+        if path in _OBJECTS:
+            return _Logger(_OBJECTS[path])
+        known = [self._defined(one, site, depth) for one in self._names.definitions(node, site)]
+        first = next((one for one in known if one is not None), None)
+        if first is not None:
+            return first
+        spelt = dotted_name(node).rpartition(".")[2]
+        return _Logger("unknown") if spelt and _LOGGER_NAME.fullmatch(spelt) and not _is_module(path) else None
+
+    def _made(self, call: cst.Call, site: Site, depth: int) -> _Logger | None:
+        """`logging.getLogger(…)`, `logger.bind(…)`, `self.logger().info`."""
+        path = self._names.path(call.func, site)
+        if path in _MAKERS:
+            adapter = call.args if path == "logging.LoggerAdapter" else ()
+            return _Logger(_MAKERS[path], tuple(adapter))
+        if path is not None and path.lstrip(".") in self._correlated:
+            return _Logger("unknown", correlated=True)
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in _DERIVES:
+            inner = self._logger(call.func.value, site, depth + 1)
+            if inner is None:
+                return None
+            with_exception = inner.exception or passed(call, None, "exception") is not None
+            return _Logger(inner.library, (*inner.bound, *call.args), with_exception, inner.correlated)
+        spelt = dotted_name(call.func).rpartition(".")[2]
+        return _Logger("unknown") if _LOGGER_NAME.fullmatch(spelt) and spelt != "log" else None
+
+    def _defined(self, one: Definition, site: Site, depth: int) -> _Logger | None:
+        if one.annotation is not None:
+            path = self._names.path(one.annotation, one.site)
+            if path in _TYPES:
+                return _Logger(_TYPES[path])
+        if one.how is How.ASSIGNED and one.value is not None and not one.path:
+            return self._logger(one.value, one.site, depth + 1)
+        return None
+
+    # The node.
+
+    def _call(self, call: cst.Call, func: cst.Attribute, logger: _Logger, site: Site) -> Iterator[LogCall]:
+        method = func.attr.value
+        level = self._level(method, call)
+        if level is None:
+            return
+        message = passed(call, 1 if method == "log" else 0, "event" if logger.library == "structlog" else "msg")
+        handler = _handler(site)
+        words = set(_WORD.findall(self._tree.code(call)))
+        fields = self._fields(call, logger)
+        form = form_of(message) if message is not None else MessageForm.OTHER
+        shows = handler is not None and handler.name is not None and handler.name in words
+        region = self._tree.location(func).region
+        yield LogCall(
+            at=Location(self._tree.text.source, f"logger {self._tree.code(func.value)}", region),
+            lines=self._tree.lines(call),
+            language=Language.PYTHON,
+            library=logger.library,
+            logger=self._tree.code(func.value),
+            level=level,
+            form=form,
+            message=self._tree.cut(message) if message is not None else None,
+            fields=fields,
+            exception=handler.name if handler is not None else None,
+            handles=handler is not None,
+            passes_exception=self._passes_exception(call, method, logger, words),
+            passes_trace_id=logger.correlated
+            or any(is_correlation_field(field.key) for field in fields)
+            or any(is_correlation_field(word) for word in words),
+            catches=tuple(self._tree.code(one) for one in handler.types) if handler is not None else (),
+            reraises=handler is not None and handler.reraises,
+            shows_exception=shows,
+            method=self._tree.cut(func.attr),
+            arguments=self._arguments(call),
+            rewritten=self._rewritten(message, call, method, logger, form),
+        )
+
+    def _level(self, method: str, call: cst.Call) -> str | None:
+        if method != "log":
+            return _LEVELS[method]
+        if len(call.args) < 2:
+            return None
+        first = call.args[0].value
+        if isinstance(first, cst.Integer):
+            return _NUMBERS.get(first.evaluated_value, "info")
+        text = literal_text(first) or dotted_name(first).rpartition(".")[2]
+        return _LEVELS.get(text.lower(), "info") or "info"
+
+    def _fields(self, call: cst.Call, logger: _Logger) -> tuple[LogField, ...]:
+        pairs: list[tuple[str, cst.BaseExpression]] = []
+        for arg in (*logger.bound, *call.args):
+            if arg.keyword is None or arg.keyword.value == "extra":
+                pairs += _literal_pairs(arg.value)
+            elif logger.library in _STRUCTURED and arg.keyword.value not in _OPTIONS:
+                pairs.append((arg.keyword.value, arg.value))
+        return tuple(LogField(key, self._tree.code(value), self._tree.location(value)) for key, value in pairs)
+
+    def _passes_exception(self, call: cst.Call, method: str, logger: _Logger, words: set[str]) -> bool:
+        given = passed(call, None, "exc_info") or passed(call, None, "stack_info")
+        if given is not None:
+            return dotted_name(given) not in ("False", "None")
+        if method == "exception" or logger.exception:
+            return True
+        return not words.isdisjoint(("format_exc", "format_exception", "print_exc", "traceback")) or any(
+            arg.star == "**" for arg in call.args
+        )
+
+    def _arguments(self, call: cst.Call) -> Text:
+        _, end = self._tree.offsets(call)
+        _, start = self._tree.offsets(call.func)
+        start = self._tree.text.value.index("(", start) + 1
+        return self._tree.text.cut(start, end - 1 - len(call.rpar))
+
+    def _rewritten(
+        self, message: cst.BaseExpression | None, call: cst.Call, method: str, logger: _Logger, form: MessageForm
+    ) -> str | None:
+        """Only where the message is the one argument that placeholders can refer to."""
+        if message is None or form in (MessageForm.CONSTANT, MessageForm.OTHER):
+            return None
+        first = 1 if method == "log" else 0
+        if any(arg.keyword is None for arg in call.args[first + 1 :]) or call.args[first].value is not message:
+            return None
+        # loguru takes keyword arguments for its placeholders, `extra=` included.
+        if logger.library == "loguru" and any(arg.keyword is not None for arg in call.args):
+            return None
+        return rewritten(message, logger.library, self._tree)
+
+
+def _handler(site: Site) -> Handler | None:
+    return next((block.handler for block in site.block.ancestors() if block.handler is not None), None)
+
+
+def _literal_pairs(node: cst.BaseExpression) -> list[tuple[str, cst.BaseExpression]]:
+    if not isinstance(node, cst.Dict):
+        return []
+    entries = [element for element in node.elements if isinstance(element, cst.DictElement)]
+    keys = [(literal_text(element.key), element.value) for element in entries]
+    return [(key, value) for key, value in keys if key is not None]
+
+
+def _is_module(path: str | None) -> bool:
+    """Whether a path names a function or module that is called `log` and is no logger: `math.log`."""
+    return path is not None and path.partition(".")[0] in {"math", "numpy", "cmath", "torch", "jax", "np", "tensorflow"}
