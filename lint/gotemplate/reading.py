@@ -286,7 +286,8 @@ class Reading:
         if count < least or (most is not None and count > most):
             wanted = str(least) if least == most else f"at least {least}" if most is None else f"{least} to {most}"
             noun = "argument" if wanted == "1" else "arguments"
-            self._problem(function, f"`{function.name}` takes {wanted} {noun}, not {count}")
+            cure = f"write `${function.name}`" if not count and f"${function.name}" in _PRELUDE else None
+            self._problem(function, f"`{function.name}` takes {wanted} {noun}, not {count}", cure)
             return False
         for argument, takes in zip(arguments, signature.takes, strict=False):
             if takes and argument.kind is not Kind.UNKNOWN and argument.kind not in takes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Project, Rule, Severity
+from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Query, RecordingRule, Role
 from ._constant import templated
 from ._project import Reads, loaded
@@ -22,8 +22,9 @@ class UnusedRecording(Rule):
     **Instead.**
     Delete it, or use it where the same expression stands in full.
 
-    Only said where the run sees dashboards, or other readers, of some recording; otherwise they lie elsewhere, and
-    nobody knows what they read.
+    Only said of a file where a dashboard, or another reader outside the rules, reads one of its recordings;
+    otherwise the readers lie elsewhere.
+    Dashboards that were made by hand may still read the rest, so the finding has low confidence.
     A query that cannot be judged is searched for the name.
 
     Not flagged: a recording that only another tool reads, such as a federation; suppress it there, with the reason.
@@ -37,16 +38,18 @@ class UnusedRecording(Rule):
     def check_project(self, project: Project) -> Iterator[Finding]:
         queries, recordings = project.all(Query), list(loaded(project.all(RecordingRule)))
         outside = Reads(query for query in queries if query.role not in (Role.ALERT, Role.RECORDING))
-        if not any(recording.name.value in outside for recording in recordings):
-            return
+        shown = {recording.at.source for recording in recordings if recording.name.value in outside}
         reads = Reads(queries)
+        told: set[str] = set()
         for recording in recordings:
             name = recording.name.value
-            if name not in reads and not templated(name):
+            if recording.at.source in shown and name not in reads and name not in told and not templated(name):
+                told.add(name)
                 yield self.finding(
                     f"nobody reads the recording `{name}`",
                     recording.at,
                     help="delete it, or read it where its expression is repeated",
+                    confidence=Confidence.LOW,
                 )
 
     examples = (
