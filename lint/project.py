@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TypeVar
 
 from .nodes import Node
@@ -11,9 +12,10 @@ N = TypeVar("N", bound=Node)
 
 
 class Project:
-    """The nodes of a run by their kind, in the order of the files."""
+    """The nodes of a run by their kind, in the order of the files; `today` for rules about what grows old."""
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Iterable[Node], today: date | None = None) -> None:
+        self.today = today
         self._by_kind: dict[type[Node], list[Node]] = {}
         for node in nodes:
             self._by_kind.setdefault(type(node), []).append(node)

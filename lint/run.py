@@ -83,7 +83,7 @@ def run(request: Request) -> Report:
             suppressions.extend(widen(source.parsed.nodes))
             findings.extend(source.findings)
             nodes.extend(source.parsed.nodes)
-    findings.extend(checker.project(Project(nodes)))
+    findings.extend(checker.project(Project(nodes, request.today)))
     report = settle(
         findings,
         config,

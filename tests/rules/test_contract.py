@@ -22,7 +22,7 @@ def test_a_rule_keeps_the_contract(rule):
     snake = name.replace("-", "_")
     page = inspect.cleandoc(kind.__doc__ or "")
 
-    assert re.fullmatch(r"[a-z]+/[a-z]+(-[a-z]+)*", rule.id)
+    assert re.fullmatch(r"[a-z]+/[a-z]+(-[a-z0-9]+)*", rule.id)
     assert f"obsaudit.rules.{folder}.{snake}" == kind.__module__
     assert "".join(word.capitalize() for word in name.split("-")) == kind.__name__
     assert "**Why.**" in page or "Why" in page

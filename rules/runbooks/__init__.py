@@ -1,0 +1,1 @@
+"""Runbooks: pages that say what to do about an alert."""

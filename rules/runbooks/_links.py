@@ -1,0 +1,64 @@
+"""Which runbook an alert's link means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ...lint import Project
+from ...lint.nodes import AlertingRule, Field, Runbook
+
+ANNOTATIONS = ("runbook_url", "runbook", "runbookUrl", "runbook_link")
+
+
+def key(name: str) -> str:
+    """A name without what differs between an alert, a file and a URL: `ApiDown` is `api-down`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def link_of(alert: AlertingRule) -> Field | None:
+    """The annotation that holds an alert's runbook."""
+    return next((alert.annotations[name] for name in ANNOTATIONS if name in alert.annotations), None)
+
+
+def keys_of(link: str, alert: AlertingRule) -> Iterator[str]:
+    """What a link may call its page: its anchor, its last part."""
+    spelt = re.sub(r"\{\{[^}]*\.?alertname[^}]*\}\}", alert.name.value, link)
+    address, _, anchor = spelt.partition("#")
+    if anchor:
+        yield key(anchor)
+    last = PurePosixPath(address.split("?")[0].rstrip("/")).name
+    yield key(re.sub(r"\.(?:md|html?|adoc|rst)$", "", last))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The runbooks of a repository by every name they go by."""
+
+    by_key: Mapping[str, Runbook]
+
+    @classmethod
+    def of(cls, project: Project) -> Shelf:
+        """All runbooks of a run."""
+        by_key: dict[str, Runbook] = {}
+        for runbook in project.all(Runbook):
+            names = (PurePosixPath(runbook.at.source).stem, *runbook.alerts)
+            anchors = (section.anchor for section in runbook.page.sections if section.level <= 2)
+            for name in (*names, *anchors):
+                by_key.setdefault(key(name), runbook)
+        return cls(by_key)
+
+    def page_of(self, alert: AlertingRule) -> Runbook | None:
+        """The page that an alert's link means, or the page about the alert where it has no link."""
+        link = link_of(alert)
+        keys = keys_of(link.value.value, alert) if link is not None else iter((key(alert.name.value),))
+        return next((self.by_key[name] for name in keys if name in self.by_key), None)
+
+
+def place_of(link: str) -> str:
+    """Where a link leads, without its last part: pages of one place are kept together."""
+    address = link.split("#")[0].split("?")[0].rstrip("/")
+    host = re.match(r"[a-z]+://[^/]+", address)
+    return host[0] if host else address.rpartition("/")[0]

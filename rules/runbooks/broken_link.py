@@ -1,0 +1,79 @@
+"""`runbooks/broken-link`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from ...lint import Bad, Finding, Good, Project, Rule, Severity
+from ...lint.nodes import Page, Runbook
+
+_PAGE = "# ApiSlow\n\n## Impact\n\nSee [the other page](api-down.md#impact).\n"
+
+
+@dataclass(frozen=True)
+class BrokenLink(Rule):
+    """
+    Flags relative links of runbooks to Markdown pages and headings that do not exist.
+
+    **Why.**
+    The link is followed once, at the worst time.
+
+    **Instead.**
+    Correct the path or the anchor.
+
+    Anchors are made as GitHub makes them: lower case, spaces become `-`, punctuation goes.
+    Not flagged: links to anything but Markdown, and to folders of which this run has seen no page.
+    """
+
+    id = "runbooks/broken-link"
+    summary = "relative link leads nowhere"
+    severity = Severity.WARNING
+    since = "0.1"
+    tasks = ("1.4",)
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        pages = {page.at.source: page for page in project.all(Page)}
+        folders = {posixpath.dirname(source) for source in pages}
+        for runbook in project.all(Runbook):
+            for link in runbook.page.links:
+                problem = _problem(link.target.value, runbook.at.source, pages, folders)
+                if problem is not None:
+                    yield self.finding(problem, runbook.place(link.target), help="correct the path or the anchor")
+
+    examples = (
+        Bad(
+            _PAGE,
+            path="runbooks/api-slow.md",
+            files={"runbooks/api-is-down.md": "# ApiDown\n\n## Impact\n\nUsers leave.\n"},
+            at="api-down.md#impact",
+        ),
+        Bad(
+            _PAGE,
+            path="runbooks/api-slow.md",
+            files={"runbooks/api-down.md": "# ApiDown\n\n## Symptom\n\nUsers leave.\n"},
+            at="api-down.md#impact",
+        ),
+        Good(
+            _PAGE,
+            path="runbooks/api-slow.md",
+            files={"runbooks/api-down.md": "# ApiDown\n\n## Impact\n\nUsers leave.\n"},
+        ),
+    )
+
+
+def _problem(target: str, source: str, pages: Mapping[str, Page], folders: set[str]) -> str | None:
+    if re.match(r"[a-z][a-z0-9+.-]*:|//|/|\{", target, re.I):
+        return None
+    address, _, anchor = unquote(target).partition("#")
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(source), address)) if address else source
+    if not path.endswith(".md") or posixpath.dirname(path) not in folders:
+        return None
+    if path not in pages:
+        return f"there is no page `{address}`"
+    if anchor and anchor.lower() not in {section.anchor for section in pages[path].sections}:
+        return f"`{address or 'this page'}` has no heading `#{anchor}`"
+    return None

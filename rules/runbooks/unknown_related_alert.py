@@ -1,0 +1,53 @@
+"""`runbooks/unknown-related-alert`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Project, Rule, Severity
+from ...lint.nodes import AlertingRule, Runbook
+
+_PAGE = "# ApiSlow\n\n## Impact\n\nUsers wait.\n\n## Related alerts\n\n- ApiDwon\n"
+_ALERTS = "- alert: ApiDown\n  expr: up == 0\n"
+
+
+@dataclass(frozen=True)
+class UnknownRelatedAlert(Rule):
+    """
+    Flags names in a runbook's section about related alerts that no alert of the repository has.
+
+    **Why.**
+    In an incident the reader looks for an alert that does not exist, and takes its silence for good news.
+
+    **Instead.**
+    Correct the name, or write the alert.
+
+    Not flagged: anything in a repository without alerts.
+    """
+
+    id = "runbooks/unknown-related-alert"
+    summary = "related alert does not exist"
+    severity = Severity.WARNING
+    since = "0.1"
+    tasks = ("1.4",)
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        known = {alert.name.value for alert in project.all(AlertingRule)}
+        for runbook in project.all(Runbook) if known else ():
+            for name in runbook.related:
+                if name.value in known:
+                    continue
+                near = difflib.get_close_matches(name.value, sorted(known), n=1, cutoff=0.75)
+                yield self.finding(
+                    f"there is no alert `{name.value}`",
+                    runbook.place(name),
+                    help=f"did you mean `{near[0]}`?" if near else "correct the name, or write the alert",
+                )
+
+    examples = (
+        Bad(_PAGE, path="runbooks/api-slow.md", files={"alerts.yml": _ALERTS}, at="ApiDwon"),
+        Good(_PAGE.replace("Dwon", "Down"), path="runbooks/api-slow.md", files={"alerts.yml": _ALERTS}),
+        Good(_PAGE, path="runbooks/api-slow.md", why="the alerts are kept elsewhere"),
+    )
