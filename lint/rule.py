@@ -125,6 +125,34 @@ class Rule:
         """Looks at a log call in source."""
         yield from ()
 
+    def check_span(self, span: nodes.SpanStart) -> Iterator[Finding]:
+        """Looks at a span that source starts."""
+        yield from ()
+
+    def check_span_name(self, name: nodes.SpanName) -> Iterator[Finding]:
+        """Looks at a name that source gives to a span."""
+        yield from ()
+
+    def check_span_handler(self, handler: nodes.SpanHandler) -> Iterator[Finding]:
+        """Looks at a handler of exceptions inside a span."""
+        yield from ()
+
+    def check_client_use(self, use: nodes.ClientUse) -> Iterator[Finding]:
+        """Looks at the use of a client library."""
+        yield from ()
+
+    def check_instrumentation(self, instrumentation: nodes.Instrumentation) -> Iterator[Finding]:
+        """Looks at a place that instruments libraries."""
+        yield from ()
+
+    def check_handoff(self, handoff: nodes.Handoff) -> Iterator[Finding]:
+        """Looks at work that is handed on from inside a span."""
+        yield from ()
+
+    def check_wrapper(self, wrapper: nodes.Wrapper) -> Iterator[Finding]:
+        """Looks at a function whose parameters end up as labels."""
+        yield from ()
+
     def check_budget(self, budget: nodes.LatencyBudget) -> Iterator[Finding]:
         """Looks at a latency budget."""
         yield from ()

@@ -31,7 +31,9 @@ from .source import (
     MessageForm,
     Step,
     Tracing,
+    Wrapper,
 )
+from .traces import ClientUse, Ending, Handoff, Instrumentation, SpanHandler, SpanName, SpanStart
 
 __all__ = [
     "AlertingRule",
@@ -39,14 +41,18 @@ __all__ = [
     "Api",
     "Boundedness",
     "Breakdown",
+    "ClientUse",
     "CrashedRule",
     "Dashboard",
     "DashboardProvider",
     "Datasource",
     "Dialect",
+    "Ending",
     "Field",
+    "Handoff",
     "Inhibition",
     "Instrument",
+    "Instrumentation",
     "Integration",
     "LabelValue",
     "Language",
@@ -75,6 +81,9 @@ __all__ = [
     "Runbook",
     "Section",
     "Share",
+    "SpanHandler",
+    "SpanName",
+    "SpanStart",
     "StaleEntry",
     "Step",
     "Suppression",
@@ -85,4 +94,5 @@ __all__ = [
     "Tracing",
     "Unparsable",
     "Variable",
+    "Wrapper",
 ]

@@ -136,6 +136,23 @@ class Measurement(Node):
     """The wrappers between the call and the instrument, outermost first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapper(Node):
+    """A function that other files can call, and whose parameters end up as labels."""
+
+    hook: ClassVar[str] = "check_wrapper"
+    language: Language
+    name: str
+    positions: tuple[int, ...]
+    """Which of its parameters, counted from zero."""
+
+    mapping: bool
+    """Whether a parameter holds labels by name, or is the value of one."""
+
+    labels: tuple[str, ...]
+    metric: str | None
+
+
 class MessageForm(StrEnum):
     """How a log message is made."""
 
