@@ -98,19 +98,28 @@ def _binary(binary: promql.Binary) -> Judgement:
         return first if first.outcome > Outcome.CONDITION else last
     if op in ("and", "unless"):
         return _set_operation(binary, op, left, right)
-    if first.outcome <= Outcome.CONDITION:
+    if first.outcome is Outcome.NEVER:
         return first
     if binary.fills:
         return Judgement(Outcome.CONDITION, binary)
-    if op not in COMPARISONS:
-        return first if first.outcome in (Outcome.BOOL, Outcome.TRUE) else Judgement(first.outcome, binary)
-    if binary.bool is not None:
+    if op in COMPARISONS and binary.bool is None:
+        return _comparison(binary, op, first)
+    if first.outcome is Outcome.CONDITION:
+        return first
+    if op in COMPARISONS:
         return Judgement(Outcome.BOOL, binary)
+    return first if first.outcome in (Outcome.BOOL, Outcome.TRUE) else Judgement(first.outcome, binary)
+
+
+def _comparison(binary: promql.Binary, op: str, first: Judgement) -> Judgement:
     sides = interval(binary.left), interval(binary.right)
     holds = decide(op, *sides)
     assumed = any(side.assumed for side in sides)
-    outcome = {True: Outcome.TRUE, False: Outcome.NEVER, None: Outcome.CONDITION}[holds]
-    return Judgement(outcome, binary, assumed)
+    if holds is False:
+        return Judgement(Outcome.NEVER, binary, assumed)
+    if holds is None or first.outcome is Outcome.CONDITION:
+        return Judgement(Outcome.CONDITION, binary)
+    return Judgement(Outcome.TRUE, binary, assumed)
 
 
 def _set_operation(binary: promql.Binary, op: str, left: Judgement, right: Judgement) -> Judgement:

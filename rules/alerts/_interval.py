@@ -156,7 +156,21 @@ def _quotient(binary: promql.Binary, left: Interval, right: Interval) -> Interva
         return left.scaled(1 / right.low)
     if left.low < 0 or right.low < 0:
         return ANYTHING
-    return Interval(0, 1 if is_share(binary) else math.inf, assumed=left.assumed or right.assumed)
+    part, factor = _unscaled(binary.left)
+    share = factor > 0 and is_share(part, binary.right) and binary.group is None
+    return Interval(0, factor if share else math.inf, assumed=left.assumed or right.assumed)
+
+
+def _unscaled(expr: promql.Expr) -> tuple[promql.Expr, float]:
+    """An expression without the constants it is multiplied with, and their product."""
+    factor = 1.0
+    while isinstance(expr := promql.unwrap(expr), promql.Binary) and expr.op.value == "*":
+        left, right = promql.constant(expr.left), promql.constant(expr.right)
+        if left is None and right is None:
+            break
+        factor *= left if left is not None else right or 0.0
+        expr = expr.right if left is not None else expr.left
+    return expr, factor
 
 
 def _product(left: Interval, right: Interval) -> Interval:
@@ -234,15 +248,15 @@ def _either(holds: bool, fails: bool) -> bool | None:
 _COUNTED = frozenset(["rate", "increase", "irate", "count_over_time"])
 
 
-def is_share(division: promql.Binary) -> bool:
+def is_share(part: promql.Expr, whole: promql.Expr) -> bool:
     """
     Whether a quotient is a part of its whole, and so at most 1.
 
     `sum by (x) (rate(m{code="500"}[5m])) / sum by (x) (rate(m[5m]))`: same metric, same window, and all that the
     divisor asks for the dividend asks too.
     """
-    part, whole = promql.unwrap(division.left), promql.unwrap(division.right)
-    if not isinstance(part, promql.Aggregation) or not isinstance(whole, promql.Aggregation) or division.group:
+    part, whole = promql.unwrap(part), promql.unwrap(whole)
+    if not isinstance(part, promql.Aggregation) or not isinstance(whole, promql.Aggregation):
         return False
     if (part.op.value.lower(), whole.op.value.lower()) != ("sum", "sum") or _grouping(part) != _grouping(whole):
         return False
