@@ -26,7 +26,8 @@ class VolatileAlert(Rule):
     **Instead.**
     `rate` over a few minutes; a threshold rather than the first five; a `for` that outlasts a restart.
 
-    Not flagged: a choice of series below an aggregation that drops their labels.
+    Not flagged: a choice of series below an aggregation that drops their labels, and `topk by (…) (1, …)`, which takes
+    one series of each group and is how duplicates are dropped before a join.
     """
 
     id = "promql/volatile-alert"
@@ -55,7 +56,7 @@ class VolatileAlert(Rule):
         """A choice of series that reaches the alert's labels."""
         expr = promql.unwrap(expr)
         if isinstance(expr, promql.Aggregation):
-            if expr.op.value in _CHOOSING:
+            if expr.op.value in _CHOOSING and not _one_of_each(expr):
                 yield self.finding(
                     f"`{alert.name.value}` alerts on `{expr.op.value}`, whose series change",
                     place(query, expr.op),
@@ -67,7 +68,7 @@ class VolatileAlert(Rule):
 
     def _join(self, alert: AlertingRule, query: Query, expr: promql.Expr) -> Iterator[Finding]:
         for node in promql.walk(expr):
-            if isinstance(node, promql.Binary) and node.op.value in "+-*/%^" and _both_aggregates(node):
+            if isinstance(node, promql.Binary) and node.op.value in _ARITHMETIC and _both_aggregates(node):
                 yield self.finding(
                     f"`{alert.name.value}` joins two aggregates without `for`: they differ while targets restart",
                     place(query, node.op),
@@ -123,10 +124,19 @@ class VolatileAlert(Rule):
     )
 
 
+_ARITHMETIC = frozenset("+-*/%^")
 _CHOOSING = frozenset({"bottomk", "limit_ratio", "limitk", "topk"})
 
 
+def _one_of_each(choice: promql.Aggregation) -> bool:
+    """Whether it takes one series of each group, which is how duplicates are dropped before a join."""
+    return choice.grouping is not None and choice.param is not None and promql.constant(choice.param) == 1
+
+
 def _both_aggregates(binary: promql.Binary) -> bool:
+    """Whether two sides count the same targets: a `group_left` only adds labels."""
+    if binary.group is not None:
+        return False
     return all(isinstance(promql.unwrap(side), promql.Aggregation) for side in (binary.left, binary.right))
 
 

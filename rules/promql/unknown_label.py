@@ -1,0 +1,218 @@
+"""`promql/unknown-label`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
+from ...lint.nodes import Query
+from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, metrics, queries
+from ._query import place
+
+
+@dataclass(frozen=True)
+class UnknownLabel(Rule):
+    """
+    Flags queries that ask a metric for a label, or a label's value, that its source never gives it.
+
+    **Why.**
+    `{result="failure"}` on a counter whose source says `result="failed"` selects nothing, and nothing says so.
+    `by (reason)` over a metric without `reason` puts everything into one group.
+
+    **Instead.**
+    Ask for what the source gives; the help names the nearest one, and the finding shows the definition.
+
+    Only metrics whose definition is in the repository are looked at, and only where all their labels are known.
+    Not flagged: labels that are added on the way, as the option `added` lists them, and values that the source takes
+    from anywhere but its own text.
+    """
+
+    id = "promql/unknown-label"
+    summary = "query asks for a label or value that the metric does not have"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("1.1",)
+
+    added: tuple[str, ...] = (
+        "app",
+        "availability_zone",
+        "az",
+        "cluster",
+        "component",
+        "container",
+        "datacenter",
+        "dc",
+        "endpoint",
+        "env",
+        "environment",
+        "host",
+        "hostname",
+        "instance",
+        "job",
+        "le",
+        "namespace",
+        "node",
+        "pod",
+        "prometheus",
+        "quantile",
+        "region",
+        "release",
+        "replica",
+        "service",
+        "service_name",
+        "service_namespace",
+        "service_instance_id",
+        "service_version",
+        "deployment_environment",
+        "stage",
+        "team",
+        "tenant",
+        "version",
+        "zone",
+    )
+    """Labels that scraping, relabelling and exporters add, whatever the source says."""
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        known, uses = metrics(project), measurements_by_metric(project)
+        tables = {name: _merged([labels_of(metric, uses) for metric in own]) for name, own in known.items()}
+        for query, expr in queries(project):
+            for node in promql.walk(expr):
+                if isinstance(node, promql.Selector) and node.metric in known:
+                    labels = tables[node.metric]
+                    if labels is not None:
+                        yield from self._matchers(query, node, known[node.metric][0], labels)
+                elif isinstance(node, promql.Aggregation):
+                    yield from self._grouping(query, node, known, tables)
+
+    def _matchers(
+        self, query: Query, selector: promql.Selector, metric: Metric, labels: Mapping[str, KnownLabel]
+    ) -> Iterator[Finding]:
+        for matcher in selector.matchers:
+            name = matcher.label.value
+            if matcher.label.templated or self._foreign(name):
+                continue
+            own = labels.get(name)
+            if own is None:
+                if not (matcher.op.value == "=" and matcher.value.value == ""):
+                    yield self._unknown(query, matcher.label, metric, labels)
+            elif _missing_value(matcher, own):
+                near = get_close_matches(matcher.value.value, sorted(own.values or ()), n=1, cutoff=0.6)
+                yield self.finding(
+                    f'`{name}` of `{metric.name}` is never "{matcher.value.value}"',
+                    place(query, matcher.value),
+                    help=f'did you mean "{near[0]}"?' if near else f"it is one of {_listed(own.values or ())}",
+                    related=[Related(metric.instrument.at, "the metric is defined here")],
+                )
+
+    def _grouping(
+        self,
+        query: Query,
+        aggregation: promql.Aggregation,
+        known: Mapping[str, tuple[Metric, ...]],
+        tables: Mapping[str, Mapping[str, KnownLabel] | None],
+    ) -> Iterator[Finding]:
+        clause = aggregation.grouping
+        if clause is None or clause.kind != "by":
+            return
+        inner = list(promql.walk(aggregation.expr))
+        selectors = [node for node in inner if isinstance(node, promql.Selector)]
+        if not selectors or any(_adds_labels(node) for node in inner):
+            return
+        found = [tables.get(selector.metric or "") for selector in selectors]
+        if any(labels is None for labels in found):
+            return
+        labels = {name: label for table in found if table is not None for name, label in table.items()}
+        for label in clause.labels:
+            if not label.templated and not self._foreign(label.value) and label.value not in labels:
+                yield self._unknown(query, label, known[selectors[0].metric or ""][0], labels)
+
+    def _unknown(self, query: Query, label: promql.Word, metric: Metric, labels: Mapping[str, KnownLabel]) -> Finding:
+        near = get_close_matches(label.value, sorted(labels), n=1, cutoff=0.6)
+        has = f"it has {_listed(labels)}" if labels else "it has no labels of its own"
+        return self.finding(
+            f"`{metric.name}` has no label `{label.value}`",
+            place(query, label),
+            help=f"did you mean `{near[0]}`?" if near else has,
+            related=[Related(metric.instrument.at, "the metric is defined here")],
+        )
+
+    def _foreign(self, name: str) -> bool:
+        return name in self.added or name.startswith(("__", "otel_scope_", "k8s_", "kubernetes_", "exported_"))
+
+    examples = (
+        Bad(
+            """\
+- alert: CheckoutsFail
+  expr: sum by (plan) (rate(app_checkouts_total{outcome="failed", pod!=""}[5m])) > 1
+""",
+            at=("plan", "outcome"),
+            files={
+                "app.py": (
+                    "from prometheus_client import Counter\n\n"
+                    'CHECKOUTS = Counter("app_checkouts", "Checkouts", ["result"])\n'
+                )
+            },
+        ),
+        Good(
+            """\
+- alert: CheckoutsFail
+  expr: sum by (result, pod) (rate(app_checkouts_total{result="failed"}[5m])) > 1
+""",
+            files={
+                "app.py": (
+                    "from prometheus_client import Counter\n\n"
+                    'CHECKOUTS = Counter("app_checkouts", "Checkouts", ["result"])\n'
+                )
+            },
+        ),
+        Good(
+            """\
+- alert: Slow
+  expr: sum by (path) (rate(other_total{outcome="failed"}[5m])) > 1
+""",
+            why="nobody here defines that metric",
+        ),
+    )
+
+
+def _merged(tables: list[Mapping[str, KnownLabel] | None]) -> Mapping[str, KnownLabel] | None:
+    """The labels of a metric that several instruments make; None where one of them may have more."""
+    merged: dict[str, KnownLabel] = {}
+    for table in tables:
+        if table is None:
+            return None
+        for name, label in table.items():
+            before = merged.get(name)
+            unknown = label.values is None or (before is not None and before.values is None)
+            values = (
+                None
+                if unknown
+                else (label.values or frozenset()) | (before.values or frozenset() if before else frozenset())
+            )
+            merged[name] = KnownLabel(name, values)
+    return merged
+
+
+def _missing_value(matcher: promql.Matcher, label: KnownLabel) -> bool:
+    value = matcher.value
+    if label.values is None or matcher.op.value != "=" or value.templated:
+        return False
+    return value.value != "" and value.value not in label.values
+
+
+def _adds_labels(node: promql.Expr) -> bool:
+    if isinstance(node, promql.Binary):
+        return node.group is not None
+    if isinstance(node, promql.Aggregation):
+        return node.op.value == "count_values"
+    return isinstance(node, promql.Variable) or (
+        isinstance(node, promql.Call)
+        and node.name.value
+        in ("absent", "absent_over_time", "histogram_quantiles", "info", "label_join", "label_replace")
+    )
+
+
+def _listed(names: Mapping[str, KnownLabel] | frozenset[str] | tuple[()]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
