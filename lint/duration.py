@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 _UNITS = {"y": 365 * 86400.0, "w": 7 * 86400.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+# Prometheus counts nanoseconds in 64 bits, and refuses what does not fit.
+_LONGEST = 2**63 / 1e9
 _DURATION = re.compile(
-    r"(?:(?P<y>\d+)y)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m(?!s))?(?:(?P<s>\d+)s)?(?:(?P<ms>\d+)ms)?"
+    r"(?:(?P<y>[0-9]+)y)?(?:(?P<w>[0-9]+)w)?(?:(?P<d>[0-9]+)d)?(?:(?P<h>[0-9]+)h)?(?:(?P<m>[0-9]+)m(?!s))?(?:(?P<s>[0-9]+)s)?(?:(?P<ms>[0-9]+)ms)?"
 )
 
 
@@ -18,7 +20,11 @@ def seconds(text: str) -> float | None:
     match = _DURATION.fullmatch(stripped)
     if match is None or not stripped:
         return None
-    return sum(int(count) * _UNITS[unit] for unit, count in match.groupdict().items() if count)
+    try:
+        length = sum(int(count) * _UNITS[unit] for unit, count in match.groupdict().items() if count)
+    except (ValueError, OverflowError):  # more digits than a number may have
+        return None
+    return length if length < _LONGEST else None
 
 
 def spell(length: float) -> str:

@@ -13,7 +13,8 @@ from ..escape import Style
 from ..region import Piece
 
 _BREAK = r"(?:\r\n|\n|\r|\x85|\u2028|\u2029)"
-_FOLD = re.compile(rf"[ \t]*{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*")
+# Blanks without a break stand for themselves; taken as a whole, they are looked at once and not from each one on.
+_FOLD = re.compile(rf"[ \t]*{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*|[ \t]+")
 _COUNT_BREAKS = re.compile(_BREAK)
 _ESCAPE = re.compile(
     rf"\\(?:{_BREAK}[ \t]*|x[0-9a-fA-F]{{2}}|u[dD][89abAB][0-9a-fA-F]{{2}}\\u[dD][c-fC-F][0-9a-fA-F]{{2}}"
@@ -63,6 +64,8 @@ def _flow(text: str, start: int, end: int, style: Style) -> Iterator[Piece]:
     """Runs of characters that stand for themselves, and what stands for something else."""
     offset, done = 0, start
     for match in _SPECIAL[style].finditer(text, start, end):
+        if not match[0].strip(" \t"):
+            continue
         if match.start() > done:
             yield Piece(offset, done, match.start() - done, 1)
             offset += match.start() - done

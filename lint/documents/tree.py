@@ -23,6 +23,8 @@ _NULL = "tag:yaml.org,2002:null"
 _STRING = "tag:yaml.org,2002:str"
 # Deeper than any hand-written file; well below where recursion would end the interpreter.
 _DEEPEST = 200
+# Composing recurses in C and ends the process somewhere beyond twenty thousand levels.
+_SAFE_NESTING = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,26 @@ class Tree:
 
     def entries(self) -> Iterator[tuple[Tree, Tree]]:
         """The keys and values of a mapping, `<<` merged in behind its own keys; else nothing."""
-        yield from self._entries(_DEEPEST)
+        waiting: list[yaml.Node] = [self._node]
+        names: set[str | None] = set()
+        seen: set[int] = set()
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, yaml.MappingNode) or id(node) in seen:
+                continue
+            seen.add(id(node))
+            # Of a key that several give the first counts; a key that one gives twice is that one's mistake.
+            others = frozenset(names) if node is not self._node else frozenset()
+            sources: list[yaml.Node] = []
+            for key, value in node.value:
+                if key.tag == _MERGE:
+                    sources.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
+                    continue
+                tree = Tree(key, self._document)
+                if tree.scalar not in others:
+                    names.add(tree.scalar)
+                    yield tree, Tree(value, self._document)
+            waiting.extend(reversed(sources))
 
     def get(self, key: str) -> Tree | None:
         """The value of a key; None where there is none. The first wins where a key is given twice."""
@@ -151,35 +172,21 @@ class Tree:
             below = [value for _, value in tree.entries()] or list(tree.elements())
             waiting.extend(reversed(below))
 
-    def _entries(self, depth: int) -> Iterator[tuple[Tree, Tree]]:
-        if not isinstance(self._node, yaml.MappingNode) or not depth:
-            return
-        merged: list[Tree] = []
-        for key, value in self._node.value:
-            if key.tag == _MERGE:
-                tree = Tree(value, self._document)
-                merged.extend(tree.elements() if tree.is_sequence else [tree])
-            else:
-                yield Tree(key, self._document), Tree(value, self._document)
-        if merged:
-            own = {key.value for key, _ in self._node.value if isinstance(key, yaml.ScalarNode)}
-            for tree in merged:
-                for key, tree_value in tree._entries(depth - 1):
-                    if key.scalar not in own:
-                        yield key, tree_value
-
     def _end(self) -> int:
         # A block collection's end mark stands before the next token: blank lines and comments do not belong to it.
         start, end = int(self._node.start_mark.index), int(self._node.end_mark.index)
         if isinstance(self._node, yaml.ScalarNode) and self._node.style in ("'", '"'):
             return end
-        kept = self._document.value[start:end]
-        while True:
-            kept = kept.rstrip()
-            last = kept.rfind("\n") + 1
-            if not last or not kept[last:].lstrip().startswith("#"):
-                return start + len(kept)
-            kept = kept[:last]
+        text = self._document.value
+        if isinstance(self._node, yaml.ScalarNode):  # what begins with `#` inside a scalar is no comment
+            return start + len(text[start:end].rstrip())
+        while end > start:
+            begin = max(start, text.rfind("\n", start, end) + 1)
+            line = text[begin:end].strip()
+            if line and not (line.startswith("#") and begin > start):
+                return begin + len(text[begin:end].rstrip())
+            end = begin - 1
+        return start
 
 
 def parse_yaml(document: Text) -> list[Tree]:
@@ -190,6 +197,7 @@ def parse_yaml(document: Text) -> list[Tree]:
         raise MalformedError("a surrogate that no character has", error.start) from None
     trees: list[Tree] = []
     try:
+        _bound_nesting(document.value)
         while loader.check_node():
             node = loader.get_node()
             if node is not None:
@@ -219,6 +227,19 @@ def parse_json(document: Text) -> Tree:
     except (RecursionError, ValueError) as error:
         raise MalformedError("nested too deeply" if isinstance(error, RecursionError) else str(error), 0) from None
     return Tree(_scan(document.value), document)
+
+
+def _bound_nesting(text: str) -> None:
+    """Refuses what is nested so deeply that composing it, which recurses in C, would end the process."""
+    # Each level of block style begins further right than the one around it, or is a list that begins below its key.
+    longest = max(map(len, text.split("\n")))
+    if 2 * longest + text.count("[") + text.count("{") < _SAFE_NESTING:
+        return
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise MalformedError("nested too deeply", event.start_mark.index)
 
 
 def _mark(index: int) -> yaml.error.Mark:

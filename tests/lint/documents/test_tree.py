@@ -166,3 +166,92 @@ def test_the_lines_of_a_value_leave_out_what_follows_it():
     (tree,) = parse_yaml(Text.of_file("- a: 1\n  b: 2\n\n# about c\n- c: 3\n", "f.yml"))
 
     assert [(1, 2), (5, 5)] == [element.lines for element in tree.elements()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "{a: " * 100_000,
+        "- " * 100_000 + "x",
+        "? " * 100_000,
+        "\n".join(" " * depth + "a:" for depth in range(3000)),
+    ],
+    ids=["sequences", "mappings", "compact sequences", "keys", "indentation"],
+)
+def test_what_is_nested_too_deeply_ends_the_file_and_not_the_process(text):
+    """
+    The parser recurses in C, and would take the whole process with it.
+    """
+    with pytest.raises(MalformedError, match="nested too deeply"):
+        parse_yaml(Text.of_file(text, "deep.yml"))
+
+
+def test_a_bomb_of_merges_is_merged_once_an_anchor():
+    """
+    Each anchor merges the one before nine times: a billion keys, of which ten are different.
+    """
+    lines = ["a0: &a0 {x: 0, k0: 0}"]
+    lines += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}], k{n}: {n}, x: {n}}}" for n in range(1, 10)]
+    (tree,) = parse_yaml(Text.of_file("\n".join(lines), "bomb.yml"))
+
+    last = [(key.scalar, value.scalar) for key, value in tree.get("a9").entries()]
+    assert [("k9", "9"), ("x", "9"), *((f"k{n}", f"{n}") for n in range(8, -1, -1))] == last
+
+
+def test_a_mapping_that_merges_itself_ends():
+    """
+    YAML allows the circle; its keys are its own.
+    """
+    (tree,) = parse_yaml(Text.of_file("&a {<<: [*a, *a], b: 1}", "f.yml"))
+
+    assert ["b"] == [key.scalar for key, _ in tree.entries()]
+    assert tree.get("c") is None
+
+
+def test_of_several_merged_mappings_the_first_wins():
+    """
+    As YAML's merge says: earlier ones override later ones, and each key is there once.
+    """
+    (tree,) = parse_yaml(Text.of_file("a: &a {x: 1}\nb: &b {x: 2, y: 2}\nc: {<<: [*a, *b]}\n", "f.yml"))
+
+    assert [("x", "1"), ("y", "2")] == [(key.scalar, value.scalar) for key, value in tree.get("c").entries()]
+
+
+def test_a_mapping_that_merges_what_is_no_mapping_has_its_own_keys():
+    """
+    `<<: 1` merges nothing.
+    """
+    (tree,) = parse_yaml(Text.of_file("{<<: [1, [x]], a: 2}", "f.yml"))
+
+    assert [("a", "2")] == [(key.scalar, value.scalar) for key, value in tree.entries()]
+
+
+@pytest.mark.parametrize("text", ['"\\n{}b"', "'''{}b'", "a\n b{}c"], ids=["double", "single", "plain"])
+def test_many_blanks_are_looked_at_once(text):
+    """
+    A scalar with a hundred thousand blanks took a minute.
+    """
+    spelt = text.format(" " * 100_000)
+    (scalar,) = scalars(spelt)
+
+    assert [] == misplaced(spelt)
+    assert 100_000 == scalar.value.count(" ") - spelt.startswith("a")
+
+
+def test_many_comments_below_a_value_belong_to_none():
+    """
+    However many there are, the value ends where its text does.
+    """
+    (tree,) = parse_yaml(Text.of_file("- a: 1\n" + "  # about b\n\n" * 20_000 + "- b: 2\n", "f.yml"))
+
+    assert [(1, 1), (40_002, 40_002)] == [element.lines for element in tree.elements()]
+
+
+def test_a_value_that_looks_like_a_comment_is_one():
+    """
+    What begins a value ends it, too, whatever its first character.
+    """
+    (tree,) = parse_yaml(Text.of_file("a: '#x'\nb: |\n  # c\n", "f.yml"))
+
+    assert [(1, 1), (2, 3)] == [value.lines for _, value in tree.entries()]
