@@ -1,70 +1,15 @@
-"""What is known of an expression's values."""
+"""What is known of a Python expression's values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import libcst as cst
 
-from ...nodes import Boundedness
+from .. import value
+from ..value import CONFIGURED, FEW, TEMPLATED, UNKNOWN, constant, join, one_of, suspect, unbounded
 
-_MOST = 64
+__all__ = ["BOOLEAN", "CONFIGURED", "FEW", "TEMPLATED", "UNKNOWN", "Value", "constant", "join", "suspect", "unbounded"]
 
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """How many values, where they come from and by which expressions, and which parameters decide."""
-
-    bound: Boundedness
-    source: str | None = None
-    chain: tuple[cst.CSTNode, ...] = ()
-    values: frozenset[str] | None = None
-    parameters: frozenset[str] = frozenset()
-    """Parameters of the function around it that it depends on, where no call was followed."""
-
-    @property
-    def only(self) -> str | None:
-        """The value, where it is one and known."""
-        return next(iter(self.values)) if self.values is not None and len(self.values) == 1 else None
-
-    def via(self, node: cst.CSTNode | None) -> Value:
-        """The same, reached through an expression."""
-        if node is None or not self.chain or self.chain[0] is node:
-            return self
-        return replace(self, chain=(node, *self.chain))
-
-
-UNKNOWN = Value(Boundedness.UNKNOWN)
-FEW = Value(Boundedness.ENUM)
-BOOLEAN = Value(Boundedness.ENUM, values=frozenset({"True", "False"}))
-CONFIGURED = Value(Boundedness.CONFIG)
-TEMPLATED = Value(Boundedness.TEMPLATED)
-
-
-def constant(text: str) -> Value:
-    """The one value of a literal."""
-    return Value(Boundedness.CONSTANT, values=frozenset({text}))
-
-
-def unbounded(source: str, node: cst.CSTNode) -> Value:
-    """A value from a source without end."""
-    return Value(Boundedness.UNBOUNDED, source, (node,))
-
-
-def suspect(meaning: str, node: cst.CSTNode) -> Value:
-    """A value that only its name makes look unbounded."""
-    return Value(Boundedness.SUSPECT, f"named like {meaning}'s identifier", (node,))
-
-
-def join(values: Iterable[Value]) -> Value:
-    """Any of several: as bounded as the least bounded."""
-    parts = tuple(values)
-    if not parts:
-        return UNKNOWN
-    worst = max(parts, key=lambda one: one.bound)
-    known = frozenset(text for one in parts for text in one.values or ())
-    listed = known if all(one.values is not None for one in parts) and len(known) <= _MOST else None
-    bound = Boundedness.ENUM if worst.bound is Boundedness.CONSTANT and len(known) > 1 else worst.bound
-    parameters = frozenset(name for one in parts for name in one.parameters)
-    return Value(bound, worst.source, worst.chain, listed, parameters)
+Value: TypeAlias = value.Value[cst.CSTNode]
+BOOLEAN: Value = one_of(["True", "False"])

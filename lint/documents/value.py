@@ -1,0 +1,77 @@
+"""What is known of an expression's values, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from ..nodes import Boundedness
+
+N = TypeVar("N")
+"""The language's node of syntax."""
+
+_MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Generic[N]):
+    """How many values, where they come from and by which expressions, and which parameters decide."""
+
+    bound: Boundedness
+    source: str | None = None
+    chain: tuple[N, ...] = ()
+    values: frozenset[str] | None = None
+    parameters: frozenset[str] = frozenset()
+    """Parameters of the function around it that it depends on, where no call was followed."""
+
+    @property
+    def only(self) -> str | None:
+        """The value, where it is one and known."""
+        return next(iter(self.values)) if self.values is not None and len(self.values) == 1 else None
+
+    def via(self, node: N | None) -> Value[N]:
+        """The same, reached through an expression."""
+        if node is None or not self.chain or self.chain[0] is node:
+            return self
+        return replace(self, chain=(node, *self.chain))
+
+
+UNKNOWN: Value[Any] = Value(Boundedness.UNKNOWN)
+FEW: Value[Any] = Value(Boundedness.ENUM)
+CONFIGURED: Value[Any] = Value(Boundedness.CONFIG)
+TEMPLATED: Value[Any] = Value(Boundedness.TEMPLATED)
+
+
+def constant(text: str) -> Value[Any]:
+    """The one value of a literal."""
+    return Value(Boundedness.CONSTANT, values=frozenset({text}))
+
+
+def one_of(texts: Iterable[str]) -> Value[Any]:
+    """A value from a list."""
+    known = frozenset(texts)
+    return Value(Boundedness.CONSTANT if len(known) == 1 else Boundedness.ENUM, values=known)
+
+
+def unbounded(source: str, node: N) -> Value[N]:
+    """A value from a source without end."""
+    return Value(Boundedness.UNBOUNDED, source, (node,))
+
+
+def suspect(meaning: str, node: N) -> Value[N]:
+    """A value that only its name makes look unbounded."""
+    return Value(Boundedness.SUSPECT, f"named like {meaning}'s identifier", (node,))
+
+
+def join(values: Iterable[Value[N]]) -> Value[N]:
+    """Any of several: as bounded as the least bounded."""
+    parts = tuple(values)
+    if not parts:
+        return UNKNOWN
+    worst = max(parts, key=lambda one: one.bound)
+    known = frozenset(text for one in parts for text in one.values or ())
+    listed = known if all(one.values is not None for one in parts) and len(known) <= _MOST else None
+    bound = Boundedness.ENUM if worst.bound is Boundedness.CONSTANT and len(known) > 1 else worst.bound
+    parameters = frozenset(name for one in parts for name in one.parameters)
+    return Value(bound, worst.source, worst.chain, listed, parameters)
