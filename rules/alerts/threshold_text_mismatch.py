@@ -186,7 +186,9 @@ class _Facts:
 
     def _facts(self, claim: Claim) -> Iterator[float]:
         for number in self.numbers | self.durations if claim.timed else self.numbers:
-            yield from (number, -number, 1 - number, 100 - number)
+            yield from (number, -number)
+            if 0 < number < 100:
+                yield (1 if number < 1 else 100) - number
         # Of things that are counted, `> 4` is «at least 5».
         yield from (value + step for _, value in self.comparisons if value.is_integer() for step in (-1, 1))
 

@@ -22,8 +22,8 @@ class UnusedRecording(Rule):
     **Instead.**
     Delete it, or use it where the same expression stands in full.
 
-    Only said of a file where a dashboard, or another reader outside the rules, reads one of its recordings;
-    otherwise the readers lie elsewhere.
+    Only said where a dashboard, or another reader outside the rules, reads some recording; otherwise the readers lie
+    elsewhere.
     Dashboards that were made by hand may still read the rest, so the finding has low confidence.
     A query that cannot be judged is searched for the name.
 
@@ -38,12 +38,13 @@ class UnusedRecording(Rule):
     def check_project(self, project: Project) -> Iterator[Finding]:
         queries, recordings = project.all(Query), list(loaded(project.all(RecordingRule)))
         outside = Reads(query for query in queries if query.role not in (Role.ALERT, Role.RECORDING))
-        shown = {recording.at.source for recording in recordings if recording.name.value in outside}
+        if not any(recording.name.value in outside for recording in recordings):
+            return
         reads = Reads(queries)
         told: set[str] = set()
         for recording in recordings:
             name = recording.name.value
-            if recording.at.source in shown and name not in reads and name not in told and not templated(name):
+            if name not in reads and name not in told and not templated(name):
                 told.add(name)
                 yield self.finding(
                     f"nobody reads the recording `{name}`",
