@@ -10,7 +10,7 @@ from ..lint import Example, Finding, Rule, Skipped, Table
 from ..lint.project import Project
 from .answers import Json
 from .errors import LiveError
-from .live import Live
+from .live import Live, Question
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,16 @@ class Auditor(Rule):
         raise NotImplementedError
 
 
+def queried(expression: str) -> str:
+    """The key of the question for the value of an expression, for examples."""
+    return Question("query", (("query", expression),)).key
+
+
 def vector(*samples: tuple[Mapping[str, str], float]) -> Json:
     """The `data` of an instant query, for examples."""
     return {
         "resultType": "vector",
-        "result": [{"metric": dict(labels), "value": [0, f"{value:g}"]} for labels, value in samples],
+        "result": [{"metric": dict(labels), "value": [0, f"{value:.12g}"]} for labels, value in samples],
     }
 
 

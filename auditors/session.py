@@ -108,7 +108,9 @@ class Session(requests.Session):
         self.envelope = Envelope(None, ())
         """The last answer; the client library hands on only a part of it."""
 
-        self._secrets = credentials.secrets
+        self.max_redirects = 3
+        # What is shorter than this is no secret, and would be found in every text.
+        self._secrets = [secret for secret in credentials.secrets if len(secret) > 3]
         self._clock = clock
         self._sleep = sleep
         self._end = clock() + limits.seconds
@@ -205,8 +207,9 @@ class Session(requests.Session):
         said = f": {self._scrubbed(str(text))}" if text else ""
         kind = reply.get("errorType") if isinstance(reply, dict) else None
         if 300 <= status < 400:
-            host = urlsplit(response.headers.get("Location", "")).hostname
-            return Refused(f"the server redirects to `{host}`, another host, which is not followed ({reason})")
+            there = urlsplit(response.headers.get("Location", ""))
+            address = f"{there.scheme or 'http'}://{there.netloc.rpartition('@')[2]}"
+            return Refused(f"the server redirects to `{address}`, another server, which is not followed ({reason})")
         if status in _ABSENT or (status == 400 and b"unsupported path" in body):
             return Unsupported(f"the server does not have it ({reason})")
         if status == 503 and kind in ("timeout", "canceled"):

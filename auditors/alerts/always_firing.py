@@ -8,13 +8,12 @@ from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
 from ...lint.project import Project
-from ..auditor import Auditor, Holds, Recorded, Violated, vector
+from ..auditor import Auditor, Holds, Recorded, Violated, queried, vector
 from ..live import Live
 
 _DAYS = 3
 _QUESTION = (
-    "query?query=max by (alertname) "
-    f'(count_over_time(ALERTS{{alertstate="firing"}}[{_DAYS}d:1h])) >= {round(0.95 * 24 * _DAYS)}'
+    f'max by (alertname) (count_over_time(ALERTS{{alertstate="firing"}}[{_DAYS}d:1h])) >= {round(0.95 * 24 * _DAYS)}'
 )
 
 
@@ -41,7 +40,7 @@ class AlwaysFiring(Auditor):
 
     def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:
         """Asks in how many of the last hours each alert was firing."""
-        always = {sample.labels.get("alertname", "") for sample in live.query(_QUESTION.removeprefix("query?query="))}
+        always = {sample.labels.get("alertname", "") for sample in live.query(_QUESTION)}
         for name in sorted(always - {*self.exempt}):
             yield self.finding(
                 f"`{name}` has been firing for {_DAYS} days without a break",
@@ -51,8 +50,8 @@ class AlwaysFiring(Auditor):
 
     examples: ClassVar[tuple[Recorded, ...]] = (
         Violated(
-            answers={_QUESTION: vector(({"alertname": "TargetDown"}, 72), ({"alertname": "Watchdog"}, 72))},
+            answers={queried(_QUESTION): vector(({"alertname": "TargetDown"}, 72), ({"alertname": "Watchdog"}, 72))},
             subjects=("alert TargetDown",),
         ),
-        Holds(answers={_QUESTION: vector()}),
+        Holds(answers={queried(_QUESTION): vector()}),
     )

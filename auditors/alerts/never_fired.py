@@ -9,13 +9,13 @@ from typing import ClassVar
 from ...lint import Finding, Severity, Skipped, Table
 from ...lint.project import Project
 from ..answers import Json
-from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
+from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, queried, vector
 from ..live import Live
 from ._examples import fired
 from ._history import DAYS, QUESTION, firings
 
 _RULES = "rules?exclude_alerts=true"
-_OLD = f"query?query=count(up offset {DAYS}d)"
+_OLD = f"count(up offset {DAYS}d)"
 
 
 def _loaded(*names: str) -> Json:
@@ -48,7 +48,7 @@ class NeverFired(Auditor):
         alerts = {rule.name for group in live.rules() for rule in group.rules if rule.kind == "alerting"}
         if not alerts:
             return
-        if not live.query(_OLD.removeprefix("query?query=")):
+        if not live.query(_OLD):
             yield Skipped(self.id, f"the server has no data from {DAYS} days ago")
             return
         never = sorted(alerts - {*firings(live)})
@@ -65,7 +65,7 @@ class NeverFired(Auditor):
         Violated(
             answers={
                 _RULES: _loaded("TargetDown", "CheckoutFailureRateHigh"),
-                _OLD: vector(({}, 5)),
+                queried(_OLD): vector(({}, 5)),
                 QUESTION: fired(TargetDown=[range(4)]),
             },
             subjects=("alerts",),
@@ -73,13 +73,13 @@ class NeverFired(Auditor):
         Holds(
             answers={
                 _RULES: _loaded("TargetDown"),
-                _OLD: vector(({}, 5)),
+                queried(_OLD): vector(({}, 5)),
                 QUESTION: fired(TargetDown=[range(4)]),
             },
         ),
         Unknown(
             why="a young server",
-            answers={_RULES: _loaded("TargetDown"), _OLD: vector()},
+            answers={_RULES: _loaded("TargetDown"), queried(_OLD): vector()},
             because="no data from 14 days ago",
         ),
         Holds(why="the server has no alerts", answers={_RULES: _loaded()}),

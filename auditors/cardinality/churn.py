@@ -9,16 +9,13 @@ from typing import ClassVar
 from ...lint import Finding, Severity, Skipped, Table
 from ...lint.project import Project
 from ..answers import Sample
-from ..auditor import Auditor, Holds, Recorded, Violated, vector
+from ..auditor import Auditor, Holds, Recorded, Violated, queried, vector
 from ..figures import asked
 from ..live import Live
 
 # A job's first hour is left out: then all of its series are new.
-_ADDED = (
-    "query?query=topk(20, sum by (job) (sum_over_time(scrape_series_added[1h])) "
-    "and on (job) count by (job) (up offset 1h))"
-)
-_ACTIVE = "query?query=sum by (job) (scrape_samples_post_metric_relabeling)"
+_ADDED = "topk(20, sum by (job) (sum_over_time(scrape_series_added[1h])) and on (job) count by (job) (up offset 1h))"
+_ACTIVE = "sum by (job) (scrape_samples_post_metric_relabeling)"
 
 
 @dataclass(frozen=True)
@@ -48,10 +45,10 @@ class Churn(Auditor):
 
     def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:
         """Compares the series that a job added in an hour with those that it has."""
-        added = live.query(_ADDED.removeprefix("query?query="))
+        added = live.query(_ADDED)
         if not added:
             return
-        active = {_job(sample): sample.value for sample in live.query(_ACTIVE.removeprefix("query?query="))}
+        active = {_job(sample): sample.value for sample in live.query(_ACTIVE)}
         yield Table(
             title="New series in an hour",
             columns=("job", "new", "series"),
@@ -71,16 +68,19 @@ class Churn(Auditor):
     examples: ClassVar[tuple[Recorded, ...]] = (
         Violated(
             answers={
-                _ADDED: vector(({"job": "api"}, 9000), ({"job": "web"}, 12)),
-                _ACTIVE: vector(({"job": "api"}, 4000), ({"job": "web"}, 900)),
+                queried(_ADDED): vector(({"job": "api"}, 9000), ({"job": "web"}, 12)),
+                queried(_ACTIVE): vector(({"job": "api"}, 4000), ({"job": "web"}, 900)),
             },
             subjects=("job api",),
         ),
         Holds(
             why="a deployment of one of many instances",
-            answers={_ADDED: vector(({"job": "api"}, 1200)), _ACTIVE: vector(({"job": "api"}, 12_000))},
+            answers={
+                queried(_ADDED): vector(({"job": "api"}, 1200)),
+                queried(_ACTIVE): vector(({"job": "api"}, 12_000)),
+            },
         ),
-        Holds(why="nothing is scraped, or not for an hour yet", answers={_ADDED: vector()}),
+        Holds(why="nothing is scraped, or not for an hour yet", answers={queried(_ADDED): vector()}),
     )
 
 

@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
 from ...lint.project import Project
-from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
+from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, queried, vector
 from ..live import Live
 
 _METRIC = "prometheus_rule_group_iterations_missed_total"
-_QUERY = f"query?query=sum by (rule_group) (increase({_METRIC}[1h]))"
+_QUERY = f"sum by (rule_group) (increase({_METRIC}[1h]))"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Missed(Auditor):
 
     def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:
         """Reads the server's own count."""
-        groups = live.query(_QUERY.removeprefix("query?query="))
+        groups = live.query(_QUERY)
         if not groups:
             yield Skipped(self.id, f"the server has no `{_METRIC}`: it does not scrape itself, or has no rules")
         for sample in groups:
@@ -52,13 +52,13 @@ class Missed(Auditor):
     examples: ClassVar[tuple[Recorded, ...]] = (
         Violated(
             answers={
-                _QUERY: vector(
+                queried(_QUERY): vector(
                     ({"rule_group": "/etc/prometheus/rules.yml;events"}, 12.2),
                     ({"rule_group": "/etc/prometheus/rules.yml;slo"}, 0),
                 )
             },
             subjects=("group events",),
         ),
-        Holds(answers={_QUERY: vector(({"rule_group": "/etc/prometheus/rules.yml;events"}, 0))}),
-        Unknown(why="nobody scrapes the server", answers={_QUERY: vector()}, because="does not scrape itself"),
+        Holds(answers={queried(_QUERY): vector(({"rule_group": "/etc/prometheus/rules.yml;events"}, 0))}),
+        Unknown(why="nobody scrapes the server", answers={queried(_QUERY): vector()}, because="does not scrape itself"),
     )

@@ -17,6 +17,8 @@ from ..live import Live
 from ._examples import alert, group, recording
 
 _BATCH = 50
+# With more missing than this it is the wrong server, and to compare names would take longer than the audit.
+_MOST_SUGGESTIONS = 50
 # Exist only while an alert does.
 _OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 _RULES = "rules?exclude_alerts=true"
@@ -177,7 +179,7 @@ def _existing(live: Live, metrics: Sequence[str]) -> Iterator[str]:
 
 def _nearest(live: Live, missing: Sequence[str]) -> dict[str, str]:
     """For a metric that does not exist, the one with the nearest name and the same first word."""
-    if not missing:
+    if not 0 < len(missing) <= _MOST_SUGGESTIONS:
         return {}
     words = sorted({metric.partition("_")[0] for metric in missing})
     pattern = f"({'|'.join(words)})_.+"

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
 from ...lint.project import Project
-from ..auditor import Auditor, Holds, Recorded, Violated, vector
+from ..auditor import Auditor, Holds, Recorded, Violated, queried, vector
 from ..live import Live
 
-_QUERY = "query?query=topk(50, changes(up[1h]) > 3)"
+_DEFAULT = "topk(50, changes(up[1h]) > 3)"
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Flapping(Auditor):
 
     examples: ClassVar[tuple[Recorded, ...]] = (
         Violated(
-            answers={_QUERY: vector(({"job": "web", "instance": "web-1:9464"}, 14))},
+            answers={queried(_DEFAULT): vector(({"job": "web", "instance": "web-1:9464"}, 14))},
             subjects=("target web/web-1:9464",),
         ),
-        Holds(answers={_QUERY: vector()}),
+        Holds(answers={queried(_DEFAULT): vector()}),
     )

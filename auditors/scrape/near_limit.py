@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
 from ...lint.project import Project
-from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
+from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, queried, vector
 from ..live import Live
 
-_QUERY = "query?query=topk(50, scrape_samples_post_metric_relabeling / (scrape_sample_limit > 0))"
-_LIMITS = "query?query=count(scrape_sample_limit)"
+_QUERY = "topk(50, scrape_samples_post_metric_relabeling / (scrape_sample_limit > 0))"
+_LIMITS = "count(scrape_sample_limit)"
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class NearLimit(Auditor):
 
     def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:
         """Compares the samples of each target with its limit."""
-        shares = live.query(_QUERY.removeprefix("query?query="))
-        if not shares and not live.query(_LIMITS.removeprefix("query?query=")):
+        shares = live.query(_QUERY)
+        if not shares and not live.query(_LIMITS):
             yield Skipped(self.id, "the server does not record `scrape_sample_limit` (`extra-scrape-metrics`)")
         for sample in shares:
             if sample.value > self.max_share:
@@ -55,16 +55,16 @@ class NearLimit(Auditor):
     examples: ClassVar[tuple[Recorded, ...]] = (
         Violated(
             answers={
-                _QUERY: vector(
+                queried(_QUERY): vector(
                     ({"job": "web", "instance": "web-1:9464"}, 0.97), ({"job": "api", "instance": "api-1:9464"}, 0.2)
                 )
             },
             subjects=("target web/web-1:9464",),
         ),
-        Holds(why="no job has a limit", answers={_QUERY: vector(), _LIMITS: vector(({}, 5))}),
+        Holds(why="no job has a limit", answers={queried(_QUERY): vector(), queried(_LIMITS): vector(({}, 5))}),
         Unknown(
             why="the limits are not recorded",
-            answers={_QUERY: vector(), _LIMITS: vector()},
+            answers={queried(_QUERY): vector(), queried(_LIMITS): vector()},
             because="does not record",
         ),
     )

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -110,7 +110,9 @@ def value(url: str, expression: str) -> float | None:
 
 
 @contextmanager
-def prometheus(folder: Path, config: str, rules: str = "", history: str = "") -> Iterator[str]:
+def prometheus(
+    folder: Path, config: str, rules: str = "", history: str = "", flags: Sequence[str] = ()
+) -> Iterator[str]:
     """
     Debian's Prometheus with this configuration; yields its URL once it is ready.
 
@@ -133,6 +135,7 @@ def prometheus(folder: Path, config: str, rules: str = "", history: str = "") ->
         "--storage.tsdb.retention.time=30d",
         "--enable-feature=extra-scrape-metrics",
         "--log.level=error",
+        *flags,
     ]
     with _running(command, folder, f"http://127.0.0.1:{port}", "/-/ready") as url:
         yield url

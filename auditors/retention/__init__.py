@@ -1,0 +1,1 @@
+"""How long the server really keeps what it is told."""
