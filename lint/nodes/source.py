@@ -67,6 +67,9 @@ class LabelValue:
     values: tuple[str, ...] | None = None
     """All values it can take, where that is known."""
 
+    entry: Text | None = None
+    """The text to take away so that the label is not passed; None where the instrument declares its labels."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument(Node):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -22,6 +22,8 @@ class Pair:
     name: str | None
     value: cst.BaseExpression
     site: Site
+    among: tuple[cst.BaseExpression, ...] = ()
+    """The values that are written side by side with it in one literal, its own included."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,8 @@ class Mappings:
             return INCOMPLETE
         match node:
             case cst.Dict():
-                return merge(self._element(element, site, depth) for element in node.elements)
+                among = tuple(element.value for element in node.elements)
+                return merge(self._element(element, among, site, depth) for element in node.elements)
             case cst.Name(value="None"):
                 return NOTHING
             case cst.Name() | cst.Attribute():
@@ -95,7 +98,8 @@ class Mappings:
             return NOTHING
         match node:
             case cst.List() | cst.Tuple() | cst.Set():
-                return merge(self._tag(element, site, depth) for element in node.elements)
+                among = tuple(element.value for element in node.elements)
+                return merge(self._tag(element, among, site, depth) for element in node.elements)
             case cst.BinaryOperation(left=left, operator=cst.Add(), right=right):
                 return merge(self.of_tags(side, site, depth + 1) for side in (left, right))
             case cst.Name() | cst.Attribute() if depth < _DEPTH:
@@ -105,9 +109,11 @@ class Mappings:
                     return merge((first, *(self._put_tag(one, depth) for one in self._mutations(node, site))))
         return self.of(node, site, depth)
 
-    def _element(self, element: cst.BaseDictElement, site: Site, depth: int) -> Pairs:
+    def _element(
+        self, element: cst.BaseDictElement, among: tuple[cst.BaseExpression, ...], site: Site, depth: int
+    ) -> Pairs:
         if isinstance(element, cst.DictElement):
-            return Pairs((Pair(self._key(element.key, site), element.value, site),))
+            return Pairs((Pair(self._key(element.key, site), element.value, site, among),))
         return self.of(element.value, site, depth + 1)
 
     def _key(self, node: cst.BaseExpression, site: Site) -> str | None:
@@ -190,10 +196,11 @@ class Mappings:
             return self.of_tags(one.args[0].value, one.site, depth + 1)
         return INCOMPLETE
 
-    def _tag(self, element: cst.BaseElement, site: Site, depth: int) -> Pairs:
+    def _tag(self, element: cst.BaseElement, among: tuple[cst.BaseExpression, ...], site: Site, depth: int) -> Pairs:
         if isinstance(element, cst.StarredElement):
             return self.of_tags(element.value, site, depth + 1)
-        return self._tag_text(element.value, site)
+        tag = self._tag_text(element.value, site)
+        return replace(tag, pairs=tuple(replace(pair, among=among) for pair in tag.pairs))
 
     def _tag_text(self, node: cst.BaseExpression, site: Site) -> Pairs:
         """`"plan:free"`, `f"user:{user_id}"`, `"user:" + user_id`, `"user:%s" % user_id`."""

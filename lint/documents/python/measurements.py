@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,8 +11,9 @@ import libcst as cst
 
 from ...identifiers import identifier
 from ...nodes import Api, Boundedness, Instrument, LabelValue, Language, Measurement, Step
+from ...region import Text
 from ..source import SourceSettings
-from .instruments import Instruments, passed
+from .instruments import Instruments, passed, why_dynamic
 from .libraries import CLIENT_OPERATIONS, METER_OPERATIONS, STATSD_CLIENTS, STATSD_KINDS, STATSD_OBJECTS
 from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs, merge
 from .names import Names
@@ -21,6 +23,7 @@ from .value import Value
 from .values import Values
 
 _DEPTH = 4
+_AFTER = re.compile(r"[ \t]*,[ \t]*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +55,12 @@ class Measurements:
         self._wrappers = _configured(settings)
         self._calls: dict[str, list[tuple[cst.Call, Site]]] = defaultdict(list)
 
-    def all(self) -> Iterator[Measurement]:
-        """Every measurement, in order; then those that reach an instrument through a function of the file."""
+    def all(self) -> Iterator[Measurement | Instrument]:
+        """
+        Every measurement, in order; then those that reach an instrument through a function of the file.
+
+        A statsd call names its metric itself, so that it is an instrument too.
+        """
         helpers = []
         for call, site in self._names.outline.calls:
             use = self._use(call, site)
@@ -62,6 +69,8 @@ class Measurements:
             pairs = self._pairs(use, site)
             values = [self._values.of(pair.value, pair.site) for pair in pairs.pairs]
             needs = pairs.parameters.union(*(value.parameters for value in values))
+            if use.api is Api.STATSD:
+                yield self._statsd_instrument(use, site)
             through = list(self._through(use, site, needs))
             helpers += through
             yield self._measurement(use, site, pairs, values, forget=bool(through))
@@ -153,6 +162,22 @@ class Measurements:
         metric = self._values.of(name, site).only
         amount = passed(call, 1, "value")
         return _Use(call, Api.STATSD, None, metric, "tags", args, func.attr.value, amount)
+
+    def _statsd_instrument(self, use: _Use, site: Site) -> Instrument:
+        name = passed(use.call, 0, "metric") or passed(use.call, None, "stat") or use.call.func
+        naming = self._values.of(name, site)
+        subject = f"metric {use.metric}" if use.metric else None
+        return Instrument(
+            at=self._tree.location(name, subject),
+            lines=self._tree.lines(use.call),
+            language=Language.PYTHON,
+            api=Api.STATSD,
+            kind=STATSD_KINDS[use.operation or "count"],
+            name=use.metric,
+            spelling=self._tree.cut(name),
+            dynamic=why_dynamic(name, naming),
+            naming=naming.bound,
+        )
 
     def _is_statsd(self, node: cst.BaseExpression, site: Site) -> bool:
         path = self._names.path(node, site)
@@ -345,7 +370,21 @@ class Measurements:
             source=source,
             at=self._tree.location(passed_at, subject),
             values=tuple(sorted(value.values)) if value.values is not None else None,
+            entry=self._entry(pair) if inside is None else None,
         )
+
+    def _entry(self, pair: Pair) -> Text | None:
+        """From the end of the entry before it to its own end; for the first one, up to the next entry's begin."""
+        if not pair.among or any(pair.value is one for one in pair.among) is False:
+            return None
+        index = next(number for number, one in enumerate(pair.among) if one is pair.value)
+        end = self._tree.offsets(pair.value)[1]
+        code = self._tree.text.value
+        if index:
+            return self._tree.text.cut(self._tree.offsets(pair.among[index - 1])[1], end)
+        opening = max(code.rfind(mark, 0, self._tree.offsets(pair.value)[0]) for mark in "{[(")
+        stop = _AFTER.match(code, end)
+        return self._tree.text.cut(opening + 1, stop.end() if stop else end)
 
 
 _FINDERS = {

@@ -6,7 +6,7 @@ import re
 
 # A file that makes or measures a metric, or logs, names a library, or calls a method that nothing else has.
 _TELEMETRY = re.compile(
-    rb"prometheus|opentelemetry|statsd|datadog|markus|structlog|loguru"
+    rb"prometheus|opentelemetry|statsd|datadog|ddtrace|markus|structlog|loguru|asgi_correlation_id"
     rb"|\blogging\b|\.labels\(|\bStats\.|ray\.util\.metrics"
     rb"|\b(?:_?log(?:ger)?|_?LOG(?:GER)?)\.(?:debug|info|warn|warning|error|exception|critical|log|fatal|success)\("
 )
@@ -14,13 +14,14 @@ _TELEMETRY = re.compile(
 _LOG_METHODS = "debug|info|warn|warning|error|exception|critical|fatal|success|log"
 # A body without any of these neither logs nor measures, whatever the names in it are bound to.
 MEASURES = re.compile(
-    r"\.labels\s*\(|\.(?:inc|dec|observe|time|count_exceptions|track_inprogress|add_metric|set_to_current_time|info|state)"
+    r"\.labels\s*\(|\.(?:inc|dec|observe|time|count_exceptions|track_inprogress|add_metric|set_to_current_time|info|state|add|record|set)"
     r"\s*\(|\b(?:Counter|Gauge|Histogram|Summary|Info|Enum|Observation|\w+MetricFamily)\s*\("
     r"|\bcreate_(?:counter|histogram|gauge|up_down_counter|observable_\w+)\s*\(|\bget_meter\w*\s*\("
     r"|[Ss]tatsd?\b|\b[Ss]tats\.|\bmetrics?\b|\battributes\s*=|\btags\s*=|\b(?:incr|decr|increment|decrement|timing)\s*\("
 )
 LOGS = re.compile(
-    rf"\.(?:{_LOG_METHODS})\s*\(|\b(?:logging|structlog|loguru|logger|getLogger|get_logger|LoggingInstrumentor)\b"
+    rf"\.(?:{_LOG_METHODS})\s*\(|\b(?:logging|structlog|loguru|logger|getLogger|get_logger|LoggingInstrumentor|LoggingHandler|_logs)\b"
+    r"|asgi_correlation_id|ddtrace|contextvars|setFormatter|addFilter"
 )
 METRICS_FILE = re.compile(r"prometheus|opentelemetry|statsd|datadog|markus|\.labels\s*\(|\bStats\.|ray\.util\.metrics")
 

@@ -1,0 +1,1 @@
+"""Rules about logging in source."""

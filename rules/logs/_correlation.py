@@ -1,0 +1,48 @@
+"""Which logging set-ups of a project are known to write no trace id, and which log calls they serve."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from ...lint.nodes import LoggerSetup
+from ...lint.project import Project
+
+
+def uncorrelated_setups(project: Project) -> Iterator[LoggerSetup]:
+    """
+    The set-ups that write no trace id, unless something in the project does it for them.
+
+    A filter, a processor or an instrumentation may be set up in another file, so one proof clears its library.
+    """
+    setups = project.all(LoggerSetup)
+    cleared = {(setup.language, setup.library) for setup in setups if setup.correlated}
+    for setup in setups:
+        if setup.correlated is False and (setup.language, setup.library) not in cleared:
+            yield setup
+
+
+class Served:
+    """Finds the set-ups that serve a log call: the nearest ones, going up from its folder."""
+
+    def __init__(self, project: Project) -> None:
+        self._bad = {setup.at for setup in uncorrelated_setups(project)}
+        self._below: dict[tuple[str, str], list[LoggerSetup]] = defaultdict(list)
+        for setup in project.all(LoggerSetup):
+            for folder in _folders(setup.at.source):
+                self._below[folder, setup.library].append(setup)
+
+    def by(self, source: str, library: str) -> LoggerSetup | None:
+        """A set-up that serves the loggers of a file, if all that do write no trace id."""
+        for folder in _folders(source):
+            setups = self._below.get((folder, library))
+            if setups:
+                return setups[0] if all(setup.at in self._bad for setup in setups) else None
+        return None
+
+
+def _folders(source: str) -> Iterator[str]:
+    """The folders around a file, innermost first."""
+    for parent in PurePosixPath(source).parents:
+        yield str(parent)

@@ -1,0 +1,135 @@
+"""`logs/uncorrelated-logger`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
+from ...lint.nodes import Tracing
+from ...lint.project import Project
+from ._correlation import uncorrelated_setups
+
+
+@dataclass(frozen=True)
+class UncorrelatedLogger(Rule):
+    """
+    Flags logging set-ups that put neither a trace id nor a request id into records.
+
+    **Why.**
+    An error in the log is the beginning of a search.
+    Without the id of its trace nobody finds the request it belongs to, the service that called, or the slow query
+    behind it.
+
+    **Instead.**
+    Write the trace id into every record, once, where logging is set up: `LoggingInstrumentor` with its field in the
+    format, a structlog processor that reads the current span, a loguru patcher, a filter, or OpenTelemetry's own
+    log handler.
+
+    A set-up is reported only if all of its format or processors can be read, its file does not mention trace or
+    request ids, and nothing else in the project adds them.
+    Where no file of the project takes part in tracing the confidence is low: there may be no trace to name.
+    Not flagged: loggers without a set-up in the project, as in libraries.
+    """
+
+    id = "logs/uncorrelated-logger"
+    summary = "logging set-up writes no trace id"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("2.3",)
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        traced = bool(project.all(Tracing))
+        for setup in uncorrelated_setups(project):
+            yield self.finding(
+                f"this {setup.library} set-up writes no trace id: {setup.why}",
+                setup.at,
+                help="add the trace id to every record where logging is set up",
+                confidence=Confidence.HIGH if traced else Confidence.LOW,
+            )
+
+    examples = (
+        Bad(
+            """\
+import logging
+
+logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+""",
+            at="logging.basicConfig",
+            path="app.py",
+            files={"tracing.py": "from opentelemetry import trace\n\ntracer = trace.get_tracer(__name__)\n"},
+        ),
+        Bad(
+            """\
+import structlog
+
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.JSONRenderer(),
+    ]
+)
+""",
+            at="structlog.configure",
+            path="app.py",
+        ),
+        Bad(
+            """\
+import sys
+
+from loguru import logger
+
+logger.add(sys.stderr, format="{time} {level} {message}")
+""",
+            at="logger.add",
+            path="app.py",
+        ),
+        Good(
+            """\
+import logging
+
+from opentelemetry.instrumentation.logging import LoggingInstrumentor
+
+LoggingInstrumentor().instrument(set_logging_format=True)
+logging.basicConfig(format="%(levelname)s %(otelTraceID)s %(message)s")
+""",
+            path="app.py",
+        ),
+        Good(
+            """\
+import logging
+
+logging.basicConfig(format="%(levelname)s %(message)s")
+""",
+            path="app.py",
+            files={
+                "telemetry.py": """\
+from opentelemetry.sdk._logs import LoggingHandler
+
+handler = LoggingHandler()
+"""
+            },
+            why="OpenTelemetry's handler sends every record with its trace",
+        ),
+        Good(
+            """\
+import logging
+
+from .formatting import JsonFormatter
+
+handler = logging.StreamHandler()
+handler.setFormatter(JsonFormatter())
+""",
+            path="app.py",
+            why="the formatter comes from elsewhere: unknown is not bad",
+        ),
+        Good(
+            """\
+import logging
+
+logger = logging.getLogger(__name__)
+""",
+            path="library.py",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Rules about instruments and labels in source."""

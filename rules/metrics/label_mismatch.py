@@ -1,0 +1,149 @@
+"""`metrics/label-mismatch`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity
+from ...lint.nodes import Api, Instrument, Measurement
+from ...lint.project import Project
+
+
+@dataclass(frozen=True)
+class LabelMismatch(Rule):
+    """
+    Flags labels that are not the ones the instrument declares, and attributes that differ from call to call.
+
+    **Why.**
+    prometheus_client raises a `ValueError` when labels are missing, unknown or too many: often in the error path that
+    no test reaches, where it hides the error that was to be counted.
+    OpenTelemetry takes any attributes, so that two spellings of one make two sets of series that no query joins.
+
+    **Instead.**
+    Pass exactly the labels that the declaration lists; measure with the same attributes everywhere.
+
+    Not flagged: calls whose labels cannot all be read, and attributes that only some calls add, such as `error.type`.
+    Where attributes differ, the confidence is low.
+    """
+
+    id = "metrics/label-mismatch"
+    summary = "labels are not those that the instrument declares"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("3.2",)
+
+    def check_measurement(self, measurement: Measurement) -> Iterator[Finding]:
+        instrument = measurement.instrument
+        if instrument is None or instrument.labels is None or not measurement.complete or measurement.through:
+            return
+        if measurement.api is not Api.PROMETHEUS or (not measurement.labels and measurement.operation is None):
+            return
+        problem = _problem(measurement, tuple(label.value for label in instrument.labels))
+        if problem is None:
+            return
+        yield self.finding(
+            f"{problem}: a ValueError when it runs",
+            measurement.at,
+            help=f"pass {_listed(tuple(label.value for label in instrument.labels)) or 'no labels'}",
+            related=[Related(instrument.at, "declared here")],
+        )
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        by_instrument: dict[Instrument, list[Measurement]] = defaultdict(list)
+        for measurement in project.all(Measurement):
+            if measurement.api is Api.OPENTELEMETRY and measurement.instrument is not None and measurement.complete:
+                by_instrument[measurement.instrument].append(measurement)
+        for instrument, measurements in by_instrument.items():
+            yield from self._differing(instrument, measurements)
+
+    def _differing(self, instrument: Instrument, measurements: list[Measurement]) -> Iterator[Finding]:
+        first, *others = measurements
+        expected = _names(first)
+        for other in others:
+            names = _names(other)
+            if names <= expected or names >= expected:
+                continue
+            yield self.finding(
+                f"`{instrument.name or instrument.binding}` is given {_listed(sorted(names))} here "
+                f"and {_listed(sorted(expected))} elsewhere",
+                other.at,
+                help="measure with the same attributes everywhere",
+                related=[Related(first.at, "measured with other attributes")],
+                confidence=Confidence.LOW,
+            )
+
+    examples = (
+        Bad(
+            """\
+from prometheus_client import Counter
+
+REQUESTS = Counter("requests_total", "Requests", ["method", "status"])
+
+REQUESTS.labels("GET").inc()
+REQUESTS.labels(method="GET", code="200").inc()
+REQUESTS.labels("GET", "200", "/users").inc()
+REQUESTS.inc()
+""",
+            at=("REQUESTS.labels", "REQUESTS.labels", "REQUESTS.labels", "REQUESTS.inc"),
+            path="app.py",
+        ),
+        Bad(
+            """\
+from opentelemetry.metrics import get_meter
+
+meter = get_meter(__name__)
+checkouts = meter.create_counter("checkouts", unit="1", description="Checkouts")
+
+
+def free():
+    checkouts.add(1, {"plan": "free", "userType": "guest"})
+
+
+def paid():
+    checkouts.add(1, {"plan": "paid", "user_type": "member"})
+""",
+            at="checkouts.add",
+            path="checkout.py",
+        ),
+        Good(
+            """\
+from prometheus_client import Counter
+
+REQUESTS = Counter("requests_total", "Requests", ["method", "status"])
+STARTED = Counter("started_total", "Starts")
+
+REQUESTS.labels("GET", "200").inc()
+REQUESTS.labels(status="200", method="GET").inc()
+STARTED.inc()
+
+
+def count(**labels):
+    REQUESTS.labels(**labels).inc()
+""",
+            path="app.py",
+        ),
+    )
+
+
+def _problem(measurement: Measurement, declared: tuple[str, ...]) -> str | None:
+    passed = [label.name for label in measurement.labels]
+    metric = f"`{measurement.metric}`" if measurement.metric else "the instrument"
+    if not passed and declared:
+        return f"{metric} declares {_listed(declared)} and is used without labels"
+    if None in passed or len(passed) != len(set(passed)):
+        return f"{metric} declares {len(declared)} labels and is given {len(passed)}"
+    unknown = [name for name in passed if name is not None and name not in declared]
+    missing = [name for name in declared if name not in passed]
+    if unknown:
+        return f"{metric} has no label {_listed(unknown)}"
+    return f"{metric} is not given its label {_listed(missing)}" if missing else None
+
+
+def _names(measurement: Measurement) -> frozenset[str]:
+    return frozenset(label.name for label in measurement.labels if label.name is not None)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,209 @@
+"""`metrics/unbounded-label`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Related, Rule, Severity
+from ...lint.nodes import Api, Boundedness, LabelValue, Measurement
+
+_EFFECTS = {
+    Api.PROMETHEUS: "each value is a series of its own, kept in memory by the client and by the server",
+    Api.OPENTELEMETRY: "each value is a series of its own, until the SDK lumps them into `otel.metric.overflow`",
+    Api.STATSD: "each value is a metric of its own, and billed as one",
+}
+
+
+@dataclass(frozen=True)
+class UnboundedLabel(Rule):
+    """
+    Flags labels and attributes whose value comes from a source without end: ids, e-mail addresses, raw paths and
+    URLs, the text of exceptions, UUIDs, the time, what a request brings.
+
+    **Why.**
+    Every value of a label is a new time series, for each combination with the other labels.
+    A user id or a raw path makes as many as there are users or requests, and the server runs out of memory or money.
+
+    **Instead.**
+    Leave the value out of the metric and write it to the log or the span, where one more value costs nothing.
+    Or take what has few values: the route's template instead of the path, the exception's class instead of its text,
+    `value if value in KNOWN else "other"` for anything a client sends.
+
+    The value is followed through assignments, f-strings, `str()`, functions of the same module and the helpers
+    named in `label-wrappers`; the finding shows the way.
+    A look-up with a default, a test against a known set, an enumeration or a configured sanitizer ends it.
+    `str()`, slices, hashes and `urlparse(url).path` do not: there are as many values after them as before.
+
+    Where only a name such as `user_id` says that there is no end, the confidence is low.
+    Not flagged: what cannot be followed.
+    """
+
+    id = "metrics/unbounded-label"
+    summary = "label takes its value from a source without end"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("3.2",)
+
+    def check_measurement(self, measurement: Measurement) -> Iterator[Finding]:
+        for label in measurement.labels:
+            if label.boundedness >= Boundedness.SUSPECT:
+                yield self._finding(measurement, label)
+
+    def _finding(self, measurement: Measurement, label: LabelValue) -> Finding:
+        name = f"label `{label.name}`" if label.name else "a label"
+        metric = f" of `{measurement.metric}`" if measurement.metric else ""
+        certain = label.boundedness is Boundedness.UNBOUNDED
+        verb = "is" if certain else "looks unbounded:"
+        steps = [Related(step.at, f"comes from `{step.code}`") for step in label.chain[1:]]
+        steps += [Related(step.at, f"reaches the instrument through `{step.code}`") for step in measurement.through]
+        return self.finding(
+            f"{name}{metric} {verb} {label.source}; {_EFFECTS[measurement.api]}",
+            label.at,
+            help="drop the label and log the value, or map it to a few known values",
+            fix=_dropped(label) if certain else None,
+            related=steps,
+            confidence=Confidence.HIGH if certain else Confidence.LOW,
+        )
+
+    examples = (
+        Bad(
+            """\
+from flask import request
+from prometheus_client import Counter
+
+REQUESTS = Counter("http_requests_total", "Requests", ["method", "path"])
+
+
+def count():
+    path = request.path
+    REQUESTS.labels(method=request.method, path=path).inc()
+""",
+            at="path",
+            path="app.py",
+        ),
+        Bad(
+            """\
+from uuid import uuid4
+
+from opentelemetry import metrics
+
+meter = metrics.get_meter(__name__)
+orders = meter.create_counter("shop.orders", unit="{order}", description="Orders")
+
+
+def order(plan):
+    orders.add(1, {"plan": plan, "order": str(uuid4())})
+""",
+            at="str(uuid4())",
+            path="shop.py",
+            fixed="""\
+from uuid import uuid4
+
+from opentelemetry import metrics
+
+meter = metrics.get_meter(__name__)
+orders = meter.create_counter("shop.orders", unit="{order}", description="Orders")
+
+
+def order(plan):
+    orders.add(1, {"plan": plan})
+""",
+        ),
+        Bad(
+            """\
+from datadog import statsd
+
+
+def charge(amount):
+    try:
+        bill(amount)
+    except CardError as error:
+        statsd.increment("charges.failed", tags=[f"reason:{error}"])
+""",
+            at='f"reason:{error}"',
+            path="billing.py",
+            fixed="""\
+from datadog import statsd
+
+
+def charge(amount):
+    try:
+        bill(amount)
+    except CardError as error:
+        statsd.increment("charges.failed", tags=[])
+""",
+        ),
+        Bad(
+            """\
+from fastapi import FastAPI
+from prometheus_client import Counter
+
+app = FastAPI()
+VIEWS = Counter("views_total", "Views", ["kind", "subject"])
+
+
+def track(kind, subject):
+    VIEWS.labels(kind, subject).inc()
+
+
+@app.get("/profiles/{name}")
+def profile(name: str):
+    track("profile", name.lower())
+""",
+            at="name.lower()",
+            path="profiles.py",
+            why="the helper's own call is not at fault: the caller decides what is counted",
+        ),
+        Bad(
+            """\
+from prometheus_client import Counter
+
+LOGINS = Counter("logins_total", "Logins", ["user_id"])
+
+
+def login(user):
+    LOGINS.labels(user_id=user.id).inc()
+""",
+            at="user.id",
+            path="logins.py",
+            why="only the name tells, so the confidence is low",
+        ),
+        Good(
+            """\
+from flask import request
+from prometheus_client import Counter
+
+REQUESTS = Counter("http_requests_total", "Requests", ["method", "route", "source", "error"])
+SOURCES = {"web", "ios", "android"}
+
+
+def count(error):
+    source = request.args.get("source")
+    if source not in SOURCES:
+        source = "other"
+    REQUESTS.labels(request.method, request.url_rule.rule, source, type(error).__name__).inc()
+""",
+            path="app.py",
+        ),
+        Good(
+            """\
+from prometheus_client import Counter
+
+JOBS = Counter("jobs_total", "Jobs", ["queue"])
+
+
+def done(queue):
+    JOBS.labels(queue=queue).inc()
+""",
+            path="jobs.py",
+            why="unknown is not bad",
+        ),
+    )
+
+
+def _dropped(label: LabelValue) -> Fix | None:
+    if label.entry is None or label.name is None:
+        return None
+    entry = label.entry
+    return Fix(f"drop the label `{label.name}`", (Edit(entry.source, entry.region(), ""),), safe=False)
