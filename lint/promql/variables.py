@@ -18,7 +18,7 @@ _VARIABLE = re.compile(VARIABLE)
 # One pattern for each tool: what it is called, and whether it unjudges a text that parses all the same.
 _TEMPLATES = (
     (re.compile(r"\{\{"), "it holds a template (`{{ … }}`)"),
-    (re.compile(r"\{%"), "it holds a template (`{% … %}`)"),
+    (re.compile(r"\{%(?!\()"), "it holds a template (`{% … %}`)"),
 )
 _PLACEHOLDERS = (
     (re.compile(r"%\(\w+\)[sdfig]"), "it holds a template (`%(…)s`)"),
