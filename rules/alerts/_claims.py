@@ -51,8 +51,13 @@ class Claim:
     exact: bool
     """Written as a sign, or as a duration after «for»; else in words."""
 
-    timed: bool
-    """Whether its unit is one of time."""
+    unit: str
+    """As it is spelt; empty where there is none."""
+
+    @property
+    def timed(self) -> bool:
+        """Whether its unit is one of time."""
+        return self.unit.lower() in _SECONDS
 
 
 def claims(prose: str, offset: int) -> Iterator[Claim]:
@@ -62,7 +67,7 @@ def claims(prose: str, offset: int) -> Iterator[Claim]:
     ]
     for match, exact in spans:
         meaning = int(match["number"]) * _SECONDS[match["unit"].lower()]
-        yield Claim(offset + match.start(), offset + match.end(), (meaning,), None, exact, timed=True)
+        yield Claim(offset + match.start(), offset + match.end(), (meaning,), None, exact, match["unit"])
     symbols = [(match, True) for match in _SYMBOL.finditer(prose)]
     words = [(match, False) for match in _COMPARISON.finditer(prose)]
     seen = [match.span("number") for match, _ in spans]
@@ -71,8 +76,9 @@ def claims(prose: str, offset: int) -> Iterator[Claim]:
             continue
         seen.append(match.span("number"))
         meanings = tuple(_meanings(float(match["number"]), match["unit"]))
-        timed = match["unit"].lower() in _SECONDS
-        yield Claim(offset + match.start(), offset + match.end(), meanings, match["up"] is not None, exact, timed)
+        yield Claim(
+            offset + match.start(), offset + match.end(), meanings, match["up"] is not None, exact, match["unit"]
+        )
 
 
 def _meanings(number: float, unit: str) -> Iterator[float]:

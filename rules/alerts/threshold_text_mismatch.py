@@ -84,6 +84,15 @@ class ThresholdTextMismatch(Rule):
         ),
         Bad(
             """\
+- alert: NotificationFailureRateHigh
+  expr: sum(rate(failed_total[15m])) / (sum(rate(sent_total[15m])) > 0) > 0.1
+  annotations:
+    summary: Notification failure rate > 1%
+""",
+            at="> 1%",
+        ),
+        Bad(
+            """\
 - alert: QueueLong
   expr: queue_length > 100
   for: 2m
@@ -190,7 +199,8 @@ class _Facts:
             if 0 < number < 100:
                 yield (1 if number < 1 else 100) - number
         # Of things that are counted, `> 4` is «at least 5».
-        yield from (value + step for _, value in self.comparisons if value.is_integer() for step in (-1, 1))
+        if not claim.unit:
+            yield from (value + step for _, value in self.comparisons if value.is_integer() for step in (-1, 1))
 
 
 def _comparisons(parts: list[promql.Expr]) -> Iterator[tuple[bool, float]]:
