@@ -193,6 +193,18 @@ class Rule:
         """Looks at a named stretch of time."""
         yield from ()
 
+    def check_prometheus_config(self, config: nodes.PrometheusConfig) -> Iterator[Finding]:
+        """Looks at a configuration of Prometheus as a whole."""
+        yield from ()
+
+    def check_scrape_job(self, job: nodes.ScrapeJob) -> Iterator[Finding]:
+        """Looks at a job that Prometheus scrapes."""
+        yield from ()
+
+    def check_probe(self, probe: nodes.Probe) -> Iterator[Finding]:
+        """Looks at a module of blackbox_exporter."""
+        yield from ()
+
     def check_unparsable(self, unparsable: nodes.Unparsable) -> Iterator[Finding]:
         """Looks at a document that could not be parsed."""
         yield from ()

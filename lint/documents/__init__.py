@@ -15,7 +15,7 @@ from pathlib import PurePath
 from ..finding import Location
 from ..nodes import Node, Unparsable
 from ..region import Text
-from . import alertmanager, budgets, dashboards, provisioning, queries, rules, ruletests, secrets
+from . import alertmanager, blackbox, budgets, dashboards, prometheus, provisioning, queries, rules, ruletests, secrets
 from .comments import suppressions_in
 from .source import SourceSettings
 from .tree import MalformedError, Tree, parse_json, parse_yaml
@@ -49,12 +49,15 @@ _STRUCTURED = (
     _Structured(budgets.KIND, budgets.holds_budgets, budgets.budgets_in),
     _Structured(dashboards.KIND, dashboards.holds_dashboard, dashboards.dashboard_in),
     _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
+    _Structured(prometheus.KIND, prometheus.holds_config, prometheus.config_in),
+    _Structured(blackbox.KIND, blackbox.holds_modules, blackbox.modules_in),
 )
 
 # A byte search decides whether a file is parsed at all: most YAML of a repository is none of our business.
 _STRUCTURED_WORDS = re.compile(
     rb"\b(?:alert|receivers?|alertmanager\.ya?ml|record"
-    rb"|tests|budgets|panels|rows|providers|datasources)\b[\"']?[ \t]*:|PrometheusRule"
+    rb"|tests|budgets|panels|rows|providers|datasources|prober"
+    rb"|scrape_configs|rule_files|alerting|remote_write|remote_read|storage)\b[\"']?[ \t]*:|PrometheusRule"
 )
 # Words at the beginning of a line by which text that is no YAML is still known to be rules.
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)

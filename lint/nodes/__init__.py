@@ -18,6 +18,7 @@ from .routing import (
     TimeInterval,
 )
 from .ruletests import RuleTest, TestedAlert
+from .scraping import Probe, PrometheusConfig, Relabel, ScrapeJob
 from .source import (
     Api,
     Boundedness,
@@ -70,15 +71,19 @@ __all__ = [
     "OldMatchers",
     "Page",
     "Panel",
+    "Probe",
+    "PrometheusConfig",
     "ProvisionedDatasource",
     "Query",
     "Receiver",
     "RecordingRule",
+    "Relabel",
     "Role",
     "Route",
     "RuleGroup",
     "RuleTest",
     "Runbook",
+    "ScrapeJob",
     "Section",
     "Share",
     "SpanHandler",

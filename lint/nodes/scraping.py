@@ -1,0 +1,90 @@
+"""What Prometheus is told to collect: its configuration, its scrape jobs, and the probes behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..region import Text
+from .node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """A step of `relabel_configs` or `metric_relabel_configs`, with Prometheus' defaults filled in."""
+
+    action: str
+    source_labels: tuple[str, ...]
+    regex: Text | None
+    target_label: Text | None
+    replacement: str
+    """`$1` where the file says nothing."""
+
+    separator: str = ";"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScrapeJob(Node):
+    """A job of `scrape_configs`."""
+
+    hook: ClassVar[str] = "check_scrape_job"
+    name: Text
+    interval: Text | None
+    interval_seconds: float
+    """Seconds between scrapes: its own, else the configuration's, else Prometheus' minute."""
+
+    timeout: Text | None
+    timeout_seconds: float
+    metrics_path: str
+    scheme: str
+    modules: tuple[Text, ...]
+    """The `module` parameter: what a prober is asked to do."""
+
+    targets: tuple[Text, ...]
+    """Those that stand in the file; a job may find others by service discovery."""
+
+    relabels: tuple[Relabel, ...]
+    metric_relabels: tuple[Relabel, ...]
+    limits: frozenset[str]
+    """The limits it sets: `sample_limit`, `label_limit`, …; those of the configuration count."""
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether it asks a prober (blackbox_exporter) about its targets."""
+        return self.metrics_path.rstrip("/").endswith("/probe") or any(
+            step.target_label is not None and step.target_label.value == "__param_target" for step in self.relabels
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrometheusConfig(Node):
+    """A configuration of Prometheus as a whole."""
+
+    hook: ClassVar[str] = "check_prometheus_config"
+    rule_files: tuple[Text, ...]
+    alertmanagers: bool
+    remote_write: bool
+    evaluation_interval: float
+    """Seconds between evaluations of a group that says nothing else."""
+
+    jobs: tuple[ScrapeJob, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Node):
+    """A module of blackbox_exporter: a way to ask a target whether it is well."""
+
+    hook: ClassVar[str] = "check_probe"
+    name: Text
+    prober: Text | None
+    timeout: Text | None
+    blocks: tuple[Text, ...]
+    """The keys of the protocols that it configures: `http`, `tcp`, `dns`, `icmp`, `grpc`, `unix`, `websocket`."""
+
+    requires_tls: bool
+    refuses_tls: bool
+    skips_verification: Text | None
+    """The value of `insecure_skip_verify` where it is true."""
+
+    problems: tuple[tuple[Text, str], ...] = ()
+    """What blackbox_exporter refuses to load, in words."""

@@ -1,0 +1,1 @@
+"""Synthetic monitoring: modules of blackbox_exporter, and the jobs that ask them."""

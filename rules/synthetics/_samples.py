@@ -1,0 +1,27 @@
+"""Files that the examples of these rules are made of."""
+
+MODULES = """\
+modules:
+  health:
+    prober: http
+    timeout: 5s
+    http:
+      fail_if_not_ssl: true
+"""
+JOB = """\
+scrape_configs:
+  - job_name: probe
+    metrics_path: /probe
+    params:
+      module: [health]
+    static_configs:
+      - targets: [https://api.example/health]
+    relabel_configs:
+      - source_labels: [__address__]
+        target_label: __param_target
+      - source_labels: [__param_target]
+        target_label: instance
+      - target_label: __address__
+        replacement: blackbox:9115
+"""
+ALERT = "- alert: ProbeFails\n  expr: probe_success == 0\n"

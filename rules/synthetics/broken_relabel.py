@@ -1,0 +1,58 @@
+"""`synthetics/broken-relabel`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint.nodes import ScrapeJob
+from ._samples import JOB
+
+_STEPS = {
+    "__param_target": "the prober is not told what to probe",
+    "__address__": "Prometheus scrapes the target itself and not the prober",
+    "instance": "all targets become one: their series have the prober's address as `instance`",
+}
+
+
+@dataclass(frozen=True)
+class BrokenRelabel(Rule):
+    """
+    Flags probe jobs whose relabelling lacks one of its three steps: `__param_target`, `instance`, `__address__`.
+
+    **Why.**
+    Without the first the prober does not know the target, without the last Prometheus scrapes the target itself, and
+    without `instance` the results of all targets overwrite each other.
+
+    **Instead.**
+    Move `__address__` to `__param_target`, copy that to `instance`, and set `__address__` to the prober.
+
+    Not flagged: jobs that give `target` as a parameter, and jobs whose relabelling uses `labelmap`, which may do it.
+    """
+
+    id = "synthetics/broken-relabel"
+    summary = "probe job does not hand its target over"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("1.5",)
+
+    def check_scrape_job(self, job: ScrapeJob) -> Iterator[Finding]:
+        if not job.is_probe or not job.modules or not job.targets or any(s.action == "labelmap" for s in job.relabels):
+            return
+        set_ = {step.target_label.value for step in job.relabels if step.target_label is not None}
+        # With a single target and `instance` as it is, nothing collides.
+        wanted = [label for label in _STEPS if label != "instance" or len(job.targets) > 1]
+        missing = [label for label in wanted if label not in set_]
+        # A job that sets none of them speaks to a prober in another way (a proxy, an operator).
+        if missing and (set_ & set(_STEPS)):
+            yield self.finding(
+                f"job `{job.name.value}` does not set `{missing[0]}`: {_STEPS[missing[0]]}",
+                job.at,
+                help="set `__param_target`, `instance` and `__address__`, in this order",
+            )
+
+    examples = (
+        Bad(JOB.replace("target_label: __address__", "target_label: prober"), path="prometheus.yml", at="probe"),
+        Good(JOB, path="prometheus.yml"),
+    )
