@@ -79,10 +79,10 @@ class UnknownLabel(Rule):
         tables = {name: _merged([labels_of(metric, uses) for metric in own]) for name, own in known.items()}
         for query, expr in queries(project):
             for node in promql.walk(expr):
-                if isinstance(node, promql.Selector) and node.metric in known:
-                    labels = tables[node.metric]
+                if isinstance(node, promql.Selector):
+                    labels = tables.get(node.metric or "")
                     if labels is not None:
-                        yield from self._matchers(query, node, known[node.metric][0], labels)
+                        yield from self._matchers(query, node, known[node.metric or ""][0], labels)
                 elif isinstance(node, promql.Aggregation):
                     yield from self._grouping(query, node, known, tables)
 

@@ -152,6 +152,8 @@ def test_constants_are_followed(always, value, text):
     [
         (">", 5, "up > 5"),
         ("<", 5, "5 > up"),
+        (">", 5, "5 < up"),
+        ("<=", 5, "5 >= up"),
         (">", 1, "sum(up > 1) * 2"),
         (">", None, "a > b"),
         ("unless", None, "a unless b"),
