@@ -258,6 +258,21 @@ class Exceeded(Auditor):
             because="does not end in its unit",
         ),
         Unknown(
+            why="two histograms measure the endpoint, and may mean different things by it",
+            text=_BUDGETS,
+            path="slo/budgets.yml",
+            answers={
+                _NAMES: ["gateway_latency_seconds_bucket", "http_server_duration_seconds_bucket"],
+                _sets("gateway_latency_seconds"): vector(
+                    ({"method": "POST", "path": "/graphql", "operation": "createEvent"}, 1)
+                ),
+                _sets("http_server_duration_seconds"): vector(
+                    ({"method": "POST", "route": "/graphql", "operation": "createEvent"}, 1)
+                ),
+            },
+            because="several histograms measure it, `gateway_latency_seconds`, `http_server_duration_seconds`",
+        ),
+        Unknown(
             why="a percentile of a handful of requests says little",
             text=_BUDGETS,
             path="slo/budgets.yml",

@@ -9,7 +9,7 @@ from typing import ClassVar
 from ...lint import Finding, Severity, Skipped, Table
 from ...lint.project import Project
 from ..auditor import Auditor, Holds, Recorded, Violated, tsdb
-from ..errors import LiveError
+from ..errors import LiveError, Unsupported
 from ..live import Live
 
 
@@ -69,6 +69,10 @@ class WrongServer(Auditor):
                 'label/__name__/values?match[]={__name__=~"(app_).+"}': [],
             },
             subjects=("server",),
+        ),
+        Holds(
+            why="a server that does not tell how many series it has",
+            answers={"status/tsdb?limit=20&topN=20": Unsupported("the server does not have it")},
         ),
         Holds(
             options={"prefixes": ("app_",)},
