@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Related, Rule, Severity, promql
+from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import place, tree
+from ._query import code, place, tree
+from ._series import kept
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class VectorMismatch(Rule):
     Keep the label on both sides, or leave it out of the join with `ignoring (…)` or `on (…)`.
 
     Each finding shows the fragment that removed the label.
-    Not flagged: labels that are only possible on one side, because whether they are there depends on the data.
+    A metric as it was scraped has an `instance`, so that it does not meet an aggregate that has lost it; as relabelling
+    can take the label away, that finding has low confidence.
+    Not flagged: other labels that are only possible on one side, because whether they are there depends on the data.
     """
 
     id = "promql/vector-mismatch"
@@ -50,6 +53,7 @@ class VectorMismatch(Rule):
         ]
         found = [clash for clash in clashes if clash is not None]
         if not found or len(found) < len(clashes):
+            yield from self._scraped(query, binary, flow)
             return
         clash = found[0]
         part = binary.matching if binary.matching is not None else binary.op
@@ -64,7 +68,25 @@ class VectorMismatch(Rule):
             ],
         )
 
+    def _scraped(self, query: Query, binary: promql.Binary, flow: promql.Flow) -> Iterator[Finding]:
+        """A metric as it was scraped against an aggregate without `instance`."""
+        if binary.op.value == "unless" or not kept(binary.matching, _INSTANCE, everything=True):
+            return
+        for scraped, other in ((binary.left, binary.right), (binary.right, binary.left)):
+            facts = [branch.label("instance") for branch in flow.of(other)]
+            if _is_scraped(scraped) and facts and all(fact.impossible for fact in facts):
+                yield self.finding(
+                    f"the two sides of `{binary.op.value}` hardly match: {code(query, scraped)} has an `instance`, "
+                    f"and {facts[0].why}",
+                    place(query, binary.matching if binary.matching is not None else binary.op),
+                    help="aggregate both sides alike, or join with `on (…)`",
+                    confidence=Confidence.LOW,
+                    related=[Related(query.place(query.text, *facts[0].at), facts[0].why)],
+                )
+                return
+
     examples = (
+        Bad("errors_total / sum by (job) (requests_total)\n", path="query.promql", at="/"),
         Bad(
             'sum(rate(errors_total[5m])) / rate(requests_total{job="api"}[5m])\n',
             path="query.promql",
@@ -80,7 +102,7 @@ class VectorMismatch(Rule):
         Good('sum(rate(errors_total{code="500"}[5m])) / sum(rate(errors_total[5m]))\n', path="query.promql"),
         Good('errors_total{code="500"} / ignoring (code) errors_total{code="200"}\n', path="query.promql"),
         Good("a / on (job) group_left sum by (job) (b)\n", path="query.promql"),
-        Good("a / sum by (job) (b)\n", path="query.promql", why="`a` may have no label but `job`"),
+        Good("job:a:sum / sum by (job) (b)\n", path="query.promql", why="the recording may have no label but `job`"),
         Good('a{x="1"} or b{x="2"}\n', path="query.promql", why="`or` keeps what does not match"),
         Good('sum by ($group) (a) / on (job) b{job="api"}\n', path="query.promql", why="the variable may be `job`"),
     )
@@ -94,6 +116,28 @@ class _Clash:
     cure: str
     left: promql.Fact
     right: promql.Fact
+
+
+_INSTANCE = frozenset({"instance"})
+
+
+def _is_scraped(expr: promql.Expr) -> bool:
+    """Whether an expression returns the series of one metric as they were scraped: no recording, no aggregate."""
+    expr = promql.unwrap(expr)
+    match expr:
+        case promql.Selector(metric=str(metric)):
+            return ":" not in metric and not metric.startswith("ALERTS")
+        case promql.Matrix(selector=selector):
+            return _is_scraped(selector)
+        case promql.Call(name=name, args=(inner, *_)) if name.value in _LABELS_KEPT:
+            return _is_scraped(inner)
+        case promql.Binary() if expr.right.type == "scalar":
+            return _is_scraped(expr.left)
+        case _:
+            return False
+
+
+_LABELS_KEPT = frozenset({"abs", "ceil", "delta", "deriv", "floor", "increase", "irate", "rate", "round"})
 
 
 def _joins(binary: promql.Binary) -> bool:
