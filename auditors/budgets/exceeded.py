@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 from ...lint import Confidence, Finding, Related, Severity, Skipped, Table
@@ -16,15 +14,12 @@ from ...lint.nodes import LatencyBudget
 from ...lint.project import Project
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
 from ..errors import Exhausted, LiveError, Unreachable
-from ..expressions import labels, selector
 from ..figures import asked, took
 from ..live import Live
-from ._endpoint import Endpoint, LabelMap, endpoint, matches
+from ._endpoint import LabelMap
 from ._histogram import Percentile, percentile
+from ._sources import HISTOGRAMS, Source, Sources
 
-# What an endpoint is measured in, by the suffix of its histogram's name: how many to a second.
-_UNITS = {"seconds": 1.0, "milliseconds": 1000.0, "ms": 1000.0, "microseconds": 1e6, "nanoseconds": 1e9}
-_HISTOGRAMS = '{__name__=~".+_(duration|latency)(_.+)?_bucket"}'
 # What the examples are made of.
 _BUDGETS = """
 budgets:
@@ -33,7 +28,7 @@ budgets:
     p95: < 500ms
     p99: < 1000ms
 """
-_NAMES = f"label/__name__/values?match[]={_HISTOGRAMS}"
+_NAMES = f"label/__name__/values?match[]={HISTOGRAMS}"
 _CREATE_EVENT = (
     "query?query=sum by (le) (increase(http_server_duration_seconds_bucket{"
     'method="POST",route="/graphql",operation="createEvent"}[1h]))'
@@ -50,16 +45,6 @@ def _sets(histogram: str) -> str:
 
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The series that measure an endpoint."""
-
-    histogram: str
-    selector: str
-    per_second: float
-    """How many units of the histogram make a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +128,9 @@ class Exceeded(Auditor):
         budgets = project.all(LatencyBudget)
         if not budgets:
             return
-        endpoints = _Endpoints(live, self)
-        outcomes = [self._measure(live, budget, endpoints) for budget in budgets]
+        labels = LabelMap(self.method_labels, self.route_labels, self.operation_labels)
+        sources = Sources(live, labels, self.metric, self.unit, self.max_histograms)
+        outcomes = [self._measure(live, budget, sources) for budget in budgets]
         yield self._table(live, outcomes)
         for outcome in outcomes:
             if isinstance(outcome, Measured):
@@ -152,13 +138,15 @@ class Exceeded(Auditor):
             else:
                 yield Skipped(f"{self.id}: `{outcome.budget.endpoint.value}`", outcome.why, outcome.fatal)
 
-    def _measure(self, live: Live, budget: LatencyBudget, endpoints: _Endpoints) -> Measured | Unmeasured:
+    def _measure(self, live: Live, budget: LatencyBudget, sources: Sources) -> Measured | Unmeasured:
         try:
-            source = endpoints.source(budget)
+            source = sources.of(budget)
             if isinstance(source, str):
                 return Unmeasured(budget, source)
             buckets: dict[float, float] = {}
             for sample in live.query(f"sum by (le) (increase({source.selector}[{self.window}]))"):
+                if "le" not in sample.labels:
+                    continue
                 # Two releases may spell one bound `1` and `1.0`.
                 bound = float(sample.labels["le"]) / source.per_second
                 buckets[bound] = buckets.get(bound, 0.0) + sample.value
@@ -287,74 +275,6 @@ class Exceeded(Auditor):
         ),
         Holds(why="no budgets, no questions"),
     )
-
-
-class _Endpoints:
-    """Which series measure which endpoint. The histograms are looked for once, and only when a budget needs it."""
-
-    def __init__(self, live: Live, options: Exceeded) -> None:
-        self._live = live
-        self._options = options
-        self._labels = LabelMap(options.method_labels, options.route_labels, options.operation_labels)
-
-    def source(self, budget: LatencyBudget) -> Source | str:
-        """The series that measure an endpoint, or why there are none."""
-        metric = budget.metric or self._options.metric
-        if metric and budget.matchers is not None:
-            return self._source(metric, {name: (value,) for name, value in budget.matchers.items()})
-        wanted = endpoint(budget.endpoint.value)
-        if wanted is None:
-            return "the budget names no method, route or operation"
-        histograms = {_bucket(metric): self._label_sets(_bucket(metric))} if metric else self._histograms
-        found = {}
-        nowhere: Counter[str] = Counter()
-        for bucket, label_sets in histograms.items():
-            names = self._labels.labels(wanted, {name for labels in label_sets for name in labels})
-            if isinstance(names, str):
-                nowhere[names] += 1
-                continue
-            fitting = [labels for labels in label_sets if matches(wanted, names, labels)]
-            if fitting:
-                found[bucket] = {name: tuple(sorted({labels[name] for labels in fitting})) for name in names.values()}
-        match list(found.items()):
-            case [(bucket, values)]:
-                return self._source(bucket, values)
-            case []:
-                return _absence(wanted, len(histograms), nowhere)
-            case several:
-                names = ", ".join(f"`{bucket.removesuffix('_bucket')}`" for bucket, _ in several)
-                return f"several histograms measure it, {names}: set `metric`"
-
-    @cached_property
-    def _histograms(self) -> dict[str, tuple[Mapping[str, str], ...]]:
-        buckets = sorted(self._live.label_values("__name__", _HISTOGRAMS))
-        return {bucket: self._label_sets(bucket) for bucket in buckets[: self._options.max_histograms]}
-
-    def _label_sets(self, bucket: str) -> tuple[Mapping[str, str], ...]:
-        names = labels((*self._labels.method, *self._labels.route, *self._labels.operation))
-        every = selector(bucket, {"le": ("+Inf",)})
-        return tuple(sample.labels for sample in self._live.query(f"group by ({names}) ({every})"))
-
-    def _source(self, metric: str, matchers: Mapping[str, Sequence[str]]) -> Source | str:
-        bucket = _bucket(metric)
-        name = bucket.removesuffix("_bucket")
-        unit = self._options.unit or name.rpartition("_")[2]
-        if unit not in _UNITS:
-            return f"the name of `{name}` does not end in its unit: set `unit`"
-        return Source(name, selector(bucket, matchers), _UNITS[unit])
-
-
-def _bucket(metric: str) -> str:
-    return metric if metric.endswith("_bucket") else f"{metric}_bucket"
-
-
-def _absence(wanted: Endpoint, histograms: int, nowhere: Counter[str]) -> str:
-    if not histograms:
-        return "the server has no latency histogram"
-    if nowhere.total() < histograms:
-        return "no latency histogram has a series of it"
-    part = nowhere.most_common(1)[0][0]
-    return f"no latency histogram has a label for its {part} `{getattr(wanted, part)}`"
 
 
 def _rank(name: str) -> float:

@@ -91,3 +91,22 @@ def test_no_requests_is_unknown() -> None:
 
     assert () == result.findings
     assert ["0 requests in the last 1h, fewer than the 100 that count"] == [skipped.why for skipped in result.skipped]
+
+
+def test_metric_that_does_not_exist_is_unknown() -> None:
+    """
+    A configured histogram without series measures nothing, and that is said.
+    """
+    text = "budgets:\n  - endpoint: 'POST /graphql'\n    p95: < 1s\n"
+    project = Project(parse(Text.of_file(text, "budgets.yml"), "budgets.yml", SourceSettings()).nodes)
+    answers = {
+        "status/buildinfo": Answer({"version": "3.1.0"}),
+        queried('group by (method, route, operation) (x_seconds_bucket{le="+Inf"})'): Answer(vector()),
+    }
+    auditor = Exceeded(
+        metric="x_seconds", method_labels=("method",), route_labels=("route",), operation_labels=("operation",)
+    )
+
+    result = audit([auditor], Snapshot("prod", datetime(2026, 1, 2, 12, tzinfo=UTC), answers), project)
+
+    assert ["no latency histogram has a series of it"] == [skipped.why for skipped in result.skipped]
