@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,7 +14,7 @@ from . import documents
 from .cache import Cache, Entry
 from .check import Checker
 from .config import Config, Scopes
-from .discover import File, Missing, discover
+from .discover import File, Missing, discover, reason
 from .documents import Parsed
 from .finding import Finding, Location
 from .fix import apply, by_source, fixable
@@ -20,8 +22,8 @@ from .nodes import Node, Suppression, Unparsable
 from .project import Project
 from .read import Decoded, Undecodable, decode, searchable
 from .region import Position, Region, Text
-from .report import Report, Skipped
-from .rule import Rule
+from .report import Coverage, Report, Skipped
+from .rule import Rule, hooks_of
 from .settle import settle
 from .suppress import Suppressions, widen
 
@@ -58,46 +60,93 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read: its nodes and the findings about them alone, or why it has none."""
+    """
+    A file that was read: its bytes, its nodes and the findings about them alone; or why it was not.
+
+    `data` is None where it could not be read.
+    """
 
     name: str
+    data: bytes | None = None
     parsed: Parsed = field(default_factory=Parsed)
     findings: tuple[Finding, ...] = ()
     skipped: Skipped | None = None
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether rules saw all that it holds: not where it is skipped, or cannot be parsed."""
+        if self.data is None or self.skipped is not None:
+            return False
+        problems, others = 0, 0
+        for node in self.parsed.nodes:
+            problems += isinstance(node, Unparsable)
+            others += not isinstance(node, Unparsable | Suppression)
+        return not problems or others > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What fixing comes to: the report afterwards, and the files that change, before and after."""
+
+    report: Report
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    counts: Mapping[str, int]
+    """How many were applied in each."""
+
 
 def run(request: Request) -> Report:
     """Checks the paths, and settles what was found."""
+    report, _ = _run(request)
+    return report
+
+
+def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
+    """The report, and what the files in it held when they were read."""
     config, rules = request.config, request.config.configured(request.rules)
     scopes, checker = Scopes(config, request.cwd), Checker(rules)
     findings: list[Finding] = []
     nodes: list[Node] = []
     suppressions: list[Suppression] = []
     skipped: list[Skipped] = []
-    checked: set[str] = set()
+    contents: dict[str, bytes] = {}
+    judged: set[str] = set()
     for source in read(request, checker):
         if source.skipped is not None:
             skipped.append(source.skipped)
-        if source.parsed.kinds:
-            checked.add(scopes.key(source.name))
+        if source.is_judged:
+            judged.add(scopes.key(source.name))
+        if source.parsed.kinds and source.data is not None:
+            contents[source.name] = source.data
             suppressions.extend(widen(source.parsed.nodes))
             findings.extend(source.findings)
             nodes.extend(source.parsed.nodes)
     findings.extend(checker.project(Project(nodes, request.today)))
+    baseline = baselines.load(request.baseline_path) if request.use_baseline else baselines.Baseline()
+    whole = _is_whole(request) and not any(skip.fatal for skip in skipped)
     report = settle(
         findings,
         config,
         scopes,
         suppressions=Suppressions(suppressions, request.today),
-        baseline=baselines.load(request.baseline_path) if request.use_baseline else baselines.Baseline(),
+        baseline=baseline,
         judge=checker.nodes,
-        ran={rule.id for rule in rules},
+        coverage=Coverage(
+            rules=frozenset(rule.id for rule in rules if whole or "check_project" not in hooks_of(rule))
+            - checker.crashes.keys(),
+            sources=frozenset(judged) | baselines.gone(baseline, config.root),
+        ),
         known={rule.id for rule in request.rules},
-        checked=checked,
         skipped=skipped,
-        files=len(checked),
+        files=len(contents),
     )
-    return replace(report, texts=_texts(report, request))
+    return replace(report, texts=_texts(report, contents)), contents
+
+
+def _is_whole(request: Request) -> bool:
+    """Whether the paths take in the whole project: on a part of it, a rule that needs all files proves nothing."""
+    given = (Path(os.path.realpath(request.cwd / path)) for path in request.paths)
+    return any(request.config.root.is_relative_to(path) for path in given)
 
 
 def read(request: Request, checker: Checker) -> Iterator[Source]:
@@ -116,61 +165,99 @@ def read(request: Request, checker: Checker) -> Iterator[Source]:
             request.progress(number, total)
 
 
-def fix(request: Request, *, unsafe: bool) -> tuple[Report, dict[str, bytes], int]:
+def fix(request: Request, *, unsafe: bool) -> Fixes:
     """
-    Applies fixes until none is left: the report afterwards, the new contents by source, the number of fixes.
+    Applies fixes until none is left. Nothing is written: that is the caller's to do.
 
-    Nothing is written: that is the caller's to do.
+    A file that its fixes would make unreadable is left as it was, and said to be.
     """
-    contents: dict[str, bytes] = {}
-    count = 0
-    report = run(request)
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    refused: dict[str, Skipped] = {}
+    counts: Counter[str] = Counter()
     for _ in range(_MOST_PASSES):
+        report, contents = _run(request)
         changed: dict[str, bytes] = {}
         for source, findings in by_source(fixable(report.shown, unsafe=unsafe)).items():
-            decoded = _decoded(source, request)
-            if decoded is None:
+            if source in refused or source not in contents:
                 continue
-            fixed = apply(decoded.text, findings)
-            if fixed.applied and fixed.text != decoded.text:
-                data = decoded.encode(fixed.text)
-                if data is not None:
-                    changed[source] = data
-                    count += len(fixed.applied)
+            fixed = _fixed(source, contents[source], findings, request)
+            if isinstance(fixed, Skipped):
+                refused[source] = fixed
+            elif fixed is not None:
+                changed[source], applied = fixed
+                counts[source] += applied
+                before.setdefault(source, contents[source])
         if not changed:
             break
-        contents |= changed
+        after |= changed
         request = replace(request, contents={**request.contents, **changed})
-        report = run(request)
-    return report, contents, count
+    else:
+        report, _ = _run(request)
+    report = replace(report, skipped=(*report.skipped, *refused.values()))
+    return Fixes(report, before, after, counts)
+
+
+def _fixed(source: str, data: bytes, findings: list[Finding], request: Request) -> tuple[bytes, int] | Skipped | None:
+    """The file after its fixes and how many they are; why it is better left alone; None where nothing changes."""
+    decoded = decode(data, source)
+    if isinstance(decoded, Undecodable):
+        return None
+    fixed = apply(decoded.text, findings)
+    if fixed.text == decoded.text:
+        return None
+    after = decoded.encode(fixed.text)
+    # An encoding with shifts may have several spellings of one text: then more would change than was fixed.
+    if after is None or decoded.encode(decoded.text) != data:
+        return Skipped(source, f"its encoding {decoded.codec.upper()} cannot hold the fixes")
+    if _problems(fixed.text, source, request) > _problems(decoded.text, source, request):
+        return Skipped(source, "its fixes would break it: none was applied")
+    return after, len(fixed.applied)
+
+
+def _problems(text: str, source: str, request: Request) -> int:
+    parsed = documents.parse(Text.of_file(text, source), source, request.config.source)
+    return sum(isinstance(node, Unparsable) for node in parsed.nodes)
 
 
 def _read(file: File, request: Request, checker: Checker) -> Source:
+    name, limit = file.source, request.config.max_file_size
+    if Path(name).suffix.lower() not in documents.SUFFIXES:
+        return Source(name, skipped=Skipped(name, "files with this ending are not read"))
     try:
         data = _bytes(file, request)
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        return Source(file.source, skipped=Skipped(file.source, why, fatal=True))
-    limit = request.config.max_file_size
+        # A file that went away after it was listed leaves nothing to check; one that was named is missed.
+        fatal = file.named or not isinstance(error, FileNotFoundError)
+        return Source(name, skipped=Skipped(name, reason(error), fatal))
     if len(data) > limit:
-        why = f"larger than {limit // 1_000_000} MB (`max-file-size`)"
-        return Source(file.source, skipped=Skipped(file.source, why))
-    if not documents.relevant(searchable(data), file.source):
-        return Source(file.source)
-    key = request.cache.key(data, file.source)
+        return Source(name, skipped=Skipped(name, f"larger than {limit / 1e6:g} MB (`max-file-size`)"))
+    if not documents.relevant(searchable(data), name):
+        return Source(name, data)
+    key = request.cache.key(data, name)
     entry = request.cache.load(key)
     if entry is None:
-        decoded = decode(data, file.source)
-        if isinstance(decoded, Undecodable) and decoded.at is None:
-            return Source(file.source, skipped=Skipped(file.source, decoded.why))
-        text = decoded.text if isinstance(decoded, Decoded) else data.decode("utf-8", "replace")
-        parsed = documents.parse(Text.of_file(text, file.source), file.source, request.config.source)
-        if isinstance(decoded, Undecodable) and decoded.at is not None and parsed.kinds:
-            parsed = _undecodable(file, decoded.why, decoded.at)
+        crashes = checker.crashes.total()
+        parsed = _parse(file, data, request)
+        if isinstance(parsed, Skipped):
+            return Source(name, skipped=parsed)
         entry = Entry(parsed, tuple(checker.nodes(parsed.nodes)))
-        request.cache.store(key, entry)
-    skipped = Skipped(file.source, entry.parsed.skipped) if entry.parsed.skipped else None
-    return Source(file.source, entry.parsed, entry.findings, skipped)
+        # A rule that raised may not raise the next time; and the run has to know that it did.
+        if checker.crashes.total() == crashes:
+            request.cache.store(key, entry)
+    skipped = Skipped(name, entry.parsed.skipped) if entry.parsed.skipped else None
+    return Source(name, data, entry.parsed, entry.findings, skipped)
+
+
+def _parse(file: File, data: bytes, request: Request) -> Parsed | Skipped:
+    decoded = decode(data, file.source)
+    if isinstance(decoded, Undecodable) and decoded.at is None:
+        return Skipped(file.source, decoded.why)
+    text = decoded.text if isinstance(decoded, Decoded) else data.decode("utf-8", "replace")
+    parsed = documents.parse(Text.of_file(text, file.source), file.source, request.config.source)
+    if isinstance(decoded, Undecodable) and decoded.at is not None and parsed.kinds:
+        return _undecodable(file, decoded.why, decoded.at)
+    return parsed
 
 
 def _bytes(file: File, request: Request) -> bytes:
@@ -188,18 +275,10 @@ def _undecodable(file: File, why: str, at: Position) -> Parsed:
     return Parsed(("text",), (node,))
 
 
-def _decoded(source: str, request: Request) -> Decoded | None:
-    try:
-        decoded = decode(_bytes(File(request.cwd / source, source), request), source)
-    except OSError:
-        return None
-    return decoded if isinstance(decoded, Decoded) else None
-
-
-def _texts(report: Report, request: Request) -> dict[str, str]:
+def _texts(report: Report, contents: Mapping[str, bytes]) -> dict[str, str]:
     """The texts that a reporter may show: those of sources with findings, and of the places these relate to."""
     findings = (*report.shown, *report.vendored, *report.suppressed, *report.baselined)
     sources = {finding.at.source for finding in findings if finding.at.region is not None}
     sources |= {related.at.source for finding in findings for related in finding.related if related.at.region}
-    decoded = {source: _decoded(source, request) for source in sorted(sources)}
-    return {source: text.text for source, text in decoded.items() if text is not None}
+    decoded = {source: decode(contents[source], source) for source in sorted(sources & contents.keys())}
+    return {source: text.text for source, text in decoded.items() if isinstance(text, Decoded)}
