@@ -101,37 +101,6 @@ class Sources:
         return Source(name, selector(bucket, matchers), _UNITS[unit])
 
 
-def _buckets(self) -> Sequence[str]:
-        return sorted(self.live.label_values("__name__", HISTOGRAMS))
-
-    @cached_property
-    def _histograms(self) -> Mapping[str, LabelSets]:
-        return {bucket: self._label_sets(bucket) for bucket in self._buckets[: self.max_histograms]}
-
-    def _label_sets(self, bucket: str) -> LabelSets:
-        names = labels((*self.names.method, *self.names.route, *self.names.operation))
-        every = selector(bucket, {"le": ("+Inf",)})
-        return tuple(sample.labels for sample in self.live.query(f"group by ({names}) ({every})"))
-
-    def _source(self, metric: str, matchers: Mapping[str, Sequence[str]]) -> Source | str:
-        bucket = _bucket(metric)
-        name = bucket.removesuffix("_bucket")
-        unit = self.unit or name.rpartition("_")[2]
-        if unit not in _UNITS:
-            return f"the name of `{name}` does not end in its unit: set `unit`"
-        return Source(name, selector(bucket, matchers), _UNITS[unit])
-
-    def _absence(self, wanted: Endpoint, histograms: int, lacking: Counter[str]) -> str:
-        if self.metric is None and len(self._buckets) > self.max_histograms:
-            return f"none of the {self.max_histograms} histograms that were tried measures it: set `metric`"
-        if not histograms:
-            return "the server has no latency histogram"
-        if lacking.total() < histograms:
-            return "no latency histogram has a series of it"
-        part = lacking.most_common(1)[0][0]
-        return f"no latency histogram has a label for its {part} `{getattr(wanted, part)}`"
-
-
 def _bucket(metric: str) -> str:
     return metric if metric.endswith("_bucket") else f"{metric}_bucket"
 
