@@ -56,14 +56,9 @@ def _rewrite(paths: list[str] | None, config: Path | None, *, accept_new: bool) 
     unchecked = [skip for skip in report.skipped if skip.fatal]
     if unchecked:
         raise ConfigError(f"{unchecked[0].what}: {unchecked[0].why}", help="the baseline is left as it was")
-    ran = {rule.id for rule in request.config.configured(request.rules)}
-
-    def judged(key: baseline.Key) -> bool:
-        gone = not (request.config.root / key.source).exists()
-        return key.rule in ran and (key.source in report.checked or gone)
-
+    coverage = replace(report.coverage, sources=report.coverage.sources | baseline.gone(before, request.config.root))
     found = baseline.accept(report.shown, Scopes(request.config, request.cwd).key)
-    after = baseline.rewrite(before, found, judged=judged, accept_new=accept_new)
+    after = baseline.rewrite(before, found, coverage=coverage, accept_new=accept_new)
     if after != before or not request.baseline_path.is_file():
         baseline.save(after, request.baseline_path)
     return before, after

@@ -7,11 +7,12 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -19,6 +20,7 @@ from .. import __version__
 from ..lint import Report, Rule, Severity
 from ..lint.atomic import write
 from ..lint.config import Config, ConfigError, find, load
+from ..lint.discover import reason
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -93,50 +95,85 @@ def _selectors(names: Sequence[str] | None, rules: Sequence[Rule], flag: str) ->
     known = {rule.id for rule in rules} | {rule.id.partition("/")[0] for rule in rules} | {"all"}
     for name in wanted:
         if name not in known:
-            near = difflib.get_close_matches(name, sorted(known), n=1)
             message = f"{flag}: there is no rule or folder `{name}`"
-            raise ConfigError(message, help=f"did you mean `{near[0]}`?" if near else "see `obsaudit rules`")
+            raise ConfigError(message, help=_nearest(name, sorted(known)) or "see `obsaudit rules`")
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A report to make: its format, and the file that it goes to; None for the screen."""
+
+    format: str
+    file: Path | None
+
+
+def targets(formats: Sequence[str] | None, output: Path | None) -> list[Target]:
+    """
+    The reports that the user asked for.
+
+    Raises before any work is done where a format is unknown, or two reports would go to one place.
+    """
+    from ..reports import FORMATS
+
+    wanted: list[Target] = []
+    for given in formats or ["text"]:
+        name, equals, file = given.partition("=")
+        if name not in FORMATS:
+            raise ConfigError(
+                f"there is no format `{name}`", help=_nearest(name, FORMATS) or f"one of {', '.join(FORMATS)}"
+            )
+        if equals and not file:
+            raise ConfigError(f"`--format {given}` names no file", help=f"write `{name}=FILE`")
+        wanted.append(Target(name, Path(file) if file else output))
+    for place, count in Counter(target.file for target in wanted).items():
+        if count > 1:
+            message = f"{count} reports would go to {f'`{place}`' if place else 'the screen'}"
+            raise ConfigError(message, help="give all but one a file of its own: `--format sarif=FILE`")
+    if output is not None and all(target.file != output for target in wanted):
+        raise ConfigError("no report is left for `--output`", help="every format has a file of its own")
     return wanted
 
 
 def emit(
     report: Report,
-    formats: Sequence[str] | None,
-    output: Path | None,
+    wanted: Sequence[Target],
     rules: Sequence[Rule],
     *,
+    screen: TextIO | None = None,
     statistics: bool = False,
     verbose: bool = False,
 ) -> None:
-    """Renders the report in each format, to its file or to standard output."""
+    """Renders the report in each format, to its file or to the screen, which is standard output."""
     from ..reports import FORMATS, View
 
-    for given in formats or ["text"]:
-        name, _, file = given.partition("=")
-        render = FORMATS.get(name)
-        if render is None:
-            raise ConfigError(f"there is no format `{name}`", help=f"one of {', '.join(FORMATS)}")
-        target = Path(file) if file else output
-        screen = target is None and sys.stdout.isatty()
+    stream = screen or sys.stdout
+    for target in wanted:
+        seen = target.file is None and stream.isatty()
         view = View(
             version=__version__,
             rules=rules,
-            color=screen and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
-            width=shutil.get_terminal_size((100, 24)).columns if screen else 100,
+            # no-color.org: any value but an empty one
+            color=seen and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+            width=shutil.get_terminal_size((100, 24)).columns if seen else 100,
             statistics=statistics,
             verbose=verbose,
         )
-        _deliver(render(report, view), target)
+        data = FORMATS[target.format](report, view).encode("utf-8", "replace")
+        if target.file is None:
+            put(data, stream)
+            continue
+        try:
+            write(target.file, data)
+        except OSError as error:
+            raise ConfigError(f"the report cannot be written: {reason(error)}", str(target.file)) from None
 
 
-def check_formats(formats: Sequence[str] | None) -> None:
-    """Raises for an unknown format before the work is done."""
-    from ..reports import FORMATS
-
-    for given in formats or ():
-        name = given.partition("=")[0]
-        if name not in FORMATS:
-            raise ConfigError(f"there is no format `{name}`", help=f"one of {', '.join(FORMATS)}")
+def put(data: bytes, stream: TextIO) -> None:
+    """Bytes as they are, behind what was printed before."""
+    stream.flush()
+    stream.buffer.write(data)
+    stream.buffer.flush()
 
 
 def exit_code(report: Report, fail_on: Severity, *, exit_zero: bool = False) -> int:
@@ -174,14 +211,6 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.stop()
 
 
-def _deliver(text: str, target: Path | None) -> None:
-    data = text.encode("utf-8", "replace")
-    if target is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        write(target, data)
-    except OSError as error:
-        raise ConfigError(f"the report cannot be written: {error.strerror}", str(target)) from None
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    matches = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean `{matches[0]}`?" if matches else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import __version__
-from ..lint import Report
+from ..lint import Report, Skipped
 from ..lint.config import Config, ConfigError
-from ..lint.discover import relative
+from ..lint.discover import reason, relative
 from . import common
 
 if TYPE_CHECKING:
@@ -60,14 +62,17 @@ def lint(
     from ..lint.run import run
     from ..rules import ALL
 
-    common.check_formats(formats)
+    targets = common.targets(formats, output)
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     with common.progress("checking") as advance:
         request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
         fixing = fix or unsafe_fixes or diff
         report = _fix(request, unsafe=unsafe_fixes, show=diff) if fixing else run(request)
     if not diff:
-        common.emit(report, formats, output, settings.configured(ALL), statistics=statistics, verbose=verbose)
+        # Of fixed standard input the text goes to standard output, and the report must not get into it.
+        screen = sys.stderr if fixing and request.contents else sys.stdout
+        rules = settings.configured(ALL)
+        common.emit(report, targets, rules, screen=screen, statistics=statistics, verbose=verbose)
     raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
 
 
@@ -118,37 +123,51 @@ def _request(
 
 def _fix(request: Request, *, unsafe: bool, show: bool) -> Report:
     """Applies fixes; writes them, or shows what would be written. Standard input goes to standard output."""
-    from ..lint.atomic import write
     from ..lint.run import fix, run
 
-    before = {**request.contents}
-    report, changed, count = fix(request, unsafe=unsafe)
-    for source, data in sorted(changed.items()):
+    fixes = fix(request, unsafe=unsafe)
+    unwritten: list[Skipped] = []
+    for source, after in sorted(fixes.after.items()):
         if show:
-            typer.echo(_difference(source, before.get(source) or _on_disk(request, source), data), nl=False)
-        elif source in before:
-            sys.stdout.buffer.write(data)
-        else:
-            try:
-                write(request.cwd / source, data)
-            except OSError as error:
-                raise ConfigError(f"cannot be written: {error.strerror}", source) from None
-    if before and not show and not changed:
-        sys.stdout.buffer.write(next(iter(before.values())))
+            common.put(_difference(source, fixes.before[source], after), sys.stdout)
+        elif not request.contents:
+            unwritten.extend(_save(request.cwd, source, fixes.before[source], after))
+    if request.contents and not show:
+        common.put(next(iter({**request.contents, **fixes.after}.values())), sys.stdout)
+    files = fixes.counts.keys() - {skip.what for skip in unwritten}
+    count = sum(fixes.counts[source] for source in files)
     verb = "would be applied" if show else "applied"
-    typer.echo(f"{count} {'fix' if count == 1 else 'fixes'} {verb} in {len(changed)} files", err=True)
-    return run(request) if show else report
+    typer.echo(f"{_counted(count, 'fix', 'fixes')} {verb} in {_counted(len(files), 'file', 'files')}", err=True)
+    return run(request) if show else replace(fixes.report, skipped=(*fixes.report.skipped, *unwritten))
 
 
-def _on_disk(request: Request, source: str) -> bytes:
-    return (request.cwd / source).read_bytes()
+def _save(cwd: Path, source: str, before: bytes, after: bytes) -> Iterator[Skipped]:
+    """Writes a file; why it was left alone, where it was."""
+    from ..lint.atomic import write
+
+    try:
+        if (cwd / source).read_bytes() != before:
+            yield Skipped(source, "changed while it was checked: its fixes were not written", fatal=True)
+            return
+        write(cwd / source, after)
+    except OSError as error:
+        yield Skipped(source, f"its fixes cannot be written: {reason(error)}", fatal=True)
 
 
-def _difference(source: str, before: bytes, after: bytes) -> str:
-    lines = difflib.unified_diff(
-        before.decode("utf-8", "replace").splitlines(keepends=True),
-        after.decode("utf-8", "replace").splitlines(keepends=True),
-        f"a/{source}",
-        f"b/{source}",
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+def _difference(source: str, before: bytes, after: bytes) -> bytes:
+    lines = difflib.unified_diff(_lines(before, source), _lines(after, source), f"a/{source}", f"b/{source}")
+    text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return os.fsencode(text)
+
+
+def _lines(data: bytes, source: str) -> list[str]:
+    """The lines of a text, each with its line feed; other separators of Unicode end none."""
+    from ..lint.read import Decoded, decode
+
+    decoded = decode(data, source)
+    text = decoded.text if isinstance(decoded, Decoded) else data.decode("utf-8", "replace")
+    return [line for line in re.split(r"(?<=\n)", text) if line]
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

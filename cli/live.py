@@ -57,13 +57,13 @@ def live(
     """
     from ..auditors import ALL, Auditor, audit
 
-    common.check_formats(formats)
+    targets = common.targets(formats, output)
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     auditors = cast("tuple[Auditor, ...]", settings.configured(ALL))
     request = request_for(project, config)
     result = audit(auditors, _system(server, url, snapshot, settings), _project(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
-    common.emit(report, formats, output, auditors, statistics=statistics, verbose=verbose)
+    common.emit(report, targets, auditors, statistics=statistics, verbose=verbose)
     raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
 
 
@@ -115,6 +115,7 @@ def _settled(result: LiveResult, request: Request, config: Config) -> Report:
     """The findings of the auditors, settled like those of the rules."""
     from ..lint import baseline
     from ..lint.config import Scopes
+    from ..lint.report import Coverage
     from ..lint.settle import settle
     from ..lint.suppress import Suppressions
 
@@ -125,7 +126,7 @@ def _settled(result: LiveResult, request: Request, config: Config) -> Report:
         suppressions=Suppressions((), request.today),
         baseline=baseline.load(request.baseline_path),
         judge=lambda facts: iter(()),
-        ran=(),
+        coverage=Coverage(),
         known=(),
         skipped=result.skipped,
     )

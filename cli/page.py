@@ -26,7 +26,7 @@ def show(rule: Rule) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ
+    plain = not sys.stdout.isatty() or bool(os.environ.get("NO_COLOR"))
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     console = Console(width=width, no_color=plain, force_terminal=not plain, highlight=False)
     if plain:

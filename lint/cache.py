@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import pickle
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,23 +29,29 @@ class Entry:
     findings: tuple[Finding, ...]
 
 
-def default_folder(environment: dict[str, str]) -> Path:
-    """Where entries lie: `$XDG_CACHE_HOME/obsaudit`, or `~/.cache/obsaudit`."""
-    base = environment.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "obsaudit"
+def default_folder(environment: dict[str, str]) -> Path | None:
+    """Where entries lie: `$XDG_CACHE_HOME/obsaudit`, or `~/.cache/obsaudit`; None for a user without a home."""
+    base = environment.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(base):  # the XDG specification: a relative path is to be ignored
+        return Path(base) / "obsaudit"
+    try:
+        return Path.home() / ".cache" / "obsaudit"
+    except RuntimeError:
+        return None
 
 
 def code_stamp() -> str:
     """Changes whenever obsaudit's own code does: an entry of other code is never read."""
     root = Path(__file__).parents[1]
-    newest = max(
-        entry.stat().st_mtime_ns
+    # Times alone do not do: some installers give every file the same one.
+    files = sorted(
+        (entry.path, (status := entry.stat()).st_size, status.st_mtime_ns)
         for folder in ("lint", "rules")
         for below, _, _ in os.walk(root / folder)
         for entry in os.scandir(below)
         if entry.name.endswith(".py")
     )
-    return str(newest)
+    return hashlib.blake2b(repr((sys.version_info, files)).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
 class Cache:
@@ -76,7 +83,8 @@ class Cache:
         if self._folder is None:
             return
         path = self._path(key)
-        with contextlib.suppress(OSError):
+        # What nests too deeply for a pickle is read anew each time.
+        with contextlib.suppress(OSError, RecursionError):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent)
             try:

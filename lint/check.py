@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import PurePath
@@ -22,6 +22,9 @@ class Checker:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._hooks: defaultdict[str, list[tuple[Rule, Hook]]] = defaultdict(list)
+        self.crashes: Counter[str] = Counter()
+        """How often each rule raised: what it would have found is not known."""
+
         self._project = [rule for rule in rules if "check_project" in hooks_of(rule)]
         for rule in rules:
             for name in hooks_of(rule):
@@ -45,6 +48,7 @@ class Checker:
         try:
             found.extend(ask())
         except Exception as error:  # a rule may raise anything, and the other rules still have their say
+            self.crashes[rule.id] += 1
             crash = CrashedRule(at=at, lines=_lines(at), rule=rule.id, error=_describe(error))
             found.extend(finding for _, hook in self._hooks.get(crash.hook, ()) for finding in hook(crash))
         return found

@@ -24,14 +24,13 @@ FILE_NAME = "obsaudit.toml"
 BASELINE_NAME = "obsaudit-baseline.txt"
 
 
-@dataclass(frozen=True, slots=True)
 class ConfigError(Exception):
     """A configuration that cannot be used: what is wrong, where, and what was probably meant."""
 
-    message: str
-    path: str | None = None
-    line: int | None = None
-    help: str | None = None
+    # No frozen dataclass: whoever passes an exception on sets its `__traceback__`.
+    def __init__(self, message: str, path: str | None = None, line: int | None = None, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.path, self.line, self.help = message, path, line, help
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.path and self.line else f"{self.path}: " if self.path else ""

@@ -43,18 +43,19 @@ def apply(text: str, findings: Iterable[Finding]) -> Fixed:
     A fix is applied whole or not at all. Of two that overlap the first in the file wins; the other
     is found again, and fixed, in the next pass.
     """
-    starts = _line_starts(text)
+    starts, newline = _line_starts(text), _newline(text)
     taken: set[_Span] = set()
     applied: list[Finding] = []
     for finding, fix in _in_order(findings):
         spans = [_span(edit, starts, len(text)) for edit in fix.edits]
         placed = {span for span in spans if span is not None}
-        if None in spans or any(_clashes(span, other) for span in placed for other in taken):
+        others = taken | placed
+        if None in spans or any(_clashes(span, other) for span in placed for other in others):
             continue
         taken |= placed
         applied.append(finding)
     for start, end, replacement in sorted(taken, reverse=True):
-        text = text[:start] + replacement + text[end:]
+        text = text[:start] + replacement.replace("\r\n", "\n").replace("\n", newline) + text[end:]
     return Fixed(text, tuple(applied))
 
 
@@ -81,6 +82,11 @@ def _offset(position: Position, starts: list[int]) -> int | None:
     if not 1 <= position.line <= len(starts):
         return None
     return starts[position.line - 1] + position.column - 1
+
+
+def _newline(text: str) -> str:
+    """How most lines of a text end: what is put in ends likewise."""
+    return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
 
 
 def _line_starts(text: str) -> list[int]:

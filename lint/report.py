@@ -17,6 +17,23 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """
+    What a run judged: only there can a suppression be unused, or a baseline entry stale.
+
+    `rules` ran to their end; `sources` were read and parsed, or are no more. Sources are relative to
+    the configuration's folder.
+    """
+
+    rules: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+
+    def judged(self, rule: str, source: str) -> bool:
+        """Whether that rule would have found what there is in that source."""
+        return rule in self.rules and source in self.sources
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """
     Figures of a live report: what was measured, whatever the findings.
@@ -46,8 +63,7 @@ class Report:
     vendored: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     files: int = 0
-    checked: frozenset[str] = frozenset()
-    """The files that were checked, relative to the configuration's folder."""
+    coverage: Coverage = Coverage()
 
     tables: tuple[Table, ...] = ()
     head: tuple[tuple[str, str], ...] = ()

@@ -16,7 +16,7 @@ from .config import Config, Scopes
 from .finding import Finding, Location
 from .nodes import Node, StaleEntry
 from .region import Position, Region
-from .report import Report, Skipped
+from .report import Coverage, Report, Skipped
 from .suppress import Suppressions
 
 Judge = Callable[[Iterable[Node]], Iterator[Finding]]
@@ -31,16 +31,15 @@ def settle(
     suppressions: Suppressions,
     baseline: Baseline,
     judge: Judge,
-    ran: Collection[str],
+    coverage: Coverage,
     known: Collection[str],
-    checked: Collection[str] | None = None,
     skipped: Sequence[Skipped] = (),
     files: int = 0,
 ) -> Report:
     """
     Places every finding in one list.
 
-    `checked` are the sources that were looked at: only their baseline entries can be stale. None means all.
+    `coverage` decides what can be unused or stale; `known` are the rules that there are, on or off.
     """
     shown: list[Finding] = []
     suppressed: list[Finding] = []
@@ -63,7 +62,11 @@ def settle(
     allowed = (finding for finding in findings if not scopes.ignores(finding.rule, finding.at.source))
     for finding in sorted(dict.fromkeys(_with_severity(finding, config) for finding in allowed), key=_order):
         place(finding)
-    facts = [*suppressions.uses(ran, known), *_stale(baseline, left, ran, checked, config)]
+
+    def judged(rule: str, source: str) -> bool:
+        return coverage.judged(rule, scopes.key(source))
+
+    facts = [*suppressions.uses(judged, known), *_stale(baseline, left, coverage, config)]
     for finding in judge(facts):
         if not scopes.ignores(finding.rule, finding.at.source):
             # What is said of suppressions cannot be suppressed: it would hide itself.
@@ -75,7 +78,7 @@ def settle(
         vendored=tuple(sorted(vendored, key=_order)),
         skipped=tuple(dict.fromkeys(skipped)),
         files=files,
-        checked=frozenset(checked or ()),
+        coverage=coverage,
     )
 
 
@@ -89,12 +92,10 @@ def _order(finding: Finding) -> tuple[str, Position, str, str]:
     return finding.at.source, region.start if region else Position(0, 0), finding.rule, finding.message
 
 
-def _stale(
-    baseline: Baseline, left: Baseline, ran: Collection[str], checked: Collection[str] | None, config: Config
-) -> Iterator[StaleEntry]:
+def _stale(baseline: Baseline, left: Baseline, coverage: Coverage, config: Config) -> Iterator[StaleEntry]:
     nowhere = Region(Position(1, 1), Position(1, 1))
     for key, count in sorted(left.items()):
-        if count < 1 or key.rule not in ran or (checked is not None and key.source not in checked):
+        if count < 1 or not coverage.judged(key.rule, key.source):
             continue
         yield StaleEntry(
             at=Location(config.baseline, key.subject or None, nowhere),

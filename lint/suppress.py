@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -30,15 +30,22 @@ class Suppressions:
         self._used.update((id(own), finding.rule) for own in hiding)
         return bool(hiding)
 
-    def uses(self, ran: Collection[str], known: Collection[str]) -> Iterator[SuppressionUse]:
-        """What became of each well-formed suppression; only rules that ran can be unused."""
+    def uses(self, judged: Callable[[str, str], bool], known: Collection[str]) -> Iterator[SuppressionUse]:
+        """
+        What became of each well-formed suppression.
+
+        Only a rule that judged the source can be unused there: a rule that was off or raised, or a
+        file that could not be parsed, leaves open what the suppression would have hidden.
+        """
         for own in self._all:
             if own.problem is not None:
                 continue
             expired = self._is_expired(own)
             unknown = tuple(rule for rule in own.rules if rule not in known)
             unused = tuple(
-                rule for rule in own.rules if rule in ran and not expired and (id(own), rule) not in self._used
+                rule
+                for rule in own.rules
+                if not expired and (id(own), rule) not in self._used and judged(rule, own.at.source)
             )
             if expired or unknown or unused:
                 nearest = tuple((rule, match) for rule in unknown for match in _nearest(rule, known))

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 
@@ -27,12 +26,13 @@ _DEEPEST = 200
 _SAFE_NESTING = 4000
 
 
-@dataclass(frozen=True, slots=True)
 class MalformedError(Exception):
     """Text that is no YAML or no JSON; `offset` says where it stops being so."""
 
-    problem: str
-    offset: int
+    # No frozen dataclass: whoever passes an exception on sets its `__traceback__`.
+    def __init__(self, problem: str, offset: int) -> None:
+        super().__init__(problem, offset)
+        self.problem, self.offset = problem, offset
 
 
 class Tree:

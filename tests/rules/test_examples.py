@@ -71,12 +71,12 @@ def test_a_fix_gives_the_text_that_the_example_says(rule, example, tmp_path):
     # No fix but the rule's own; what a suppression names must have run to be unused.
     own = [one for one in ALL if one.id == rule.id or (rule.id.startswith("meta/") and one.id in example.text)]
     alone = replace(request, rules=own, config=replace(request.config, select=("all",)))
-    _, changed, count = fix(alone, unsafe=True)
-    _, again, _ = fix(replace(alone, contents=changed), unsafe=True)
+    fixes = fix(alone, unsafe=True)
+    again = fix(replace(alone, contents=fixes.after), unsafe=True)
 
-    assert count >= 1
-    assert example.fixed == changed[example.path].decode()
-    assert {} == again
+    assert fixes.counts[example.path] >= 1
+    assert example.fixed == fixes.after[example.path].decode()
+    assert {} == again.after
 
 
 @pytest.mark.parametrize(("rule", "example"), [case for case in CASES if isinstance(case.values[1], Bad)])

@@ -1,0 +1,75 @@
+"""The command as a whole: its verbs, and what becomes of what they raise."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Annotated, Any
+
+import typer
+
+from .. import __version__
+from . import baseline, explain, lint, live, route, rules
+from .common import CLEAN, FAILED
+
+app = typer.Typer(
+    name="obsaudit",
+    help="The policy linter and audit tool for telemetry.",
+    epilog="Exit codes: 0 nothing to report · 1 findings · 2 something could not be checked.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("lint")(lint.lint)
+app.command("live")(live.live)
+app.command("explain")(explain.explain)
+app.command("route")(route.route)
+app.command("rules")(rules.rules)
+app.add_typer(baseline.app, name="baseline")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"obsaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """
+    obsaudit reads what a team writes (application source, Prometheus rules, budgets, …) and what it runs
+    (a live Prometheus), and says where the two are wrong, dangerous, or disagree.
+    """
+
+
+def run() -> int:
+    """Runs the verb that the arguments name; its exit code. The user's mistakes are told and never traced."""
+    from ..lint.config import ConfigError
+
+    try:
+        code: Any = app(standalone_mode=False)
+    except (typer.Abort, BrokenPipeError):
+        raise
+    except ConfigError as error:
+        return _failed(str(error))
+    except OSError as error:
+        return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except Exception as error:
+        show = getattr(error, "show", None)  # a usage error of typer, whichever click it stands on
+        if show is None:
+            traceback.print_exc()
+            return _failed("this is a mistake of obsaudit: please report it with the lines above")
+        show()
+        return int(getattr(error, "exit_code", FAILED))
+    return code if isinstance(code, int) else CLEAN
+
+
+def _failed(why: str) -> int:
+    typer.echo(f"obsaudit: {why}", err=True)
+    return FAILED
