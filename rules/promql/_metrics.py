@@ -10,6 +10,7 @@ from typing import Literal
 
 from ...lint import Project, promql
 from ...lint.nodes import Api, Boundedness, Instrument, Measurement, Query, RecordingRule
+from ._query import parts
 
 Kind = Literal["counter", "gauge", "unknown"]
 """How a series moves: a counter only up, until it restarts."""
@@ -55,12 +56,9 @@ def kind_of(name: str, known: Mapping[str, tuple[Metric, ...]]) -> Kind:
     return kinds.pop() if len(kinds) == 1 else "unknown"
 
 
-def queries(project: Project) -> Iterator[tuple[Query, promql.Expr]]:
+def queries(project: Project) -> Iterator[Query]:
     """Every query that has a tree."""
-    for query in project.all(Query):
-        expr = promql.parse(query.text.value).expr if query.dialect == "promql" else None
-        if expr is not None:
-            yield query, expr
+    return (query for query in project.all(Query) if parts(query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...lint import Location, promql
 from ...lint.nodes import Dialect, Query, Role
 
@@ -14,6 +16,30 @@ _LONGEST = 60
 def tree(query: Query) -> promql.Expr | None:
     """The tree of a query; None where it is not PromQL, does not parse, or is not judged."""
     return promql.parse(query.text.value).expr if query.dialect is Dialect.PROMQL else None
+
+
+def parts(query: Query) -> tuple[promql.Expr, ...]:
+    """Every sub-expression of a query, outermost first; none where it has no tree."""
+    return _parts(query.text.value) if query.dialect is Dialect.PROMQL else ()
+
+
+def flow(query: Query) -> promql.Flow:
+    """The label flow of a query, shared by all rules that ask for it."""
+    return _flow(query.text.value)
+
+
+# As long as the parser remembers its trees: rules come one after the other to the same few thousand texts.
+
+
+@lru_cache(maxsize=8192)
+def _parts(text: str) -> tuple[promql.Expr, ...]:
+    expr = promql.parse(text).expr
+    return () if expr is None else tuple(promql.walk(expr))
+
+
+@lru_cache(maxsize=8192)
+def _flow(text: str) -> promql.Flow:
+    return promql.Flow()
 
 
 def place(query: Query, part: promql.Expr | promql.Word | promql.Clause | promql.Matcher) -> Location:

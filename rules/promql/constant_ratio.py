@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import code, place, tree
+from ._query import code, parts, place
 from ._series import differences, kept
 
 
@@ -37,10 +37,7 @@ class ConstantRatio(Rule):
     tasks = ("1.1", "2.2")
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        for node in promql.walk(expr):
+        for node in parts(query):
             if isinstance(node, promql.Binary) and node.op.value == "/":
                 yield from self._check(query, node)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.duration import seconds, spell
 from ...lint.nodes import Query
-from ._query import HOT, code, place, tree
+from ._query import HOT, code, parts, place, tree
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,10 @@ class CostlyQuery(Rule):
         expr = tree(query)
         if expr is None or query.role not in HOT:
             return
-        yield from self._subqueries(query, expr, 1, ())
+        if any(isinstance(node, promql.Subquery) for node in parts(query)):
+            yield from self._subqueries(query, expr, 1, ())
         kept = seconds(self.retention) if self.retention else None
-        for node in promql.walk(expr) if kept else ():
+        for node in parts(query) if kept else ():
             length = node.range.seconds if isinstance(node, promql.Matrix | promql.Subquery) else None
             if kept is not None and length is not None and length > kept:
                 yield self.finding(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query
 from ._metrics import Metric, kind_of, metrics, queries
-from ._query import HOT, place
+from ._query import HOT, parts, place
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class CounterWithoutRate(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = metrics(project)
-        for query, expr in queries(project):
+        for query in queries(project):
             if query.role in HOT:
-                for use in _uses(expr, None):
+                for use in _uses(parts(query)[0], None):
                     yield from self._check(query, use, known)
 
     def _check(self, query: Query, use: _Use, known: Mapping[str, tuple[Metric, ...]]) -> Iterator[Finding]:

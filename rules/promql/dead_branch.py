@@ -9,7 +9,7 @@ from itertools import combinations
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import code, place, tree
+from ._query import code, flow, parts, place
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,16 @@ class DeadBranch(Rule):
     tasks = ("1.1",)
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        flow = promql.Flow()
-        for node in promql.walk(expr):
+        for node in parts(query):
             match node:
                 case promql.Selector():
                     yield from self._matchers(query, node)
                 case promql.Aggregation():
-                    yield from self._grouping(query, node, flow)
+                    yield from self._grouping(query, node, flow(query))
                 case promql.Binary():
-                    yield from self._binary(query, node, flow)
+                    yield from self._binary(query, node, flow(query))
                 case promql.Call(name=name, args=(inner,)) if name.value == "absent":
-                    yield from self._absent(query, node, inner, flow)
+                    yield from self._absent(query, node, inner, flow(query))
 
     def _matchers(self, query: Query, selector: promql.Selector) -> Iterator[Finding]:
         known = [m for m in selector.matchers if not m.label.templated and not m.value.templated]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import code, place, tree
+from ._query import code, parts, place
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,7 @@ class DivisionByZero(Rule):
     tasks = ("1.1", "2.2")
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        for node in promql.walk(expr):
+        for node in parts(query):
             if isinstance(node, promql.Aggregation) and node.op.value in _SPOILT:
                 yield from self._divisions(query, node)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Location, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import place, tree
+from ._query import parts, place
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,7 @@ class ExperimentalSyntax(Rule):
     since = "0.1"
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        for node in promql.walk(expr):
+        for node in parts(query):
             for what, at, feature, version in _features(query, node):
                 yield self.finding(
                     f"{what} is experimental (Prometheus {version})",

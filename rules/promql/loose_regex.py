@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import code, place, tree
+from ._query import code, parts, place
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,7 @@ class LooseRegex(Rule):
     since = "0.1"
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        for node in promql.walk(expr):
+        for node in parts(query):
             for matcher in node.matchers if isinstance(node, promql.Selector) else ():
                 if matcher.op.value in ("=~", "!~") and not matcher.value.templated:
                     yield from self._check(query, matcher)

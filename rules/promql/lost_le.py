@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Location, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import code, place, tree
+from ._query import code, parts, place
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,7 @@ class LostLe(Rule):
     tasks = ("1.1", "2.4")
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        for node in promql.walk(expr):
+        for node in parts(query):
             if isinstance(node, promql.Call) and node.name.value == "histogram_quantile":
                 yield from self._quantile(query, node)
                 yield from self._buckets(query, node)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query, RecordingRule
 from ._metrics import queries
-from ._query import code, place
+from ._query import code, parts, place
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class RateOfAggregate(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         recorded = {rule.name.value: rule for rule in project.all(RecordingRule)}
-        for query, expr in queries(project):
-            for node in promql.walk(expr):
+        for query in queries(project):
+            for node in parts(query):
                 if isinstance(node, promql.Call) and node.name.value in _RATES:
                     yield from self._check(query, node, recorded)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ._metrics import kind_of, metrics, queries
-from ._query import place
+from ._query import parts, place
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class RateOfGauge(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = metrics(project)
-        for query, expr in queries(project):
-            for node in promql.walk(expr):
+        for query in queries(project):
+            for node in parts(query):
                 if not isinstance(node, promql.Call) or node.name.value not in _RATES:
                     continue
                 inner = promql.unwrap(node.args[0])

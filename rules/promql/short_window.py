@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, promql
 from ...lint.duration import seconds, spell
 from ...lint.nodes import Query, Role
-from ._query import code, tree
+from ._query import code, parts
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,12 @@ class ShortWindow(Rule):
     """How often targets are scraped."""
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr, interval = tree(query), seconds(self.scrape_interval)
-        if expr is None or not interval:
-            return
-        for node in promql.walk(expr):
+        interval = seconds(self.scrape_interval)
+        for node in parts(query) if interval else ():
             if isinstance(node, promql.Call) and node.name.value in _TWO_SAMPLES:
                 matrix = promql.unwrap(node.args[0])
                 if isinstance(matrix, promql.Matrix):
-                    yield from self._check(query, node, matrix, interval)
+                    yield from self._check(query, node, matrix, interval or 0.0)
 
     def _check(self, query: Query, call: promql.Call, matrix: promql.Matrix, interval: float) -> Iterator[Finding]:
         length = matrix.range.seconds

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Query, Role
-from ._query import place, tree
+from ._query import parts, place
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,8 @@ class UnaggregatedQuantile(Rule):
     tasks = ("2.2", "2.4")
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
         aggregated: set[int] = set()
-        for node in promql.walk(expr):
+        for node in parts(query):
             if isinstance(node, promql.Aggregation):
                 aggregated.update(id(inner) for inner in promql.walk(node.expr))
                 yield from self._average(query, node)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.identifiers import identifier
 from ...lint.nodes import Query
-from ._query import HOT, code, place, tree
+from ._query import HOT, code, parts, place
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,8 @@ class UnboundedGrouping(Rule):
     """Labels that look unbounded and are not."""
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        counted = {id(inner) for inner in _counted(expr)}
-        for node in promql.walk(expr):
+        counted = {id(inner) for inner in _counted(parts(query))}
+        for node in parts(query):
             if isinstance(node, promql.Aggregation) and id(node) not in counted:
                 yield from self._grouping(query, node)
             elif isinstance(node, promql.Selector) and query.role in HOT:
@@ -114,9 +111,9 @@ def _few(matcher: promql.Matcher) -> bool:
     return matcher.op.value == "=~" and plain.replace("_", "").replace(":", "").isalnum()
 
 
-def _counted(expr: promql.Expr) -> Iterator[promql.Aggregation]:
+def _counted(nodes: Iterable[promql.Expr]) -> Iterator[promql.Aggregation]:
     """Aggregations whose series are only counted, by an aggregation that does not keep their labels."""
-    for node in promql.walk(expr):
+    for node in nodes:
         if isinstance(node, promql.Aggregation) and node.op.value == "count":
             inner = promql.unwrap(node.expr)
             while isinstance(inner, promql.Binary) and inner.right.type == "scalar":

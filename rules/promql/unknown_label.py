@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query
 from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, metrics, queries
-from ._query import place
+from ._query import parts, place
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class UnknownLabel(Rule):
     def check_project(self, project: Project) -> Iterator[Finding]:
         known, uses = metrics(project), measurements_by_metric(project)
         tables = {name: _merged([labels_of(metric, uses) for metric in own]) for name, own in known.items()}
-        for query, expr in queries(project):
-            for node in promql.walk(expr):
+        for query in queries(project):
+            for node in parts(query):
                 if isinstance(node, promql.Selector):
                     labels = tables.get(node.metric or "")
                     if labels is not None:

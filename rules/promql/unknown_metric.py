@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import RecordingRule
 from ._metrics import metrics, queries
+from ._query import parts
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class UnknownMetric(Rule):
         if not self.metric_prefixes:
             return
         defined = {*metrics(project), *(rule.name.value for rule in project.all(RecordingRule))}
-        for query, expr in queries(project):
-            for node in promql.walk(expr):
+        for query in queries(project):
+            for node in parts(query):
                 name = node.metric if isinstance(node, promql.Selector) else None
                 if name is None or not name.startswith(self.metric_prefixes) or name in defined:
                     continue

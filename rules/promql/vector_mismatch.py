@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._query import code, place, tree
+from ._query import code, flow, parts, place
 from ._series import kept
 
 
@@ -37,13 +37,9 @@ class VectorMismatch(Rule):
     tasks = ("1.1",)
 
     def check_query(self, query: Query) -> Iterator[Finding]:
-        expr = tree(query)
-        if expr is None:
-            return
-        flow = promql.Flow()
-        for node in promql.walk(expr):
+        for node in parts(query):
             if isinstance(node, promql.Binary) and _joins(node):
-                yield from self._check(query, node, flow)
+                yield from self._check(query, node, flow(query))
 
     def _check(self, query: Query, binary: promql.Binary, flow: promql.Flow) -> Iterator[Finding]:
         clashes = [
