@@ -53,8 +53,8 @@ class Sources:
         histograms = {metric: self._label_sets(_bucket(metric))} if metric else self._histograms
         found, lacking = self._fitting(wanted, histograms)
         match list(found.items()):
-            case [(name, values)]:
-                return self._source(name, values)
+            case [(name, exact)]:
+                return self._source(name, exact)
             case [] if metric is None and len(self._buckets) > self.max_histograms:
                 return f"none of the {self.max_histograms} histograms that were tried measures it: set `metric`"
             case []:
