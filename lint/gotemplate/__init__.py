@@ -32,11 +32,6 @@ class Template:
     _queries: tuple[QueryRead, ...]
     _problems: tuple[TemplateProblem, ...]
 
-    @property
-    def dynamic(self) -> bool:
-        """Whether anything but constant text stands in it."""
-        return any(not isinstance(node, Prose) for node in self.nodes)
-
     def labels_read(self) -> tuple[LabelRead, ...]:
         """Every label of the alert that it reads by name, inside `if` and `range` too."""
         return self._labels

@@ -23,15 +23,15 @@ _SCALES = {
     "kB": 1000.0,
 }
 _UNIT = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
-_NUMBER = rf"(?P<number>\d+(?:\.\d+)?)\s?(?P<unit>(?:{_UNIT})(?![A-Za-z])|)"
+_NUMBER = rf"(?P<number>\d{{1,15}}(?:\.\d{{1,9}})?)\s?(?P<unit>(?:{_UNIT})(?![A-Za-z])|)"
 _UP = r">=?|above|over|more than|greater than|higher than|exceed(?:s|ed|ing)?|longer than|at least"
 _DOWN = r"<=?|below|under|less than|fewer than|lower than|at most"
 _OF = r"(?:the\s+)?(?:(?:threshold|thresold|limit)(?:\s+value)?\s+)?(?:of\s+)?"
 _COMPARISON = re.compile(
-    rf"(?<![\w-])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s+{_OF}{_NUMBER}(?![\w.]*\d|[\w/])", re.IGNORECASE
+    rf"(?<![\w-])(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\s+{_OF}{_NUMBER}(?![\w.]{{0,20}}\d|[\w/])", re.IGNORECASE
 )
-_SYMBOL = re.compile(rf"(?:(?P<up>>=?)|(?P<down><=?))\s*{_NUMBER}(?![\w.]*\d|[\w/])")
-_SPAN = rf"(?P<number>\d+)\s?-?(?P<unit>{'|'.join(sorted(_SECONDS, key=len, reverse=True))})(?![A-Za-z\d])"
+_SYMBOL = re.compile(rf"(?:(?P<up>>=?)|(?P<down><=?))\s*{_NUMBER}(?![\w.]{{0,20}}\d|[\w/])")
+_SPAN = rf"(?P<number>\d{{1,9}})\s?-?(?P<unit>{'|'.join(sorted(_SECONDS, key=len, reverse=True))})(?![A-Za-z\d])"
 _LASTING = re.compile(
     rf"\bfor\s+(?:(?:more than|longer than|over|at least|the last|the past)\s+)?{_SPAN}", re.IGNORECASE
 )

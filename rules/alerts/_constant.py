@@ -11,7 +11,7 @@ from ...lint.nodes import Field
 _TEMPLATED = re.compile(r"\{\{|\{%|\$\{|\$\(|%\(|<<|^\$[A-Za-z_]")
 
 # A template of templates: Jinja, or Helm before its own expansion. What Prometheus will see is not written here.
-_FOREIGN = re.compile(r"\{%|\{\{-?\s*['\"`]\{\{|\{\{[^}]*(?:\.(?:Values|Release|Chart)\b|\b(?:include|tpl)\b)")
+_FOREIGN = re.compile(r"\{%|\{\{-?\s*['\"`]\{\{|\{\{[^}]{0,80}(?:\.(?:Values|Release|Chart)\b|\b(?:include|tpl)\b)")
 
 
 def templated(value: str) -> bool:
