@@ -54,7 +54,9 @@ def run() -> int:
 
     try:
         code: Any = app(standalone_mode=False)
-    except (typer.Abort, BrokenPipeError):
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except BrokenPipeError:
         raise
     except ConfigError as error:
         return _failed(str(error))
