@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, promql
+from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity, promql
 from ...lint.duration import seconds, spell
-from ...lint.nodes import Query, Role
+from ...lint.nodes import Query, Role, ScrapeJob
+from ._metrics import queries
 from ._query import code, parts
 
 
@@ -25,8 +26,9 @@ class ShortWindow(Rule):
     A range of at least four scrape intervals; in Grafana `$__rate_interval`, which is that.
 
     A range under two intervals is an error, one under four a warning.
-    The interval is the option `scrape-interval`: set it to what your servers use.
-    Its default is the shortest that is usual, so that nothing is flagged that may be right.
+    The interval is that of the scrape job which the query names (`job="api"`), if its configuration is among the files,
+    else the shortest of all jobs in them, else the option `scrape-interval`.
+    That is by default the shortest usual one, so that nothing is flagged that may be right.
     In panels a `rate` over `$__interval` is flagged with low confidence: zoomed in, that is shorter than a scrape
     interval. An `increase` over it may be a bar for each interval.
     """
@@ -38,15 +40,20 @@ class ShortWindow(Rule):
     tasks = ("1.1", "2.1")
 
     scrape_interval: str = "15s"
-    """How often targets are scraped."""
+    """How often targets are scraped, where no file says so."""
 
-    def check_query(self, query: Query) -> Iterator[Finding]:
-        interval = seconds(self.scrape_interval)
-        for node in parts(query) if interval else ():
-            if isinstance(node, promql.Call) and node.name.value in _TWO_SAMPLES:
-                matrix = promql.unwrap(node.args[0])
-                if isinstance(matrix, promql.Matrix):
-                    yield from self._check(query, node, matrix, interval or 0.0)
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        jobs: dict[str, float] = {}
+        for job in project.all(ScrapeJob):
+            jobs[job.name.value] = min(job.interval_seconds, jobs.get(job.name.value, job.interval_seconds))
+        usual = min(jobs.values(), default=seconds(self.scrape_interval) or 15.0)
+        for query in queries(project):
+            for node in parts(query):
+                if isinstance(node, promql.Call) and node.name.value in _TWO_SAMPLES:
+                    matrix = promql.unwrap(node.args[0])
+                    if isinstance(matrix, promql.Matrix):
+                        interval = jobs.get(_job(matrix.selector) or "", usual)
+                        yield from self._check(query, node, matrix, interval)
 
     def _check(self, query: Query, call: promql.Call, matrix: promql.Matrix, interval: float) -> Iterator[Finding]:
         length = matrix.range.seconds
@@ -66,7 +73,7 @@ class ShortWindow(Rule):
             return
         few = "less than two samples" if length < 2 * interval else "hardly more than two samples"
         yield self.finding(
-            f"{code(query, matrix)} holds {few} at a scrape interval of {self.scrape_interval}",
+            f"{code(query, matrix)} holds {few} at a scrape interval of {spell(interval)}",
             at,
             help=f"use `[{spell(enough * interval)}]` or more",
             severity=Severity.ERROR if length < 2 * interval else None,
@@ -76,10 +83,28 @@ class ShortWindow(Rule):
         Bad("rate(x_total[15s])\n", path="query.promql", at="15s"),
         Bad("increase(x_total[45s])\n", path="query.promql", at="45s"),
         Bad("rate(x_total[2m])\n", path="query.promql", at="2m", options={"scrape_interval": "1m"}),
+        Bad(
+            """\
+- alert: ManyErrors
+  expr: rate(errors_total{job="slow"}[2m]) > 1 or rate(errors_total{job="api"}[2m]) > 1
+""",
+            at="2m",
+            files={
+                "prometheus.yml": (
+                    "scrape_configs:\n  - job_name: api\n    scrape_interval: 15s\n"
+                    "  - job_name: slow\n    scrape_interval: 1m\n"
+                )
+            },
+        ),
         Good("rate(x_total[1m])\n", path="query.promql"),
         Good("max_over_time(x[15s])\n", path="query.promql", why="one sample is enough"),
         Good("rate(x_total[$__rate_interval])\n", path="query.promql"),
     )
+
+
+def _job(selector: promql.Selector) -> str | None:
+    equal = (m.value.value for m in selector.matchers if m.label.value == "job" and m.op.value == "=")
+    return next(equal, None)
 
 
 _RATES = frozenset({"irate", "rate"})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
-from ...lint.nodes import Query
-from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, metrics, queries
+from ...lint.nodes import Query, RecordingRule
+from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, metrics, queries, recordings
 from ._query import parts, place
 
 
@@ -25,6 +25,7 @@ class UnknownLabel(Rule):
     Ask for what the source gives; the help names the nearest one, and the finding shows the definition.
 
     Only metrics whose definition is in the repository are looked at, and only where all their labels are known.
+    A recording is a definition, too: it has the labels that its expression keeps and its rule adds.
     Not flagged: labels that are added on the way, as the option `added` lists them, and values that the source takes
     from anywhere but its own text.
     """
@@ -74,7 +75,63 @@ class UnknownLabel(Rule):
     )
     """Labels that scraping, relabelling and exporters add, whatever the source says."""
 
+    external: tuple[str, ...] = (
+        "cluster",
+        "datacenter",
+        "dc",
+        "env",
+        "environment",
+        "prometheus",
+        "prometheus_replica",
+        "region",
+        "replica",
+        "stage",
+        "tenant",
+        "tenant_id",
+        "zone",
+    )
+    """Labels that a server adds to all its series, recorded ones too."""
+
     def check_project(self, project: Project) -> Iterator[Finding]:
+        yield from self._defined(project)
+        yield from self._recorded(project)
+
+    def _recorded(self, project: Project) -> Iterator[Finding]:
+        """Recordings define their labels, too: those that their expression keeps, and those of their rule."""
+        recorded = recordings(project)
+        rules = {rule.name.value: rule for rule in project.all(RecordingRule)}
+        for query in queries(project):
+            names = set(promql.metric_names(parts(query)[0])) & recorded.keys()
+            if not names:
+                continue
+            flow = promql.Flow(recorded)
+            for node in parts(query):
+                for label, branches in _asked(node, names, flow):
+                    yield from self._not_recorded(query, label, branches, rules)
+
+    def _not_recorded(
+        self,
+        query: Query,
+        label: promql.Word,
+        branches: tuple[promql.Branch, ...],
+        rules: Mapping[str, RecordingRule],
+    ) -> Iterator[Finding]:
+        facts = [branch.label(label.value) for branch in branches]
+        if label.value in self.external or label.value.startswith("__") or not facts:
+            return
+        told = next((fact for fact in facts if fact.why.startswith("recording")), None)
+        if told is None or not all(fact.impossible for fact in facts):
+            return
+        name = told.why.split("`")[1]
+        related = [Related(rules[name].at, "the recording")] if name in rules else []
+        yield self.finding(
+            f"`{name}` has no label `{label.value}`: {told.why.partition('`: ')[2]}",
+            place(query, label),
+            help="keep the label in the recording, or do without it here",
+            related=related,
+        )
+
+    def _defined(self, project: Project) -> Iterator[Finding]:
         known, uses = metrics(project), measurements_by_metric(project)
         tables = {name: _merged([labels_of(metric, uses) for metric in own]) for name, own in known.items()}
         for query in queries(project):
@@ -167,6 +224,23 @@ class UnknownLabel(Rule):
                 )
             },
         ),
+        Bad(
+            """\
+- record: job:errors:rate5m
+  expr: sum by (job) (rate(errors_total[5m]))
+- alert: ManyErrors
+  expr: job:errors:rate5m{pod="api-0"} > 1
+""",
+            at="pod",
+        ),
+        Good(
+            """\
+- record: job:errors:rate5m
+  expr: sum by (job) (rate(errors_total[5m]))
+- alert: ManyErrors
+  expr: sum by (job, cluster) (job:errors:rate5m{job="api", pod=""}) > 1
+"""
+        ),
         Good(
             """\
 - alert: Slow
@@ -175,6 +249,19 @@ class UnknownLabel(Rule):
             why="nobody here defines that metric",
         ),
     )
+
+
+def _asked(
+    node: promql.Expr, recorded: set[str], flow: promql.Flow
+) -> Iterator[tuple[promql.Word, tuple[promql.Branch, ...]]]:
+    """The labels that a node needs, and what it is given: those of its matchers, or those that it groups by."""
+    match node:
+        case promql.Selector() if node.metric in recorded:
+            (own,) = promql.flow(node)
+            needed = [matcher.label for matcher in node.matchers if own.label(matcher.label.value).guaranteed]
+            yield from ((label, flow.of(node)) for label in needed)
+        case promql.Aggregation(grouping=promql.Clause() as clause) if clause.kind == "by":
+            yield from ((label, flow.of(node.expr)) for label in clause.labels)
 
 
 def _merged(tables: list[Mapping[str, KnownLabel] | None]) -> Mapping[str, KnownLabel] | None:
