@@ -1,0 +1,217 @@
+"""`alerts/unrouted`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
+from ...lint.alert_labels import labels_of
+from ...lint.channels import Reach, demands, reach
+from ...lint.nodes import AlertingRule, AlertmanagerConfig
+from ...lint.routes import Labels
+from ._project import loaded
+from ._watchdog import WATCHDOGS, is_watchdog
+
+
+@dataclass(frozen=True)
+class Unrouted(Rule):
+    """
+    Flags alerts that cannot reach anybody whom their severity demands.
+
+    **Why.**
+    An alert is written in one file and routed in another.
+    A severity that no route names, a `team` label that `sum by (job)` removed, a value in other letters: the alert
+    fires, passes all routes, and ends at a receiver that notifies nobody, or at one that nobody reads at night.
+
+    **Instead.**
+    Give the alert the labels that a route asks for, or add a route for those that it has.
+
+    The alert is walked through the tree with what is known of it: its own labels, and those that its expression can
+    carry; what is not known matches everything that it might.
+    It is unrouted when none of the receivers that it may reach notifies anybody; or when its severity must reach a way
+    of notifying (see `routing/severity-without-channel`), and none of them has it.
+
+    Where the last resort does notify, it is an answer; with `fallback-suffices = false`, an alert that certainly
+    reaches nothing else is flagged too.
+
+    Not flagged: alerts in a project with several configurations, when one of them routes them; a way of notifying that
+    no alert of the severity reaches, which is one finding about the tree; alerts whose receiver is not defined here,
+    unless it is the root's; alerts that must always fire.
+    """
+
+    id = "alerts/unrouted"
+    summary = "no route takes the alert to whom its severity demands"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("1.2", "1.1")
+
+    channels: Mapping[str, tuple[str, ...]] | None = None
+    """Severity → the ways of notifying that it must reach; the same as of `routing/severity-without-channel`."""
+
+    label: str = "severity"
+    """The label that tells how bad an alert is."""
+
+    fallback_suffices: bool = True
+    """Whether the root's receiver is enough, when it notifies somebody."""
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        configs = [
+            config
+            for config in loaded(project.all(AlertmanagerConfig))
+            if not config.partial and config.route is not None and config.route.routes
+        ]
+        if not configs:
+            return
+        for alert in loaded(project.all(AlertingRule)):
+            if is_watchdog(alert, WATCHDOGS):
+                continue
+            labels = labels_of(alert)
+            faults = [self._fault(config, labels) for config in configs]
+            fault = faults[0]
+            if fault is None or None in faults:
+                continue
+            why, end = fault
+            yield self.finding(
+                f"`{alert.name.value}` {why}",
+                alert.at,
+                help="give it the labels that a route asks for, or add a route for those that it has",
+                related=[end],
+            )
+
+    def _fault(self, config: AlertmanagerConfig, labels: Labels) -> tuple[str, Related] | None:
+        """What is wrong with the way of an alert through a configuration, and where it ends."""
+        reached = reach(config, labels)
+        if reached is None:
+            return None
+        only_root = all(arrival.route.root for arrival in reached.arrivals)
+        end = reached.arrivals[-1].route
+        place = Related(end.at, "it ends here")
+        if only_root and config.receiver(end.target) is None and end.target:
+            return f"only reaches `{end.target}`, the root's receiver, which is not defined", place
+        if reached.open:
+            return None
+        if not reached.kinds:
+            return f"only reaches {_names(reached)}, which notifies nobody", place
+        missing = self._missing(config, labels, reached)
+        if missing:
+            ways = ", ".join(f"{kind} (`{'`, `'.join(names)}`)" for kind, names in reached.kinds.items())
+            return f"must reach {' and '.join(missing)}, and only reaches {ways}", place
+        if only_root and not self.fallback_suffices:
+            return f"is met by no route, and only reaches `{end.target}`, the root's receiver", place
+        return None
+
+    def _missing(self, config: AlertmanagerConfig, labels: Labels, reached: Reach) -> tuple[str, ...]:
+        severities = labels.values(self.label)
+        if severities is None or len(severities) != 1 or (self.channels is None and reached.forwarded):
+            return ()
+        wanted = demands(config, self.channels, self.label).get(next(iter(severities)), ())
+        missing = reached.lacks(wanted)
+        anyone = reach(config, Labels({self.label: severities})) if missing else None
+        nobody = anyone.lacks(wanted) if anyone is not None else ()
+        return tuple(way.replace("|", " or ") for way in missing if way not in nobody)
+
+    examples = (
+        Bad(
+            """\
+- alert: QueueLong
+  expr: sum by (job) (queue_length) > 100
+  labels: {severity: medium}
+- alert: QueueStuck
+  expr: sum by (job) (queue_length) > 100
+  labels: {severity: high}
+- alert: QueueGone
+  expr: absent(queue_length)
+  labels: {severity: high, team: backend}
+""",
+            at=("QueueLong", "QueueStuck"),
+            files={
+                "alertmanager.yml": """\
+route:
+  receiver: 'null'
+  routes:
+    - matchers: [severity=~"critical|high", team="backend"]
+      receiver: slack
+receivers:
+  - name: 'null'
+  - name: slack
+    slack_configs: [{channel: '#alerts', api_url_file: /etc/slack}]
+"""
+            },
+        ),
+        Bad(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+  labels: {severity: critical, team: backend}
+""",
+            at="QueueLong",
+            files={
+                "alertmanager.yml": """\
+route:
+  receiver: slack
+  routes:
+    - matchers: [severity="critical", team="db"]
+      receiver: pager
+receivers:
+  - name: slack
+    slack_configs: [{channel: '#alerts', api_url_file: /etc/slack}]
+  - name: pager
+    pagerduty_configs: [{routing_key_file: /etc/pagerduty}]
+"""
+            },
+            options={"channels": {"critical": ("pagerduty|opsgenie",)}},
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+  labels: {severity: high}
+- alert: QueueStuck
+  expr: sum by (job) (queue_length) > 100
+  labels: {severity: high, team: backend}
+- alert: QueueOld
+  expr: sum by (job) (queue_age_seconds) > 100
+  labels: {severity: '{{ $labels.severity }}', team: backend}
+""",
+            why="the series may carry a `team`; the second has one; the third may have any severity",
+            files={
+                "alertmanager.yml": """\
+route:
+  receiver: 'null'
+  routes:
+    - matchers: [severity=~"critical|high", team="backend"]
+      receiver: slack
+receivers:
+  - name: 'null'
+  - name: slack
+    slack_configs: [{channel: '#alerts', api_url_file: /etc/slack}]
+"""
+            },
+        ),
+        Good(
+            """\
+- alert: QueueLong
+  expr: queue_length > 100
+  labels: {severity: medium}
+""",
+            files={
+                "alertmanager.yml": """\
+route:
+  receiver: mail
+  routes:
+    - matchers: [severity="critical"]
+      receiver: mail
+receivers:
+  - name: mail
+    email_configs: [{to: a@example.com, from: b@example.com, smarthost: 'mail:25'}]
+"""
+            },
+            why="somebody reads the mail",
+        ),
+    )
+
+
+def _names(reached: Reach) -> str:
+    names = dict.fromkeys(arrival.receiver for arrival in reached.arrivals if arrival.receiver)
+    return " and ".join(f"`{name}`" for name in names)
