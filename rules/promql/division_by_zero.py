@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Rule, Severity, promql
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, promql
 from ...lint.nodes import Query
 from ._query import code, parts, place
 
@@ -24,6 +24,7 @@ class DivisionByZero(Rule):
     That is the right average, too: each instance weighs as much as its traffic.
     Where the average of ratios is meant, keep the divisor above zero: `… / (rate(requests[5m]) > 0)`.
 
+    Where each group may be a single series (`by (instance)`), its NaN spoils no other, and the confidence is low.
     Not flagged: divisors that are not counted events, which are rarely zero, and those that a comparison or
     `clamp_min` keeps from it; `min`, `max` and `count`, which pass NaN over or count it.
     """
@@ -46,6 +47,7 @@ class DivisionByZero(Rule):
                     f"{code(query, division)} is NaN without traffic, and so is the `{aggregation.op.value}` of it",
                     place(query, division),
                     help=f"divide the {aggregation.op.value}s, or keep the divisor above zero: `… / (… > 0)`",
+                    confidence=Confidence.LOW if _one_each(aggregation) else Confidence.HIGH,
                 )
 
     examples = (
@@ -70,6 +72,7 @@ class DivisionByZero(Rule):
 
 
 _SPOILT = frozenset({"avg", "stddev", "stdvar", "sum"})
+_SINGLE = frozenset({"instance", "pod"})
 _EVENTS = frozenset({"changes", "delta", "increase", "irate", "rate", "resets"})
 _COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 
@@ -93,6 +96,21 @@ def _reached(expr: promql.Expr) -> Iterator[promql.Binary]:
             yield from _reached(expr.expr)
         case promql.Call(args=(inner, *_)) if inner.type == "vector":
             yield from _reached(inner)
+
+
+def _one_each(aggregation: promql.Aggregation) -> bool:
+    """Whether each group may well be a single series, so that its NaN spoils no other."""
+    clause = aggregation.grouping
+    if clause is None:
+        return False
+    return clause.kind == "without" or not clause.names.isdisjoint(_SINGLE) or _relabels(aggregation.expr)
+
+
+def _relabels(expr: promql.Expr) -> bool:
+    return any(
+        isinstance(node, promql.Call) and node.name.value in ("label_join", "label_replace")
+        for node in promql.walk(expr)
+    )
 
 
 def _may_be_zero(expr: promql.Expr) -> bool:
