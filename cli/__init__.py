@@ -12,12 +12,9 @@ def main() -> None:
     """Runs the command line, and ends the process with its exit code; an interrupt is none of its errors."""
     try:
         # Loading takes long enough to be interrupted, too.
-        from .app import run, typer
+        from .app import run
 
-        try:
-            code = run()
-        except typer.Abort:
-            code = INTERRUPTED
+        code = run()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:

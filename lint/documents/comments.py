@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from ..finding import Location
 from ..nodes import Suppression
-from ..region import Text
+from ..region import Position, Region, Text
 
 _OPENERS = {
     ".py": ("#",),
@@ -68,7 +68,6 @@ def _suppression(text: Text, match: re.Match[str], *, alone: bool) -> Suppressio
     line = text.position(match.start()).line
     covered = _next_line(text.value, match.end(), line) if alone else line
     rules, until, reason, problem = _read(match["body"])
-    start, end = _extent(text.value, match, alone)
     return Suppression(
         at=Location(text.source, None, text.region(match.start(), match.end("body"))),
         lines=(line, line),
@@ -77,18 +76,19 @@ def _suppression(text: Text, match: re.Match[str], *, alone: bool) -> Suppressio
         until=until,
         problem=problem,
         covers=(covered, covered),
-        extent=text.region(start, end),
+        extent=_extent(text, match, line, alone),
         alone=alone,
     )
 
 
-def _extent(text: str, match: re.Match[str], alone: bool) -> tuple[int, int]:
-    line_start = text.rfind("\n", 0, match.start()) + 1
-    end = match.end() - text.endswith("\r", 0, match.end())
+def _extent(text: Text, match: re.Match[str], line: int, alone: bool) -> Region:
+    line_start = text.value.rfind("\n", 0, match.start()) + 1
+    end = match.end() - text.value.endswith("\r", 0, match.end())
     if not alone:
-        return line_start + len(text[line_start : match.start()].rstrip()), end
-    below = text.find("\n", match.end())
-    return line_start, below + 1 if below >= 0 else match.end()
+        return text.region(line_start + len(text.value[line_start : match.start()].rstrip()), end)
+    if match.end() < len(text.value):
+        return Region(Position(line, 1), Position(line + 1, 1))
+    return text.region(line_start, end)
 
 
 def _read(body: str) -> tuple[tuple[str, ...], date | None, str | None, str | None]:
@@ -117,12 +117,11 @@ def _read(body: str) -> tuple[tuple[str, ...], date | None, str | None, str | No
 
 
 def _next_line(text: str, offset: int, line: int) -> int:
-    """The line of the first thing below a comment that is neither blank nor a comment itself."""
-    for below in text[offset:].split("\n")[1:]:
-        line += 1
+    """The line of the first thing below a comment that is neither blank nor a comment; its own where there is none."""
+    for number, below in enumerate(text[offset:].split("\n")[1:], line + 1):
         stripped = below.strip()
         if stripped and not stripped.startswith(("#", "//", "<!--", "/*", "*")):
-            return line
+            return number
     return line
 
 
