@@ -35,7 +35,7 @@ class WrongServer(Auditor):
     gate: ClassVar[bool] = True
     costs_queries: ClassVar[bool] = False
 
-    prefixes: tuple[str, ...] = ()
+    metric_prefixes: tuple[str, ...] = ()
     """How the names of this project's metrics begin, as in `app_`."""
 
     def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:
@@ -49,8 +49,10 @@ class WrongServer(Auditor):
         if empty:
             yield self.finding("the server holds no series", at, help="check its URL, prefix and tenant")
             return
-        if self.prefixes and not live.label_values("__name__", f'{{__name__=~"({"|".join(self.prefixes)}).+"}}'):
-            begin = " or ".join(f"`{prefix}`" for prefix in self.prefixes)
+        if self.metric_prefixes and not live.label_values(
+            "__name__", f'{{__name__=~"({"|".join(self.metric_prefixes)}).+"}}'
+        ):
+            begin = " or ".join(f"`{prefix}`" for prefix in self.metric_prefixes)
             yield self.finding(
                 f"no metric of the server begins with {begin}", at, help="check its URL, prefix and tenant"
             )
@@ -63,7 +65,7 @@ class WrongServer(Auditor):
         ),
         Violated(
             why="a server of somebody else",
-            options={"prefixes": ("app_",)},
+            options={"metric_prefixes": ("app_",)},
             answers={
                 "status/tsdb?limit=20&topN=20": tsdb(500, up=3),
                 'label/__name__/values?match[]={__name__=~"(app_).+"}': [],
@@ -75,7 +77,7 @@ class WrongServer(Auditor):
             answers={"status/tsdb?limit=20&topN=20": Unsupported("the server does not have it")},
         ),
         Holds(
-            options={"prefixes": ("app_",)},
+            options={"metric_prefixes": ("app_",)},
             answers={
                 "status/tsdb?limit=20&topN=20": tsdb(500, up=3),
                 'label/__name__/values?match[]={__name__=~"(app_).+"}': ["app_events_created_total"],
