@@ -79,7 +79,7 @@ groups:
     rules:
       - alert: BackupLate
         expr: time() - backup_timestamp_seconds > 86400
-        keep_firing_for: 1h
+        keep_firing_for: 30m
 """
         ),
     )

@@ -106,6 +106,20 @@ groups:
 """,
             why="an alert may wait for a round",
         ),
+        Good(
+            """\
+groups:
+  - name: one
+    rules:
+      - record: job:requests:rate5m
+        expr: sum by (job) (rate(requests_total[5m]))
+  - name: two
+    rules:
+      - record: job:requests:avg1d
+        expr: avg_over_time(job:requests:rate5m[1d])
+""",
+            why="of a day, one sample is little",
+        ),
     )
 
 

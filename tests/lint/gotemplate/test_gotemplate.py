@@ -176,6 +176,7 @@ def test_what_go_executes_is_good(text):
         ('{{ "abc }}', "quoted string is never closed", '"abc }}'),
         ("{{ $labels.x", "action is never closed", "{{ $labels.x"),
         ("{{ ($value }}", "`(` has no counterpart", "("),
+        ("{{ if true }}{{ break }}{{ end }}", "`break` stands outside `range`", "{{"),
     ],
 )
 def test_a_problem_names_the_culprit(text, message, blamed):
@@ -284,6 +285,26 @@ def test_queries_are_found():
         QueryRead("up == 0", 10, 17, verbatim=True),
         QueryRead('sum(x{job="x"})', 32, 46, verbatim=False),
     ) == template(text).queries()
+
+
+def test_an_escaped_query_is_not_verbatim():
+    """
+    A query spelt with escapes is told as Prometheus runs it, and its places do not fit the text.
+    """
+    (query,) = template(r'{{ range query "up{job=\"a\"}" }}{{ end }}').queries()
+
+    assert ('up{job="a"}', False) == (query.value, query.verbatim)
+
+
+def test_only_functions_take_what_is_piped():
+    """
+    A value behind a pipe, or with an argument, is told with the place of the whole command.
+    """
+    texts = ('{{ "a" | $labels.x }}', "{{ $labels.x humanize }}")
+
+    assert ["$labels.x", "$labels.x humanize"] == [
+        text[found.start : found.end] for text in texts for found in template(text).problems()
+    ]
 
 
 def test_a_variable_assigned_anew_can_be_anything():

@@ -31,6 +31,7 @@ def tree(text):
         ("max_over_time((foo > 1)[5m:])", Outcome.CONDITION),
         ("foo and bar", Outcome.CONDITION),
         ("foo unless bar", Outcome.CONDITION),
+        ("foo and vector(1)", Outcome.CONDITION),
         ("absent(foo)", Outcome.CONDITION),
         ("ALERTS{severity='info'}", Outcome.CONDITION),
         ("(foo or vector(0)) > 1", Outcome.CONDITION),
