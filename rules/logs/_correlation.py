@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ...lint.nodes import LoggerSetup
+from ...lint import Confidence
+from ...lint.nodes import LoggerSetup, Tracing
 from ...lint.project import Project
 
 
@@ -21,6 +22,17 @@ def uncorrelated_setups(project: Project) -> Iterator[LoggerSetup]:
     for setup in setups:
         if setup.correlated is False and (setup.language, setup.library) not in cleared:
             yield setup
+
+
+class Traced:
+    """Tells where a project takes part in tracing: only there have records a trace to name."""
+
+    def __init__(self, project: Project) -> None:
+        self._parts = {_part(tracing.at.source) for tracing in project.all(Tracing)}
+
+    def confidence(self, source: str) -> Confidence:
+        """High for a file whose part of the project, its outermost folder, is traced."""
+        return Confidence.HIGH if _part(source) in self._parts else Confidence.LOW
 
 
 class Served:
@@ -40,6 +52,12 @@ class Served:
             if setups:
                 return setups[0] if all(setup.at in self._bad for setup in setups) else None
         return None
+
+
+def _part(source: str) -> str:
+    """The outermost folder of a file; empty for a file beside them."""
+    parts = PurePosixPath(source).parts
+    return parts[0] if len(parts) > 1 else ""
 
 
 def _folders(source: str) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity
-from ...lint.nodes import LogCall, Tracing
+from ...lint import Bad, Finding, Good, Related, Rule, Severity
+from ...lint.nodes import LogCall
 from ...lint.project import Project
-from ._correlation import Served
+from ._correlation import Served, Traced
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ErrorWithoutTraceId(Rule):
     Where that is not possible, pass the trace id with the call.
 
     Flagged are calls at error level or above whose nearest logging set-up is known to write no trace id.
-    Where no file of the project takes part in tracing the confidence is low.
+    Where no file of the same top folder takes part in tracing the confidence is low.
     Not flagged: calls of a logger whose set-up is not in the project or cannot be followed.
     """
 
@@ -37,7 +37,7 @@ class ErrorWithoutTraceId(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         served = Served(project)
-        confidence = Confidence.HIGH if project.all(Tracing) else Confidence.LOW
+        traced = Traced(project)
         for call in project.all(LogCall):
             if call.level not in ("error", "critical") or call.passes_trace_id:
                 continue
@@ -48,7 +48,7 @@ class ErrorWithoutTraceId(Rule):
                     call.at,
                     help="let the logging set-up add the trace id",
                     related=[Related(setup.at, setup.why)],
-                    confidence=confidence,
+                    confidence=traced.confidence(call.at.source),
                 )
 
     examples = (

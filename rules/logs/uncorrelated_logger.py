@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
-from ...lint.nodes import Tracing
+from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.project import Project
-from ._correlation import uncorrelated_setups
+from ._correlation import Traced, uncorrelated_setups
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class UncorrelatedLogger(Rule):
 
     A set-up is reported only if all of its format or processors can be read, its file does not mention trace or
     request ids, and nothing else in the project adds them.
-    Where no file of the project takes part in tracing the confidence is low: there may be no trace to name.
+    Where no file of the same top folder takes part in tracing the confidence is low: there may be no trace to name.
     Not flagged: loggers without a set-up in the project, as in libraries.
     """
 
@@ -39,13 +38,13 @@ class UncorrelatedLogger(Rule):
     tasks = ("2.3",)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        traced = bool(project.all(Tracing))
+        traced = Traced(project)
         for setup in uncorrelated_setups(project):
             yield self.finding(
                 f"this {setup.library} set-up writes no trace id: {setup.why}",
                 setup.at,
                 help="add the trace id to every record where logging is set up",
-                confidence=Confidence.HIGH if traced else Confidence.LOW,
+                confidence=traced.confidence(setup.at.source),
             )
 
     examples = (

@@ -54,6 +54,12 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _STRUCTURED = frozenset({"structlog", "loguru"})
 _OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _DEPTH = 8
+# What takes the current exception without being given it, and what only looks at one.
+_KEEPERS = frozenset(
+    "exception print_exc format_exc capture_exception record_exception exc_info print_exception format_exception "
+    "serializable_error_info_from_exc_info handle_exception on_error".split()
+)
+_SHOWS = frozenset("str repr type isinstance print getattr hasattr format len bool dict echo append".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,20 @@ class LogCalls:
 
     def all(self) -> Iterator[LogCall]:
         """Every log call, in order."""
+        self._note_kept_exceptions()
         for call, site in self._names.outline.calls:
             func = call.func
             if isinstance(func, cst.Attribute) and func.attr.value in _LEVELS:
                 logger = self._logger(func.value, site)
                 if logger is not None:
                     yield from self._call(call, func, logger, site)
+
+    def _note_kept_exceptions(self) -> None:
+        """Marks the handlers that hand their exception to something, so that nothing is lost if a message lacks it."""
+        for call, site in self._names.outline.calls:
+            handler = _handler(site)
+            if handler is not None and not handler.keeps:
+                handler.keeps = _keeps(call, handler.name)
 
     # The logger.
 
@@ -152,7 +166,8 @@ class LogCalls:
             fields=fields,
             exception=handler.name if handler is not None else None,
             handles=handler is not None,
-            passes_exception=self._passes_exception(call, method, logger, words),
+            passes_exception=self._passes_exception(call, method, logger, words)
+            or (handler is not None and handler.keeps),
             passes_trace_id=logger.correlated
             or any(is_correlation_field(field.key) for field in fields)
             or any(is_correlation_field(word) for word in words),
@@ -213,6 +228,15 @@ class LogCalls:
         if logger.library == "loguru" and any(arg.keyword is not None for arg in call.args):
             return None
         return rewritten(message, logger.library, self._tree)
+
+
+def _keeps(call: cst.Call, name: str | None) -> bool:
+    last = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted_name(call.func)
+    if last in _KEEPERS or any(arg.keyword is not None and arg.keyword.value == "exc_info" for arg in call.args):
+        return True
+    if name is None or last in _LEVELS or last in _SHOWS:
+        return False
+    return any(isinstance(arg.value, cst.Name) and arg.value.value == name for arg in call.args)
 
 
 def _handler(site: Site) -> Handler | None:

@@ -112,11 +112,14 @@ class Measurements:
         if instrument.api is Api.OPENTELEMETRY:
             return self._meter_operation(call, func, site)
         first = call.args[0].value if call.args else None
-        tags = passed(call, None, "tags")
-        pairs: tuple[cst.Arg, ...] = (cst.Arg(first),) if isinstance(first, cst.Dict) else ()
-        pairs = (cst.Arg(tags),) if tags is not None else pairs
-        amount = None if isinstance(first, cst.Dict) else first
-        return _Use(call, instrument.api, instrument, instrument.name, "attributes", pairs, func.attr.value, amount)
+        if "ray" in self._names.roots:
+            tags = passed(call, 1, "tags")
+            args = (cst.Arg(tags),) if tags is not None else ()
+            return _Use(call, instrument.api, instrument, instrument.name, "defaults", args, func.attr.value, first)
+        is_mapping = isinstance(first, cst.Dict)
+        args = (cst.Arg(first),) if is_mapping and first is not None else ()
+        amount = None if is_mapping else first
+        return _Use(call, instrument.api, instrument, instrument.name, "attributes", args, func.attr.value, amount)
 
     def _meter_operation(self, call: cst.Call, func: cst.Attribute, site: Site) -> _Use | None:
         """OpenTelemetry's `X.add(1, {…})`."""
@@ -240,6 +243,10 @@ class Measurements:
 
     def _of_attributes(self, use: _Use, site: Site) -> Pairs:
         return self._mappings.of(use.arguments[0].value, site) if use.arguments else NOTHING
+
+    def _of_defaults(self, use: _Use, site: Site) -> Pairs:
+        """Ray's tags, to which those of `set_default_tags` are added."""
+        return merge((self._of_attributes(use, site), INCOMPLETE))
 
     def _of_tags(self, use: _Use, site: Site) -> Pairs:
         return self._mappings.of_tags(use.arguments[0].value, site) if use.arguments else NOTHING
@@ -398,6 +405,7 @@ _READERS = {
     "labels": Measurements._of_labels,
     "values": Measurements._of_values,
     "attributes": Measurements._of_attributes,
+    "defaults": Measurements._of_defaults,
     "tags": Measurements._of_tags,
     "value": Measurements._of_value,
 }

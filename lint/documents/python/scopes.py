@@ -31,6 +31,8 @@ class Handler:
     name: str | None
     types: tuple[cst.BaseExpression, ...]
     reraises: bool = False
+    keeps: bool = False
+    """Whether it hands the exception to something: a tracker, a future, a caller, another log call."""
 
 
 @dataclass(slots=True, eq=False)

@@ -115,6 +115,8 @@ class LoggerSetups:
         made = self._made(call.args[0].value, site)
         if made is None:
             return "logging", _Verdict(None, "its formatter cannot be followed")
+        if not self._configures_root():
+            return "logging", _Verdict(None, "its handler serves a logger of its own")
         formatter, there = made
         known = self._names.path(formatter.func, there)
         if known not in ("logging.Formatter", *_JSON_FORMATTERS):
@@ -123,6 +125,24 @@ class LoggerSetups:
         if node is None:
             return "logging", _Verdict(None if known in _JSON_FORMATTERS else False, "its formatter has no format")
         return "logging", self._format(node, there)
+
+    def _configures_root(self) -> bool:
+        """Whether the file adds a handler to the root logger, which all records reach."""
+        return any(
+            isinstance(call.func, cst.Attribute)
+            and call.func.attr.value == "addHandler"
+            and self._is_root(call.func.value, site)
+            for call, site in self._names.outline.calls
+        )
+
+    def _is_root(self, node: cst.BaseExpression, site: Site) -> bool:
+        if isinstance(node, cst.Call):
+            names_none = not node.args or literal_text(node.args[0].value) == ""
+            return names_none and self._names.path(node.func, site) == "logging.getLogger"
+        if self._names.path(node, site) in ("logging.root", "logging"):
+            return True
+        found = self._names.definitions(node, site)
+        return len(found) == 1 and isinstance(found[0].value, cst.Call) and self._is_root(found[0].value, found[0].site)
 
     def _made(self, node: cst.BaseExpression, site: Site) -> tuple[cst.Call, Site] | None:
         if isinstance(node, cst.Call):

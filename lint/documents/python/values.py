@@ -227,7 +227,8 @@ class Values:
             return FEW
         if any(one.how is How.PARAMETER for one in found):
             return UNKNOWN
-        return join(self._by_definition(one, node, one.site) for one in found)
+        # What a constructor is given is decided elsewhere: its parameters are not those of the method at hand.
+        return replace(join(self._by_definition(one, node, one.site) for one in found), parameters=frozenset())
 
     def _is_enum_member(self, node: cst.BaseExpression, site: Site) -> bool:
         if isinstance(node, cst.Attribute):
