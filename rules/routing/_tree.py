@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...lint import Location
-from ...lint.nodes import Matcher, Route
+from ...lint.nodes import Matcher, Node, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,6 @@ def place(route: Route) -> Location:
     return matcher_place(route, route.matchers[0]) if route.matchers else route.at
 
 
-def matcher_place(route: Route, matcher: Matcher) -> Location:
+def matcher_place(node: Node, matcher: Matcher) -> Location:
     """The value of a matcher; its label where the value is empty."""
-    return route.place(matcher.value if matcher.value.value else matcher.label)
+    return node.place(matcher.value if matcher.value.value else matcher.label)
