@@ -8,7 +8,7 @@ A part of the tree is the part of the text from `start` to `end`, so a finding p
 `query.place(query.text, part.start, part.end)`.
 """
 
-from .flow import Branch, Condition, Flow, Recorded, flow
+from .flow import Branch, Condition, Flow, flow
 from .functions import AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, Function
 from .judge import Parsed, parse
 from .labels import Fact, Labels, Presence
@@ -33,6 +33,7 @@ from .syntax import (
     Variable,
     Word,
 )
+from .transfer import Recorded
 from .tree import compute, constant, metric_names, unwrap, walk
 from .variables import templated
 
