@@ -34,6 +34,7 @@ class UnknownMetric(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.1",)
+    needs_all = True
 
     metric_prefixes: tuple[str, ...] = ()
     """Prefixes of the metrics that this repository defines itself."""

@@ -23,6 +23,8 @@ class VectorMismatch(Rule):
 
     **Instead.**
     Keep the label on both sides, or leave it out of the join with `ignoring (…)` or `on (…)`.
+    Where several series of one side meet one of the other, say so with `group_left` or `group_right`: without it
+    Prometheus refuses the query as soon as there are two.
 
     Each finding shows the fragment that removed the label.
     A metric as it was scraped has an `instance`, so that it does not meet an aggregate that has lost it; as relabelling
@@ -50,6 +52,7 @@ class VectorMismatch(Rule):
         found = [clash for clash in clashes if clash is not None]
         if not found or len(found) < len(clashes):
             yield from self._scraped(query, binary, flow)
+            yield from self._several(query, binary, flow)
             return
         clash = found[0]
         part = binary.matching if binary.matching is not None else binary.op
@@ -81,7 +84,29 @@ class VectorMismatch(Rule):
                 )
                 return
 
+    def _several(self, query: Query, binary: promql.Binary, flow: promql.Flow) -> Iterator[Finding]:
+        """Several series of one side for one of the other, without `group_left` or `group_right`."""
+        matching = binary.matching
+        if matching is None or matching.templated or binary.group is not None or binary.op.value in _SETS:
+            return
+        left, right = (_told_apart_by(flow.of(side), matching) for side in (binary.left, binary.right))
+        if left is None or right is None or bool(left) == bool(right):
+            return
+        more, group = (left, "group_left") if left else (right, "group_right")
+        labels = " and ".join(f"`{label}`" for label in sorted(more))
+        yield self.finding(
+            f"the {'left' if left else 'right'} side has a series for each {labels}, "
+            "which the join leaves out: several meet one, and Prometheus refuses that",
+            place(query, matching),
+            help=f"add `{group}`, or aggregate {labels} away first",
+        )
+
     examples = (
+        Bad(
+            "sum by (job, code) (errors_total) / ignoring (code) sum by (job) (requests_total)\n",
+            path="query.promql",
+            at="ignoring (code)",
+        ),
         Bad("errors_total / sum by (job) (requests_total)\n", path="query.promql", at="/"),
         Bad(
             'sum(rate(errors_total[5m])) / rate(requests_total{job="api"}[5m])\n',
@@ -97,6 +122,7 @@ class VectorMismatch(Rule):
         Bad('up{job="api"} and on (job) count by (cluster) (up)\n', path="query.promql", at="on (job)"),
         Good('sum(rate(errors_total{code="500"}[5m])) / sum(rate(errors_total[5m]))\n', path="query.promql"),
         Good('errors_total{code="500"} / ignoring (code) errors_total{code="200"}\n', path="query.promql"),
+        Good("sum by (job, pod) (a) / on (job) group_left sum by (job) (b)\n", path="query.promql"),
         Good("a / on (job) group_left sum by (job) (b)\n", path="query.promql"),
         Good("job:a:sum / sum by (job) (b)\n", path="query.promql", why="the recording may have no label but `job`"),
         Good('a{x="1"} or b{x="2"}\n', path="query.promql", why="`or` keeps what does not match"),
@@ -112,6 +138,18 @@ class _Clash:
     cure: str
     left: promql.Fact
     right: promql.Fact
+
+
+_SETS = frozenset({"and", "or", "unless"})
+
+
+def _told_apart_by(branches: tuple[promql.Branch, ...], matching: promql.Clause) -> frozenset[str] | None:
+    """The labels outside a join that tell the series of one side apart; None where they are not all known."""
+    if len(branches) != 1 or not branches[0].labels.closed:
+        return None
+    named = branches[0].labels.named
+    possible = {name for name, fact in named.items() if not fact.impossible and fact.value is None}
+    return frozenset(possible - matching.names if matching.kind == "on" else possible & matching.names)
 
 
 _INSTANCE = frozenset({"instance"})
