@@ -63,6 +63,7 @@ _STRUCTURED_WORDS = re.compile(
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
 _TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
 _NESTING = 8
+_TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _SOURCE_ENDINGS = frozenset({".py", ".ts", ".tsx", ".js", ".jsx"})
 
 
@@ -167,6 +168,12 @@ def _python(text: Text, path: str, settings: SourceSettings) -> Parsed:
     return Parsed(("Python",), tuple(python.extract(text, settings)))
 
 
+def _typescript(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    from . import typescript
+
+    return Parsed(*typescript.read(text, settings, path))
+
+
 def _promql(text: Text, path: str, settings: SourceSettings) -> Parsed:
     return Parsed((queries.KIND,), tuple(queries.queries_in(text, text.source)))
 
@@ -186,6 +193,12 @@ def _is_python_of_interest(data: bytes) -> bool:
     return python.relevant(data)
 
 
+def _is_typescript_of_interest(data: bytes) -> bool:
+    from . import typescript
+
+    return typescript.relevant(data)
+
+
 def _has_words(data: bytes) -> bool:
     return _STRUCTURED_WORDS.search(data) is not None
 
@@ -196,6 +209,7 @@ _PARSERS: dict[str, Callable[[Text, str, SourceSettings], Parsed]] = {
     ".rules": _yaml,
     ".json": _json,
     ".py": _python,
+    **dict.fromkeys(_TYPESCRIPT, _typescript),
     ".promql": _promql,
     ".md": _markdown,
 }
@@ -205,6 +219,7 @@ _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".rules": _has_words,
     ".json": _has_words,
     ".py": _is_python_of_interest,
+    **dict.fromkeys(_TYPESCRIPT, _is_typescript_of_interest),
     ".promql": bool,
     ".md": bool,
 }

@@ -1,0 +1,242 @@
+"""Log calls: to which logger, at which level, with which message, fields and exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...finding import Location
+from ...identifiers import is_correlation_field
+from ...nodes import Language, LogCall, LogField, MessageForm
+from ...region import Text
+from .loggers import Logger, Loggers
+from .names import Names
+from .scopes import How, Site, bindings
+from .tree import FUNCTIONS, Node, arguments_of, elements_of, key_text, literal_text, member_name, unwrap
+
+_LEVELS = {
+    "trace": "debug",
+    "silly": "debug",
+    "verbose": "debug",
+    "debug": "debug",
+    "info": "info",
+    "http": "info",
+    "notice": "info",
+    "log": "info",
+    "warn": "warning",
+    "warning": "warning",
+    "error": "error",
+    "fatal": "critical",
+    "crit": "critical",
+    "emerg": "critical",
+    "alert": "critical",
+}
+# Where an object may come first, and is lost when it comes second.
+_OBJECT_FIRST = frozenset({"pino", "bunyan"})
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_ERROR_NAME = re.compile(r"(?:^|_|[a-z])(?:e|err|error|ex|exception|cause|reason|errors?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Handler:
+    """What catches around a call: a `catch` clause, or the function given to `.catch()`."""
+
+    name: str | None
+    reraises: bool
+
+
+class LogCalls:
+    """The log calls of a file."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._source = names.source
+        self._loggers = Loggers(names)
+
+    def all(self) -> Iterator[LogCall]:
+        """Every log call, in order."""
+        for call, site in self._names.outline.calls:
+            function = call.child_by_field_name("function")
+            if function is None or function.type != "member_expression":
+                continue
+            name, holder = member_name(function, self._source), function.child_by_field_name("object")
+            if name not in _LEVELS or holder is None:
+                continue
+            logger = self._loggers.of(holder, site)
+            if logger is not None:
+                yield self._call(call, function, name, logger, site)
+
+    def _call(self, call: Node, function: Node, method: str, logger: Logger, site: Site) -> LogCall:
+        args = arguments_of(call)
+        level, message, objects = self._parts(method, args, logger, site)
+        handler = self._handler(site)
+        caught = handler.name if handler is not None else None
+        words = set(_WORD.findall(self._source.code(call)))
+        fields = tuple(self._fields([*logger.bound, *objects], site))
+        spread = any(one.type == "spread_element" for one in args)
+        holder = function.child_by_field_name("object") or function
+        prop = function.child_by_field_name("property") or function
+        shown = message is not None and caught is not None and caught in _WORD.findall(self._source.code(message))
+        return LogCall(
+            at=Location(
+                self._source.text.source, f"logger {self._source.code(holder)}", self._source.location(function).region
+            ),
+            lines=self._source.lines(call),
+            language=Language.TYPESCRIPT,
+            library=logger.library,
+            logger=self._source.code(holder),
+            level=level,
+            form=self._form(message),
+            message=self._source.cut(message) if message is not None else None,
+            fields=fields,
+            exception=caught,
+            handles=handler is not None,
+            passes_exception=spread or self._passes_exception(args, message, caught, site),
+            passes_trace_id=any(is_correlation_field(field.key) for field in fields)
+            or any(is_correlation_field(word) for word in words),
+            catches=(),
+            reraises=handler is not None and handler.reraises,
+            shows_exception=shown,
+            method=self._source.cut(prop),
+            arguments=self._arguments(call),
+        )
+
+    def _parts(self, method: str, args: list[Node], logger: Logger, site: Site) -> tuple[str, Node | None, list[Node]]:
+        """The level, the message and the objects with fields of a call."""
+        level = _LEVELS[method]
+        if method == "log" and logger.library == "winston" and args:
+            first = unwrap(args[0])
+            if first.type == "object":
+                return level, None, args[:1]
+            return _LEVELS.get(literal_text(first, self._source) or "", level), (args[1:2] or [None])[0], args[2:]
+        if not args:
+            return level, None, []
+        if self._is_object(args[0], site) and len(args) > 1:
+            return level, args[1], [args[0], *args[2:]]
+        if self._is_object(args[0], site):
+            return level, None, args
+        return level, args[0], args[1:]
+
+    def _is_object(self, node: Node, site: Site) -> bool:
+        made = self._names.origin(node, site)
+        if made is not None and made[0].type == "object":
+            return True
+        spelt = self._source.code(unwrap(node))
+        return unwrap(node).type == "identifier" and _ERROR_NAME.search(spelt) is not None
+
+    def _fields(self, objects: list[Node], site: Site) -> Iterator[LogField]:
+        for node in objects:
+            made = self._names.origin(node, site)
+            for child in elements_of(made[0]) if made is not None and made[0].type == "object" else ():
+                if child.type == "shorthand_property_identifier":
+                    name = self._source.code(child)
+                    yield LogField(name, name, self._source.location(child))
+                elif child.type == "pair":
+                    key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+                    if key is not None and value is not None and key.type != "computed_property_name":
+                        yield LogField(
+                            key_text(key, self._source), self._source.code(value), self._source.location(value)
+                        )
+
+    def _form(self, message: Node | None) -> MessageForm:
+        if message is None:
+            return MessageForm.OTHER
+        node = unwrap(message)
+        if literal_text(node, self._source) is not None:
+            return MessageForm.CONSTANT
+        if node.type == "template_string":
+            return MessageForm.TEMPLATE
+        if node.type == "binary_expression":
+            sign = node.child_by_field_name("operator")
+            texts = self._summands(node)
+            if (
+                sign is not None
+                and sign.type == "+"
+                and any(one.type in ("string", "template_string") for one in texts)
+            ):
+                plain = all(literal_text(one, self._source) is not None for one in texts)
+                return MessageForm.CONSTANT if plain else MessageForm.CONCATENATION
+        return MessageForm.OTHER
+
+    def _summands(self, node: Node) -> list[Node]:
+        parts: list[Node] = []
+        while node.type == "binary_expression":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is None or right is None:
+                break
+            parts.insert(0, unwrap(right))
+            node = unwrap(left)
+        return [node, *parts]
+
+    def _passes_exception(self, args: list[Node], message: Node | None, caught: str | None, site: Site) -> bool:
+        """Whether the exception itself, with its stack, reaches the record."""
+        for node in args:
+            if node is message and unwrap(node).type != "identifier":
+                continue
+            if self._holds_exception(node, caught, site):
+                return True
+        return False
+
+    def _holds_exception(self, node: Node, caught: str | None, site: Site) -> bool:
+        node = unwrap(node)
+        if node.type in ("identifier", "shorthand_property_identifier"):
+            name = self._source.code(node)
+            return name == caught or _ERROR_NAME.search(name) is not None or self._comes_from(name, caught, site)
+        if node.type == "object":
+            return any(
+                self._holds_exception(child.child_by_field_name("value") or child, caught, site)
+                if child.type != "spread_element"
+                else True
+                for child in elements_of(node)
+            )
+        if node.type == "member_expression":
+            name = member_name(node, self._source) or ""
+            return name == "stack" or (name != "message" and _ERROR_NAME.search(name) is not None)
+        if node.type in ("call_expression", "new_expression"):
+            # `serializeError(err)`, `new WrappedError('…', { cause: err })`.
+            return any(self._holds_exception(arg, caught, site) for arg in arguments_of(node))
+        if node.type in ("ternary_expression", "binary_expression"):
+            return any(self._holds_exception(child, caught, site) for child in elements_of(node))
+        return False
+
+    def _comes_from(self, name: str, caught: str | None, site: Site) -> bool:
+        """Whether a variable was made of the exception: `const error = toError(e)`."""
+        if caught is None:
+            return False
+        return any(
+            one.how is How.ASSIGNED and one.value is not None and caught in _WORD.findall(self._source.code(one.value))
+            for one in bindings(name, site)
+        )
+
+    def _handler(self, site: Site) -> _Handler | None:
+        clause = next((block.handler for block in site.block.ancestors() if block.handler is not None), None)
+        if clause is not None:
+            parameter = clause.child_by_field_name("parameter")
+            name = self._source.code(parameter) if parameter is not None and parameter.type == "identifier" else None
+            return _Handler(name, _throws(clause))
+        function = site.scope.enclosing_function()
+        callee = function.callee.child_by_field_name("function") if function and function.callee is not None else None
+        if function is None or callee is None or member_name(callee, self._source) != "catch":
+            return None
+        first = function.parameters[0].pattern if function.parameters else None
+        name = self._source.code(first) if first is not None and first.type == "identifier" else None
+        return _Handler(name, _throws(function.node))
+
+    def _arguments(self, call: Node) -> Text | None:
+        node = call.child_by_field_name("arguments")
+        if node is None or node.type != "arguments":
+            return None
+        start, end = self._source.offsets(node)
+        return self._source.text.cut(start + 1, end - 1)
+
+
+def _throws(node: Node) -> bool:
+    """Whether a handler's own statements raise in turn."""
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if one.type == "throw_statement":
+            return True
+        todo += [child for child in one.named_children if child.type not in FUNCTIONS]
+    return False

@@ -1,0 +1,300 @@
+"""Measurements: the places that give instruments their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ...nodes import Api, Instrument
+from ..source import SourceSettings
+from .instruments import Instruments
+from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs
+from .names import Names
+from .scopes import How, Site, bindings
+from .tree import Node, arguments_of, member_name, pairs_of, unwrap
+from .values import Values
+
+_CLIENT_OPERATIONS = frozenset({"inc", "dec", "set", "observe", "startTimer", "zero", "setToCurrentTime"})
+_METER_OPERATIONS = frozenset({"add", "record"})
+_STATSD_OPERATIONS = frozenset(
+    "increment decrement incrementBy decrementBy count gauge gaugeDelta histogram distribution timing set unique timer asyncTimer".split()
+)
+_STATSD_NAME = re.compile(r"^_?(dog)?statsd?(client)?$|^dogstatsd$", re.IGNORECASE)
+_METRIC_NAME = re.compile(r"counter|histogram|gauge|metric|duration|latency|total|count$|meter", re.IGNORECASE)
+_STATSD_PACKAGES = ("hot-shots", "node-statsd", "statsd-client", "lynx")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """A call that measures: what it measures, and how its labels are passed."""
+
+    call: Node
+    api: Api
+    instrument: Instrument | None
+    metric: str | None
+    read: Callable[[Site], Pairs]
+    """Its labels, at its place or in a call that is followed."""
+
+    operation: str | None
+    amount: Node | None = None
+
+
+class Uses:
+    """The calls of a file that measure."""
+
+    def __init__(self, names: Names, values: Values, instruments: Instruments, settings: SourceSettings) -> None:
+        self._names = names
+        self._values = values
+        self._instruments = instruments
+        self._mappings = Mappings(names, values)
+        self._source = names.source
+        self._wrappers = _configured(settings)
+
+    def all(self) -> Iterator[tuple[Use, Site]]:
+        """Every call that measures, in order."""
+        for call, site in self._names.outline.calls:
+            use = self._use(call, site) if call.type == "call_expression" else None
+            if use is not None:
+                yield use, site
+
+    def _use(self, call: Node, site: Site) -> Use | None:
+        function = call.child_by_field_name("function")
+        if function is None:
+            return None
+        name = member_name(function, self._source)
+        receiver = function.child_by_field_name("object")
+        use = None
+        if name is None or receiver is None:
+            use = self._timer_end(call, function, site)
+        elif name == "labels":
+            use = self._labels(call, receiver, site)
+        elif name in _CLIENT_OPERATIONS or name in _METER_OPERATIONS:
+            use = self._operation(call, receiver, name, site)
+        if use is None and name in _STATSD_OPERATIONS and receiver is not None:
+            use = self._statsd(call, receiver, name, site)
+        return use or (self._wrapped(call, function, site) if self._wrappers else None)
+
+    # prom-client.
+
+    def _labels(self, call: Node, receiver: Node, site: Site) -> Use | None:
+        """`X.labels('a', b)` or `X.labels({…})`, and what is called on the result."""
+        args = arguments_of(call)
+        outer = self._names.outline.parents.get(call.id)
+        callee = outer.child_by_field_name("function") if outer is not None else None
+        operation = member_name(callee, self._source) if callee is not None else None
+        instrument = self._instruments.of(receiver, site)
+        if not args or (instrument is None and operation not in _CLIENT_OPERATIONS):
+            return None
+        amounts = arguments_of(outer) if outer is not None and operation in _CLIENT_OPERATIONS else []
+
+        def read(there: Site) -> Pairs:
+            if len(args) == 1 and self._is_mapping(args[0], there):
+                return self._mappings.of(args[0], there)
+            return self._in_order(args, instrument, there)
+
+        return Use(
+            call,
+            Api.PROMETHEUS,
+            instrument,
+            None,
+            read,
+            operation if operation in _CLIENT_OPERATIONS else None,
+            amounts[0] if amounts else None,
+        )
+
+    def _is_mapping(self, node: Node, site: Site) -> bool:
+        made = self._names.origin(node, site)
+        if made is None:
+            return False
+        if made[0].type == "object":
+            return True
+        return made[0].type == "call_expression" and bool(self._mappings.of(node, site).pairs)
+
+    def _in_order(self, args: list[Node], instrument: Instrument | None, site: Site) -> Pairs:
+        """Values that get their names from the order in which the instrument declares its labels."""
+        if any(one.type == "spread_element" for one in args):
+            return INCOMPLETE
+        declared = instrument.labels if instrument is not None else None
+        names: list[str | None] = [text.value for text in declared or ()]
+        names += [None] * len(args)
+        pairs = tuple(Pair(name, value, site) for name, value in zip(names, args, strict=False))
+        return Pairs(
+            pairs, complete=len(args) > 1 or self._values.of(args[0], site).values is not None or bool(declared)
+        )
+
+    def _operation(self, call: Node, receiver: Node, name: str, site: Site) -> Use | None:
+        receiver = unwrap(receiver)
+        if receiver.type == "call_expression":
+            inner = receiver.child_by_field_name("function")
+            if inner is not None and member_name(inner, self._source) == "labels":
+                return None
+        observed = self._observed(call, receiver, name, site)
+        if observed is not None:
+            return observed
+        instrument = self._instruments.of(receiver, site)
+        args = arguments_of(call)
+        if instrument is not None and instrument.api is Api.OPENTELEMETRY:
+            return self._meter(call, instrument, name, args)
+        if instrument is not None:
+            return self._client(call, instrument, name, args) if name in _CLIENT_OPERATIONS else None
+        return self._unfollowed(call, receiver, name, args, site)
+
+    def _unfollowed(self, call: Node, receiver: Node, name: str, args: list[Node], site: Site) -> Use | None:
+        """An instrument of another file: told by how it is called."""
+        if self._names.origin(receiver, site) is not None and self._is_made_here(receiver, site):
+            return None
+        literal = [self._names.origin(arg, site) for arg in args[:2]]
+        is_object = [one is not None and one[0].type == "object" for one in literal]
+        if name in ("inc", "dec", "startTimer") and is_object[:1] == [True] and len(args) <= 2:
+            return self._client(call, None, name, args)
+        if name == "observe" and is_object == [True, False]:
+            return self._client(call, None, name, args)
+        if (
+            name in _METER_OPERATIONS
+            and is_object == [False, True]
+            and _METRIC_NAME.search(self._source.code(receiver))
+        ):
+            return self._meter(call, None, name, args)
+        return None
+
+    def _is_made_here(self, receiver: Node, site: Site) -> bool:
+        made = self._names.origin(receiver, site)
+        return made is not None and made[0].type in ("new_expression", "array", "object", "string")
+
+    def _client(self, call: Node, instrument: Instrument | None, name: str, args: list[Node]) -> Use:
+        """`X.inc({…}, 2)`, `X.inc(2)`, `X.inc({labels: {…}, value: 2})`, `X.observe({…}, 0.3)`."""
+        first = args[0] if args else None
+
+        def read(there: Site) -> Pairs:
+            if first is None:
+                return NOTHING
+            made = self._names.origin(first, there)
+            literal = pairs_of(made[0], self._source) if made is not None else {}
+            if made is not None and "labels" in literal and ("value" in literal or "exemplarLabels" in literal):
+                return self._mappings.of(literal["labels"], made[1])
+            if len(args) == 1 and name != "startTimer" and name != "zero" and not self._is_mapping(first, there):
+                # One argument that is no object literal may be the amount.
+                pairs = self._mappings.of(first, there)
+                return pairs if pairs.parameters else NOTHING
+            return self._mappings.of(first, there)
+
+        amount = args[1] if len(args) > 1 else (first if first is not None and first.type != "object" else None)
+        return Use(call, Api.PROMETHEUS, instrument, None, read, name, amount)
+
+    def _timer_end(self, call: Node, function: Node, site: Site) -> Use | None:
+        """`const end = X.startTimer(); …; end({…})`."""
+        args = arguments_of(call)
+        if function.type != "identifier" or not args:
+            return None
+        made = self._names.origin(function, site)
+        started = made[0].child_by_field_name("function") if made is not None else None
+        if made is None or started is None or member_name(started, self._source) != "startTimer":
+            return None
+        instrument = self._instruments.of(started.child_by_field_name("object"), made[1])
+        return Use(
+            call,
+            Api.PROMETHEUS,
+            instrument,
+            None,
+            lambda there: _incomplete(self._mappings.of(args[0], there)),
+            "observe",
+        )
+
+    # OpenTelemetry.
+
+    def _meter(self, call: Node, instrument: Instrument | None, name: str, args: list[Node]) -> Use:
+        """`X.add(1, {…})`, `X.record(0.3, {…})`."""
+        attributes = args[1] if len(args) > 1 else None
+        return Use(
+            call,
+            Api.OPENTELEMETRY,
+            instrument,
+            None,
+            lambda there: self._mappings.of(attributes, there),
+            name,
+            args[0] if args else None,
+        )
+
+    def _observed(self, call: Node, receiver: Node, name: str, site: Site) -> Use | None:
+        """What the callback of an observable instrument gives: `r.observe(1, {…})`, `r.observe(x, 1, {…})`."""
+        if name != "observe" or receiver.type != "identifier":
+            return None
+        for one in bindings(self._source.code(receiver), site):
+            callee = one.site.scope.callee
+            function = callee.child_by_field_name("function") if callee is not None else None
+            handed = member_name(function, self._source) if function is not None else None
+            if one.how is not How.PARAMETER or callee is None or function is None:
+                continue
+            if handed not in ("addCallback", "addBatchObservableCallback"):
+                continue
+            args = arguments_of(call)
+            batch = handed == "addBatchObservableCallback"
+            holder = args[0] if batch and args else function.child_by_field_name("object")
+            place = 2 if batch else 1
+            attributes = args[place] if len(args) > place else None
+            instrument = self._instruments.of(holder, site)
+            return Use(
+                call, Api.OPENTELEMETRY, instrument, None, lambda there: self._mappings.of(attributes, there), name
+            )
+        return None
+
+    # statsd.
+
+    def _statsd(self, call: Node, receiver: Node, name: str, site: Site) -> Use | None:
+        """`statsd.increment('orders', 1, ['plan:free'])`, `tracer.dogstatsd.increment('orders', 1, {plan})`."""
+        args = arguments_of(call)
+        if not args or not self._is_statsd(receiver, site):
+            return None
+        tags = next((arg for arg in reversed(args[1:]) if self._holds_tags(arg, site)), None)
+        metric = self._values.of(args[0], site).only
+        amount = args[1] if len(args) > 1 and args[1] is not tags else None
+        return Use(call, Api.STATSD, None, metric, lambda there: self._mappings.of_tags(tags, there), name, amount)
+
+    def _holds_tags(self, node: Node, site: Site) -> bool:
+        made = self._names.origin(node, site)
+        return made is not None and made[0].type in ("array", "object")
+
+    def _is_statsd(self, node: Node, site: Site) -> bool:
+        made = self._names.origin(node, site)
+        if made is not None and made[0].type == "new_expression":
+            path = self._names.called(made[0], made[1]) or ""
+            return path.partition(".")[0] in _STATSD_PACKAGES
+        return _STATSD_NAME.match(self._source.code(unwrap(node)).rpartition(".")[2]) is not None
+
+    # Helpers that the configuration names.
+
+    def _wrapped(self, call: Node, function: Node, site: Site) -> Use | None:
+        spelt = self._names.path(function, site) or self._source.code(function)
+        spelt = spelt.rpartition("/")[2].replace("this.", "")
+        args = arguments_of(call)
+        for path, position in self._wrappers:
+            if spelt != path and not spelt.endswith("." + path) and not path.endswith("." + spelt):
+                continue
+            if position >= len(args):
+                return None
+            value = args[position]
+
+            def read(there: Site, value: Node = value) -> Pairs:
+                pairs = self._mappings.of(value, there)
+                if pairs.pairs or pairs.complete or pairs.parameters:
+                    return pairs
+                return Pairs((Pair(None, value, there),), complete=False)
+
+            return Use(call, Api.PROMETHEUS, None, None, read, None)
+        return None
+
+
+def _incomplete(pairs: Pairs) -> Pairs:
+    """Labels to which others were given when the timer was started."""
+    return Pairs(pairs.pairs, False, pairs.parameters)
+
+
+def _configured(settings: SourceSettings) -> tuple[tuple[str, int], ...]:
+    """`telemetry.track:1` as path and position, counted from zero."""
+    parsed = []
+    for entry in settings.label_wrappers:
+        path, _, place = entry.rpartition(":")
+        if place.isdigit():
+            parsed.append((path, int(place)))
+    return tuple(parsed)

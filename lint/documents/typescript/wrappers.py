@@ -1,0 +1,211 @@
+"""From uses to nodes: each at its place, and at the calls of the file's own functions that lead to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...identifiers import identifier
+from ...nodes import Boundedness, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Node as AnyNode
+from ..source import SourceSettings
+from ..value import Value
+from .mappings import Pair, Pairs
+from .measurements import Use, Uses
+from .names import Names
+from .scopes import Frame, Scope, Site
+from .tree import Node, arguments_of, member_name
+from .values import Values
+
+_DEPTH = 4
+_Route = tuple[tuple[Node, Site, Scope], ...]
+"""Calls from the outermost to the one whose function measures, each with the function that it calls."""
+
+
+class Measurements:
+    """The measurements of a file."""
+
+    def __init__(self, names: Names, values: Values, uses: Uses, settings: SourceSettings) -> None:
+        self._names = names
+        self._values = values
+        self._uses = uses
+        self._settings = settings
+        self._source = names.source
+        self._calls: dict[str, list[tuple[Node, Site]]] = defaultdict(list)
+        for call, site in names.outline.calls:
+            function = call.child_by_field_name("function")
+            if function is not None:
+                name = member_name(function, self._source) or self._source.code(function)
+                self._calls[name].append((call, site))
+
+    def all(self) -> Iterator[AnyNode]:
+        """Every measurement, in order; then those that reach an instrument through a function of the file."""
+        helpers: list[AnyNode] = []
+        for use, site in self._uses.all():
+            pairs = use.read(site)
+            values = [self._values.of(pair.value, pair.site) for pair in pairs.pairs]
+            needs = pairs.parameters.union(*(value.parameters for value in values))
+            through = list(self._through(use, site, needs))
+            helpers += through
+            yield self._measurement(
+                use, site, pairs, values, forget=any(isinstance(one, Measurement) for one in through)
+            )
+        yield from helpers
+
+    # Through functions of the file.
+
+    def _through(self, use: Use, site: Site, needs: frozenset[str]) -> Iterator[AnyNode]:
+        """The calls of the function around a measurement whose arguments end up as its labels, and theirs in turn."""
+        routes: list[tuple[Scope, frozenset[str], _Route]] = [
+            (function, needs, ()) for function in self._needed(site.scope, needs)
+        ]
+        while routes:
+            target, wanted, route = routes.pop()
+            if self._is_reachable(target):
+                yield self._wrapper(use, site, target, wanted, route)
+            for call, there in self._calls_of(target):
+                if any(step[2] is target for step in route):
+                    continue
+                longer = ((call, there, target), *route)
+                measurement, open_ = self._followed(use, site, longer)
+                yield measurement
+                if len(longer) < _DEPTH:
+                    routes += [(caller, open_, longer) for caller in self._needed(there.scope, open_)]
+
+    def _needed(self, scope: Scope, needs: frozenset[str]) -> list[Scope]:
+        """The nearest function around whose parameters are needed."""
+        if not needs:
+            return []
+        for one in scope.chain():
+            if one.kind == "function" and any(
+                definition.path for name in needs for definition in one.definitions.get(name, ())
+            ):
+                return [one] if one.name else []
+        return []
+
+    def _is_reachable(self, function: Scope) -> bool:
+        """Whether another file can call a function."""
+        if function.owner is not None:
+            return not function.name.startswith("#")
+        outer = function.parent.definitions.get(function.name, ()) if function.parent is not None else ()
+        return function.exported or any(one.exported for one in outer)
+
+    def _wrapper(self, use: Use, site: Site, function: Scope, wanted: frozenset[str], route: _Route) -> Wrapper:
+        """What a later step needs to judge the calls of an exported function in other files."""
+        name = function.node.child_by_field_name("name") or function.node
+        positions = tuple(
+            sorted({one.path[0] for each in wanted for one in function.definitions.get(each, ()) if one.path}, key=str)
+        )
+        pairs = use.read(site)
+        return Wrapper(
+            at=self._source.location(name, f"function {function.name}"),
+            lines=self._source.lines(function.node),
+            language=Language.TYPESCRIPT,
+            name=function.name,
+            positions=tuple(one for one in positions if isinstance(one, int)),
+            mapping=bool(pairs.parameters),
+            labels=tuple(pair.name for pair in pairs.pairs if pair.name is not None),
+            metric=use.metric or (use.instrument.name if use.instrument else None),
+        )
+
+    def _calls_of(self, function: Scope) -> list[tuple[Node, Site]]:
+        return [
+            (call, site)
+            for call, site in self._calls.get(function.name, ())
+            if self._names.function(call.child_by_field_name("function"), site) is function
+        ]
+
+    def _followed(self, use: Use, site: Site, route: _Route) -> tuple[Measurement, frozenset[str]]:
+        frame: Frame | None = None
+        for call, there, function in route:
+            frame = self._values.bind(function, call, there.within(frame))
+        before, after = use.read(site), use.read(site.within(frame))
+        own = {(pair.name, pair.value.id) for pair in before.pairs if not self._depends(pair)}
+        kept = [pair for pair in after.pairs if (pair.name, pair.value.id) not in own]
+        values = [self._values.of(pair.value, pair.site) for pair in kept]
+        outermost = route[0][0]
+        steps = tuple(Step(self._source.code(call), self._source.location(call)) for call, _, _ in route[1:])
+        last = Step(self._source.code(use.call), self._source.location(use.call))
+        measurement = self._measurement(
+            replace(use, call=outermost, amount=None),
+            site,
+            Pairs(tuple(kept), complete=False),
+            values,
+            inside=outermost,
+        )
+        open_ = after.parameters.union(*(value.parameters for value in values))
+        return replace(measurement, through=(*steps, last)), open_
+
+    def _depends(self, pair: Pair) -> bool:
+        return bool(self._values.of(pair.value, pair.site).parameters)
+
+    # The node.
+
+    def _measurement(
+        self,
+        use: Use,
+        site: Site,
+        pairs: Pairs,
+        values: list[Value[Node]],
+        *,
+        inside: Node | None = None,
+        forget: bool = False,
+    ) -> Measurement:
+        metric = use.metric or (use.instrument.name if use.instrument else None)
+        function = use.call.child_by_field_name("function") or use.call
+        spelt = self._source.code(function).removesuffix(".labels").rpartition("\n")[2].strip()
+        subject = f"metric {metric}" if metric else f"metric {spelt}"
+        labels = tuple(
+            self._label(pair, value, subject, inside, forget) for pair, value in zip(pairs.pairs, values, strict=True)
+        )
+        return Measurement(
+            at=self._source.location(use.call, subject),
+            lines=self._source.lines(use.call),
+            language=Language.TYPESCRIPT,
+            api=use.api,
+            instrument=use.instrument,
+            metric=metric,
+            labels=labels,
+            complete=pairs.complete,
+            operation=use.operation,
+            negative=_is_negative(use.amount),
+            amount=self._source.location(use.amount, subject) if use.amount is not None else None,
+        )
+
+    def _label(self, pair: Pair, value: Value[Node], subject: str, inside: Node | None, forget: bool) -> LabelValue:
+        bound, source = value.bound, value.source
+        nodes = (pair.value, *(node for node in value.chain if node.id != pair.value.id))
+        passed_at = pair.value
+        if inside is not None:
+            within = [index for index, node in enumerate(nodes) if _contains(inside, node)]
+            nodes = nodes[within[0] :] if within else (inside, *nodes)
+            passed_at = nodes[0]
+        if pair.name is not None and pair.name in self._settings.bounded and bound is not Boundedness.UNBOUNDED:
+            bound, source = min(bound, Boundedness.CONFIG), None
+        elif bound is Boundedness.SUSPECT and forget:
+            # The callers are in this file, and judged each by what it passes.
+            bound, source = Boundedness.UNKNOWN, None
+        elif bound is Boundedness.UNKNOWN and not forget and pair.name is not None:
+            meaning = identifier(pair.name)
+            if meaning is not None:
+                bound, source = Boundedness.SUSPECT, f"named like {meaning}'s identifier"
+        return LabelValue(
+            name=pair.name,
+            boundedness=bound,
+            chain=tuple(Step(self._source.code(node), self._source.location(node, subject)) for node in nodes),
+            source=source,
+            at=self._source.location(passed_at, subject),
+            values=tuple(sorted(value.values)) if value.values is not None else None,
+        )
+
+
+def _is_negative(node: Node | None) -> bool:
+    if node is None or node.type != "unary_expression":
+        return False
+    sign, amount = node.child_by_field_name("operator"), node.child_by_field_name("argument")
+    return sign is not None and sign.type == "-" and amount is not None and amount.type == "number"
+
+
+def _contains(call: Node, node: Node) -> bool:
+    return any(arg.start_byte <= node.start_byte and node.end_byte <= arg.end_byte for arg in arguments_of(call))
