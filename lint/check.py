@@ -30,15 +30,22 @@ class Checker:
             for name in hooks_of(rule):
                 self._hooks[name].append((rule, getattr(rule, name)))
 
+    @property
+    def needing_all(self) -> frozenset[str]:
+        """The rules that have nothing to say about single files."""
+        return frozenset(rule.id for rule in self._project if rule.needs_all)
+
     def nodes(self, nodes: Iterable[Node]) -> Iterator[Finding]:
         """The findings of all rules about these nodes, one by one."""
         for node in nodes:
             for rule, hook in self._hooks.get(node.hook, ()):
                 yield from self._safely(rule, partial(hook, node), node.at)
 
-    def project(self, project: Project) -> Iterator[Finding]:
-        """The findings of the rules that look at all nodes together."""
+    def project(self, project: Project, *, whole: bool = True) -> Iterator[Finding]:
+        """The findings of the rules that look at all nodes together; `whole` when no file was left out."""
         for rule in self._project:
+            if rule.needs_all and not whole:
+                continue
             nowhere = Location("project", None, None)
             yield from self._safely(rule, partial(rule.check_project, project), nowhere)
 

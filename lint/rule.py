@@ -69,6 +69,13 @@ class Rule:
     opinionated: ClassVar[bool] = False
     """Off unless selected by its id."""
 
+    needs_all: ClassVar[bool] = False
+    """
+    Whether it says that something is nowhere in the project.
+
+    On single files, as a commit hook names them, it would be wrong, and does not run.
+    """
+
     examples: ClassVar[tuple[Example, ...]] = ()
 
     def finding(

@@ -121,7 +121,11 @@ def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
             suppressions.extend(widen(source.parsed.nodes))
             findings.extend(source.findings)
             nodes.extend(source.parsed.nodes)
-    findings.extend(checker.project(Project(nodes, request.today)))
+    single = _names_files(request)
+    findings.extend(checker.project(Project(nodes, request.today), whole=not single))
+    if single and checker.needing_all:
+        what = f"{len(checker.needing_all)} rules about the whole project"
+        skipped.append(Skipped(what, "single files were given: name a folder"))
     baseline = baselines.load(request.baseline_path) if request.use_baseline else baselines.Baseline()
     whole = _is_whole(request) and not any(skip.fatal for skip in skipped)
     report = settle(
@@ -133,7 +137,8 @@ def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
         judge=checker.nodes,
         coverage=Coverage(
             rules=frozenset(rule.id for rule in rules if whole or "check_project" not in hooks_of(rule))
-            - checker.crashes.keys(),
+            - checker.crashes.keys()
+            - (checker.needing_all if single else frozenset()),
             sources=frozenset(judged) | baselines.gone(baseline, config.root),
         ),
         known={rule.id for rule in request.rules},
@@ -141,6 +146,11 @@ def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
         files=len(contents),
     )
     return replace(report, texts=_texts(report, contents)), contents
+
+
+def _names_files(request: Request) -> bool:
+    """Whether single files were named, as a commit hook does, and not folders: then nothing is known of the others."""
+    return bool(request.paths) and any((request.cwd / path).is_file() for path in request.paths)
 
 
 def _is_whole(request: Request) -> bool:

@@ -44,6 +44,7 @@ class RunbookNotFound(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.4",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         shelf = Shelf.of(project)

@@ -32,6 +32,7 @@ class TooFewAlerts(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1",)
+    needs_all = True
 
     minimum: int | None = None
     """How many alerts there must be."""

@@ -40,6 +40,7 @@ class UncoveredPath(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1",)
+    needs_all = True
 
     paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Each critical path, and the metrics that one alert at least must read."""

@@ -34,6 +34,7 @@ class UnusedRecording(Rule):
     summary = "nobody reads the recording"
     severity = Severity.INFO
     since = "0.1"
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         queries, recordings = project.all(Query), list(loaded(project.all(RecordingRule)))

@@ -35,6 +35,7 @@ class HardCodedDatasource(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.1",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         provisioned = {name for one in project.all(ProvisionedDatasource) for name in (one.uid, one.name) if name}

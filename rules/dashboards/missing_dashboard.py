@@ -31,6 +31,7 @@ class MissingDashboard(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.1",)
+    needs_all = True
 
     domains: tuple[str, ...] = ()
     """Words of which each must stand in the title or the uid of a dashboard: `billing`, `events`."""

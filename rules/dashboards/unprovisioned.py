@@ -35,6 +35,7 @@ class Unprovisioned(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.1",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         providers = project.all(DashboardProvider)

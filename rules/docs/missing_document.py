@@ -28,6 +28,7 @@ class MissingDocument(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("4.1", "4.2")
+    needs_all = True
 
     documents: tuple[str, ...] = ()
     """Ends of paths: `docs/observability/ONBOARDING.md`."""

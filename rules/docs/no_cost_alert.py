@@ -29,6 +29,7 @@ class NoCostAlert(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("4.2",)
+    needs_all = True
 
     words: tuple[str, ...] = ("cost", "spend", "bill", "cardinality", "series")
     """Words of which one stands in the name, a label or the expression of an alert about costs."""

@@ -34,6 +34,7 @@ class ErrorWithoutTraceId(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.3",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         served = Served(project)

@@ -36,6 +36,7 @@ class UncorrelatedLogger(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.3",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         traced = Traced(project)

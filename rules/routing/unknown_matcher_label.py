@@ -38,6 +38,7 @@ class UnknownMatcherLabel(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.2",)
+    needs_all = True
 
     elsewhere: tuple[str, ...] = ("Watchdog", "InfoInhibitor", "DeadMansSwitch")
     """Alerts of other projects, by name."""

@@ -34,6 +34,7 @@ class BrokenLink(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.4",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         pages = {page.at.source: page for page in project.all(Page)}

@@ -31,6 +31,7 @@ class OrphanRunbook(Rule):
     severity = Severity.INFO
     since = "0.1"
     tasks = ("1.4",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         shelf = Shelf.of(project)

@@ -30,6 +30,7 @@ class TooFewRunbooks(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.4",)
+    needs_all = True
 
     minimum: int = 0
     """How many there must be; the readiness checklist asks for 10."""

@@ -32,6 +32,7 @@ class UnknownRelatedAlert(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.4",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = {alert.name.value for alert in project.all(AlertingRule)}

@@ -29,6 +29,7 @@ class ProbeWithoutAlert(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.5",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         alerts = project.all(AlertingRule)

@@ -29,6 +29,7 @@ class UnprobedPath(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.5",)
+    needs_all = True
 
     paths: tuple[str, ...] = ()
     """Parts of targets of which each must be probed: `/health`, `/graphql`."""
