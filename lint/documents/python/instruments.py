@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import libcst as cst
 
@@ -247,9 +248,9 @@ class Instruments:
     def _is_used(self, binding: str | None) -> bool:
         if binding is None:
             return True
-        last = binding.rpartition(".")[2]
-        exported = self._names.outline.module.definitions.get("__all__")
-        return self._names.outline.mentions.get(last, 0) > 0 or exported is not None
+        # In the text, not in the tree: functions that only mention it may have been left out of the tree.
+        name = re.compile(rf"\b{re.escape(binding.rpartition('.')[2])}\b")
+        return sum(1 for _ in islice(name.finditer(self._tree.text.value), 2)) > 1
 
     def _often(self, site: Site) -> str | None:
         function = site.scope.enclosing("function")

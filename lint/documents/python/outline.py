@@ -280,17 +280,6 @@ class _Walk:
     def _expression(self, node: cst.CSTNode, site: Site) -> None:
         _EXPRESSIONS.get(type(node), _Walk._plain)(self, node, site)
 
-    def _name(self, node: cst.Name, site: Site) -> None:
-        self._mention(node.value)
-
-    def _attribute(self, node: cst.Attribute, site: Site) -> None:
-        self._mention(node.attr.value)
-        self._expression(node.value, site)
-
-    def _mention(self, name: str) -> None:
-        mentions = self.outline.mentions
-        mentions[name] = mentions.get(name, 0) + 1
-
     def _elements(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, site: Site) -> None:
         self._comprehension(node.for_in, site)
         self._expression(node.elt, site)
@@ -367,8 +356,6 @@ _SMALL: dict[type[cst.CSTNode], _Handle] = {
     cst.Nonlocal: _Walk._declared,
 }
 _EXPRESSIONS: dict[type[cst.CSTNode], _Handle] = {
-    cst.Name: _Walk._name,
-    cst.Attribute: _Walk._attribute,
     cst.Call: _Walk._call,
     cst.Lambda: _Walk._lambda,
     cst.ListComp: _Walk._elements,

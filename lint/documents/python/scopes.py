@@ -243,6 +243,3 @@ class Outline:
     classes: list[Scope] = field(default_factory=list)
     parents: dict[int, cst.Call] = field(default_factory=dict)
     """For a call whose result is called upon, as in `X.labels(…).inc()`: the outer call."""
-
-    mentions: dict[str, int] = field(default_factory=dict)
-    """How often each name is read."""

@@ -2,7 +2,8 @@
 Leaves out what cannot matter before the parser sees it.
 
 Parsing is most of what a file costs, and most functions of most files neither log nor measure.
-The bodies of those are replaced by `...`; everything else keeps its line and its column.
+The bodies of those are replaced by `...`; so are, in functions that log and do not measure, the simple
+statements that have nothing to do with it. Everything else keeps its line and its column.
 What is left out is decided by text alone, so whatever looks unusual is kept, and when what remains
 does not parse, the whole file is parsed instead.
 """
@@ -12,7 +13,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+from operator import itemgetter
 
 from .words import LOGS, MEASURES, METRICS_FILE
 
@@ -23,6 +27,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _DEF = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
+# What is kept of a function that only logs: statements that hold others, imports, and anything like a logger.
+_COMPOUND = re.compile(r"@|(?:async|case|class|def|elif|else|except|finally|for|from|if|import|match|try|while|with)\b")
+_LOGGER = re.compile(r"(?i:log)|\bbind\b|exc_info|contextvars|:=|setFormatter|addFilter|addHandler|\binstrument\b")
+# A span is followed on every path through its function, so no line of that may be missing.
+_SPANS = re.compile(r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(")
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
 _ROUNDS = 6
 _DEEPEST = 200
@@ -67,19 +76,26 @@ class _Line:
     indent: int
 
 
+class _Use(IntEnum):
+    """How much of a function can matter."""
+
+    NOTHING = 0
+    LOG_LINES = 1
+    EVERYTHING = 2
+
+
 @dataclass(slots=True)
 class _Unit:
-    """An outermost function: the name it is called by, and the stretch of its body."""
+    """An outermost function: the name it is called by, and the logical lines of its body."""
 
     name: str
     start: int
-    body: int
-    end: int
-    inside: bool
-    """Whether it is a method."""
+    body: list[_Line]
+    use: _Use = _Use.NOTHING
 
-    kept: bool = False
-    names: frozenset[str] | None = field(default=None)
+    @property
+    def end(self) -> int:
+        return self.body[-1].end
 
 
 def whole(code: str) -> Skimmed:
@@ -95,11 +111,9 @@ def skim(code: str) -> Skimmed:
     """
     if len(_ELIF.findall(code)) > _CHAINED:
         raise TooDeepError(0)
-    lines = list(_logical_lines(code))
-    units = list(_units(code, lines))
+    units = list(_units(code, list(_logical_lines(code))))
     _choose(code, units)
-    dropped = [unit for unit in units if not unit.kept and unit.end - unit.body > 1]
-    return _without(code, dropped)
+    return _without(code, [dropped for unit in units for dropped in _dropped(code, unit)])
 
 
 def _logical_lines(code: str) -> Iterator[_Line]:
@@ -160,8 +174,7 @@ def _units(code: str, lines: list[_Line]) -> Iterator[_Unit]:
         while index < len(lines) and lines[index].indent > line.indent:
             index += 1
         if index > first:
-            body = lines[first]
-            yield _Unit(match[1], begin or line.start, body.start, lines[index - 1].end, line.indent > 0)
+            yield _Unit(match[1], begin or line.start, lines[first:index])
 
 
 def _choose(code: str, units: list[_Unit]) -> None:
@@ -169,12 +182,15 @@ def _choose(code: str, units: list[_Unit]) -> None:
     measures = METRICS_FILE.search(code) is not None
     reached = [unit for unit in units if measures and MEASURES.search(code, unit.start, unit.end)]
     for unit in reached:
-        unit.kept = True
+        unit.use = _Use.EVERYTHING
     if reached:
         _keep_callers(code, units, reached)
         _keep_callees(code, units)
     for unit in units:
-        unit.kept = unit.kept or LOGS.search(code, unit.start, unit.end) is not None
+        if _SPANS.search(code, unit.start, unit.end):
+            unit.use = _Use.EVERYTHING
+        elif unit.use is _Use.NOTHING and LOGS.search(code, unit.start, unit.end):
+            unit.use = _Use.LOG_LINES
 
 
 def _keep_callers(code: str, units: list[_Unit], reached: list[_Unit]) -> None:
@@ -183,34 +199,62 @@ def _keep_callers(code: str, units: list[_Unit], reached: list[_Unit]) -> None:
         if not names:
             return
         calls = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-        reached = [unit for unit in units if not unit.kept and calls.search(code, unit.start, unit.end)]
+        reached = [unit for unit in units if not unit.use and calls.search(code, unit.start, unit.end)]
         for unit in reached:
-            unit.kept = True
+            unit.use = _Use.EVERYTHING
 
 
 def _keep_callees(code: str, units: list[_Unit]) -> None:
     wanted = {"__init__"}
-    done: set[int] = set()
+    fresh = [unit for unit in units if unit.use]
     for _ in range(_ROUNDS):
-        fresh = [unit for unit in units if unit.kept and id(unit) not in done]
-        if not fresh:
-            return
         for unit in fresh:
-            done.add(id(unit))
             wanted.update(_NAME.findall(code, unit.start, unit.end))
-        for unit in units:
-            unit.kept = unit.kept or unit.name in wanted
+        fresh = [unit for unit in units if not unit.use and unit.name in wanted]
+        for unit in fresh:
+            unit.use = _Use.EVERYTHING
 
 
-def _without(code: str, dropped: list[_Unit]) -> Skimmed:
+def _dropped(code: str, unit: _Unit) -> Iterator[tuple[int, int]]:
+    """The stretches of a function's body that are left out, each to be replaced by `...`."""
+    if unit.use is _Use.NOTHING:
+        yield unit.body[0].start, unit.end
+    elif unit.use is _Use.LOG_LINES:
+        for indent, run in groupby(_idle(code, unit.body), key=itemgetter(0)):
+            lines = [line for _, line in run]
+            if indent is not None:
+                yield lines[0].start, lines[-1].end
+
+
+def _idle(code: str, lines: list[_Line]) -> Iterator[tuple[int | None, _Line]]:
+    """
+    Each line with its indentation if it can be left out, and with None if not.
+
+    What stands in an `except` clause is kept: it may hand the exception on.
+    """
+    handler: int | None = None
+    for line in lines:
+        if handler is not None and line.indent <= handler:
+            handler = None
+        matters = (
+            handler is not None
+            or _COMPOUND.match(code, line.start) is not None
+            or _LOGGER.search(code, line.start, line.end) is not None
+        )
+        if handler is None and code.startswith("except", line.start):
+            handler = line.indent
+        yield None if matters else line.indent, line
+
+
+def _without(code: str, dropped: list[tuple[int, int]]) -> Skimmed:
     parts: list[str] = []
     starts, shifts = [0], [0]
     length = done = 0
-    for unit in dropped:
-        kept = code[done : unit.body]
+    for begin, end in dropped:
+        kept = code[done:begin]
         parts += (kept, "...\n")
         length += len(kept) + 4
-        done = unit.end
+        done = end
         starts.append(length)
         shifts.append(done - length)
     parts.append(code[done:])
