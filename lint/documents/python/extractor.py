@@ -8,21 +8,26 @@ from ...finding import Location
 from ...nodes import Node, Unparsable
 from ...region import Position, Region, Text
 from ..source import SourceSettings
+from .clients import clients_in
 from .instruments import Instruments
 from .logs import LogCalls
 from .measurements import Measurements
 from .names import Names
 from .setups import LoggerSetups, tracing_in
+from .spans import SPANS, Spans
 from .tree import ParseError, Tree, parse
 from .values import Values
-from .words import LOGS, METRICS_FILE
+from .words import LOGS, METRICS_FILE, has_telemetry
 
 
 def nodes_of(text: Text, settings: SourceSettings) -> list[Node]:
     """The nodes of a file; one `Unparsable` where it cannot be parsed."""
+    clients = list(clients_in(text))
+    if not has_telemetry(text.value.encode()):
+        return clients
     try:
         tree = parse(text)
-        return list(_nodes(tree, settings))
+        return [*_nodes(tree, settings), *clients]
     except ParseError as error:
         return [_unparsable(text, error.problem, error.line, error.column)]
     except RecursionError:
@@ -32,14 +37,16 @@ def nodes_of(text: Text, settings: SourceSettings) -> list[Node]:
 def _nodes(tree: Tree, settings: SourceSettings) -> Iterator[Node]:
     names = Names(tree)
     code = tree.text.value
+    values = Values(names, settings)
     if METRICS_FILE.search(code) or settings.label_wrappers:
-        values = Values(names, settings)
         instruments = Instruments(names, values)
         yield from instruments.all()
         yield from Measurements(names, values, instruments, settings).all()
     if LOGS.search(code):
         yield from LogCalls(names, settings).all()
         yield from LoggerSetups(names).all()
+    if SPANS.search(code):
+        yield from Spans(names, values).all()
     yield from tracing_in(tree.text)
 
 

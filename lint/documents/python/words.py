@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .clients import uses_client
+
 # A file that makes or measures a metric, or logs, names a library, or calls a method that nothing else has.
 _TELEMETRY = re.compile(
     rb"prometheus|opentelemetry|statsd|datadog|ddtrace|markus|structlog|loguru|asgi_correlation_id"
@@ -12,11 +14,12 @@ _TELEMETRY = re.compile(
 )
 
 _LOG_METHODS = "debug|info|warn|warning|error|exception|critical|fatal|success|log"
-# A body without any of these neither logs nor measures, whatever the names in it are bound to.
+# A body without any of these neither measures nor starts a span, whatever the names in it are bound to.
 MEASURES = re.compile(
     r"\.labels\s*\(|\.(?:inc|dec|observe|time|count_exceptions|track_inprogress|add_metric|set_to_current_time|info|state|add|record|set)"
     r"\s*\(|\b(?:Counter|Gauge|Histogram|Summary|Info|Enum|Observation|\w+MetricFamily)\s*\("
     r"|\bcreate_(?:counter|histogram|gauge|up_down_counter|observable_\w+)\s*\(|\bget_meter\w*\s*\("
+    r"|\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\("
     r"|[Ss]tatsd?\b|\b[Ss]tats\.|\bmetrics?\b|\battributes\s*=|\btags\s*=|\b(?:incr|decr|increment|decrement|timing)\s*\("
 )
 LOGS = re.compile(
@@ -27,5 +30,10 @@ METRICS_FILE = re.compile(r"prometheus|opentelemetry|statsd|datadog|markus|\.lab
 
 
 def relevant(data: bytes) -> bool:
-    """Whether a file is worth parsing: most files of a repository are not."""
+    """Whether a file says anything of telemetry: most files of a repository do not."""
+    return has_telemetry(data) or uses_client(data)
+
+
+def has_telemetry(data: bytes) -> bool:
+    """Whether a file is worth parsing: one that only calls a client library is not."""
     return _TELEMETRY.search(data) is not None

@@ -1,0 +1,1 @@
+"""Rules about spans, and the work that should be in them."""

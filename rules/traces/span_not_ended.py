@@ -1,0 +1,202 @@
+"""`traces/span-not-ended`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Related, Rule, Severity
+from ...lint.nodes import Ending, Language, SpanStart
+
+_CURES = {
+    Language.PYTHON: "use `with tracer.start_as_current_span(…)`, or end the span in `finally`",
+    Language.TYPESCRIPT: "put the work into `try` and `span.end()` into `finally`",
+}
+
+
+@dataclass(frozen=True)
+class SpanNotEnded(Rule):
+    """
+    Flags spans that are not ended on every path, above all not when something raises.
+
+    **Why.**
+    A span that is never ended is never exported: the trace lacks just the call that failed.
+    In JavaScript `startActiveSpan` does not end its span by itself, neither when its callback returns nor when it
+    throws.
+
+    **Instead.**
+    End the span in `finally`, or use what ends it by itself: `with tracer.start_as_current_span(…)` in Python.
+
+    Not flagged: spans that are returned, stored or handed to another function, because they may be ended there;
+    libraries that end a span by themselves, such as `Sentry.startSpan` and `tracer.trace` of `dd-trace`.
+    """
+
+    id = "traces/span-not-ended"
+    summary = "span is not ended on every path"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("5.2",)
+
+    def check_span(self, span: SpanStart) -> Iterator[Finding]:
+        what = f"span `{span.name}`" if span.name else f"the span of `{span.method}`"
+        match span.ending:
+            case Ending.NEVER if span.method == "startActiveSpan":
+                message = f"{what} is never ended: `startActiveSpan` does not do it"
+            case Ending.NEVER:
+                message = f"{what} is never ended"
+            case Ending.NOT_ON_EXCEPTION if span.leak is not None:
+                message = f"{what} is not ended when `{_short(span.leak.code)}` raises"
+            case Ending.NOT_ON_RETURN:
+                message = f"{what} is not ended on every way out of the function"
+            case _:
+                return
+        related = [Related(span.leak.at, "leaves with the span open")] if span.leak is not None else []
+        yield self.finding(message, span.at, help=_CURES[span.language], related=related)
+
+    examples = (
+        Bad(
+            """\
+// Add Prisma middleware for tracing
+prisma.$use(async (params, next) => {
+  const span = tracer.startSpan(`prisma.${params.model}.${params.action}`);
+  const result = await next(params);
+  span.end();
+  return result;
+});
+""",
+            at="startSpan",
+            path="example.ts",
+            why="when the query fails, its span is lost",
+        ),
+        Bad(
+            """\
+import { trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('checkout');
+
+export const charge = (order: Order) =>
+  tracer.startActiveSpan('checkout.charge', async (span) => {
+    span.setAttribute('plan', order.plan);
+    return gateway.charge(order);
+  });
+""",
+            at="startActiveSpan",
+            path="example.ts",
+            why="it looks as if it ended by itself, and does not",
+        ),
+        Bad(
+            """\
+import { trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('checkout');
+
+export function quote(order: Order) {
+  const span = tracer.startSpan('checkout.quote');
+  if (order.items.length === 0) return 0;
+  const total = order.items.length * 2;
+  span.end();
+  return total;
+}
+""",
+            at="startSpan",
+            path="example.ts",
+        ),
+        Bad(
+            """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def charge(order):
+    span = tracer.start_span("checkout.charge")
+    receipt = gateway.charge(order)
+    span.end()
+    return receipt
+""",
+            at="start_span",
+            path="example.py",
+        ),
+        Bad(
+            """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def charge(order):
+    tracer.start_as_current_span("checkout.charge")
+    return gateway.charge(order)
+""",
+            at="start_as_current_span",
+            path="example.py",
+            why="without `with` nothing is started or ended",
+        ),
+        Good(
+            """\
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('checkout');
+
+function withSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, async (span) => {
+    try {
+      return await work();
+    } catch (err) {
+      span.recordException(err as Error);
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw err;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+// Wrap Stripe calls with tracing
+const createCheckout = withSpan('stripe.checkout.create', async () => {
+  return stripe.checkout.sessions.create({ mode: 'payment' });
+});
+""",
+            path="example.ts",
+        ),
+        Good(
+            """\
+import * as Sentry from '@sentry/node';
+
+export const charge = (order: Order) => Sentry.startSpan({ name: 'checkout.charge' }, () => gateway.charge(order));
+""",
+            path="example.ts",
+            why="it ends by itself",
+        ),
+        Good(
+            """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def charge(order):
+    with tracer.start_as_current_span("checkout.charge"):
+        return gateway.charge(order)
+
+
+def refund(order):
+    span = tracer.start_span("checkout.refund")
+    try:
+        return gateway.refund(order)
+    finally:
+        span.end()
+
+
+@tracer.start_as_current_span("checkout.quote")
+def quote(order):
+    return sum(order.prices)
+""",
+            path="example.py",
+        ),
+    )
+
+
+def _short(code: str) -> str:
+    line = code.partition("\n")[0]
+    return line if line == code and len(line) <= 60 else f"{line[:60].rstrip()} …"

@@ -1,0 +1,148 @@
+"""`traces/uninstrumented-client`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
+from ...lint.nodes import ClientUse, Instrumentation, Language
+
+_CURES = {
+    "@prisma/client": "register `new PrismaInstrumentation()` of `@prisma/instrumentation` before the client is made",
+    "fastify": "register `new FastifyOtelInstrumentation({ registerOnInitialization: true })` of `@fastify/otel`",
+    "stripe": "register `HttpInstrumentation`, because Stripe's client goes through `node:https`, or wrap its calls in a span",
+    "bullmq": "pass `telemetry: new BullMQOtel(…)` of `bullmq-otel` to the queue and the worker",
+}
+
+
+@dataclass(frozen=True)
+class UninstrumentedClient(Rule):
+    """
+    Flags client libraries whose calls leave no span, in a project that traces.
+
+    **Why.**
+    A trace that stops before the database or the payment provider cannot say where the time went.
+    Some libraries are in no bundle of instrumentations, so that nobody misses them until the incident: Prisma,
+    Fastify, BullMQ.
+
+    **Instead.**
+    Register the library's instrumentation where tracing is set up, or wrap its calls in a span of your own.
+
+    Each library is reported once, where it is first used.
+    Not flagged: projects in which no place sets up tracing, because it may be set up outside, by an agent or by
+    `opentelemetry-instrument`; set-ups that take their instrumentations from elsewhere; libraries whose calls in a
+    file all stand in spans.
+    """
+
+    id = "traces/uninstrumented-client"
+    summary = "client library is used without its instrumentation"
+    severity = Severity.WARNING
+    since = "0.1"
+    tasks = ("5.2",)
+    needs_all = True
+
+    exempt: tuple[str, ...] = ()
+    """Libraries that need no spans: `redis`."""
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        setups: dict[Language, list[Instrumentation]] = defaultdict(list)
+        for one in project.all(Instrumentation):
+            setups[one.language].append(one)
+        uses: dict[tuple[Language, str], list[ClientUse]] = defaultdict(list)
+        for use in project.all(ClientUse):
+            uses[use.language, use.client].append(use)
+        for (language, client), places in uses.items():
+            if client in self.exempt or not setups[language] or _is_covered(client, setups[language]):
+                continue
+            bare = [use for use in places if not use.in_span]
+            if bare:
+                yield self._finding(client, bare, setups[language][0])
+
+    def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation) -> Finding:
+        return self.finding(
+            f"calls of `{client}` leave no span: nothing instruments it",
+            uses[0].at,
+            help=_CURES.get(
+                client, "register its instrumentation where tracing is set up, or wrap its calls in a span"
+            ),
+            related=[
+                Related(setup.at, "tracing is set up here"),
+                *(Related(use.at, "used here too") for use in uses[1:3]),
+            ],
+        )
+
+    examples = (
+        Bad(
+            """\
+import { PrismaClient } from '@prisma/client';
+
+export const prisma = new PrismaClient();
+""",
+            at="PrismaClient",
+            path="db.ts",
+            files={
+                "instrumentation.ts": """\
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+new NodeSDK({ instrumentations: [getNodeAutoInstrumentations()] }).start();
+"""
+            },
+            why="the bundle of automatic instrumentations has none for Prisma",
+        ),
+        Bad(
+            """\
+import httpx
+
+
+def rate(currency):
+    return httpx.get(f"https://rates.example/{currency}").json()
+""",
+            at="httpx.get",
+            path="rates.py",
+            files={
+                "telemetry.py": """\
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
+
+FastAPIInstrumentor().instrument()
+"""
+            },
+        ),
+        Good(
+            """\
+import { PrismaClient } from '@prisma/client';
+import Stripe from 'stripe';
+
+export const prisma = new PrismaClient();
+const stripe = new Stripe('key');
+
+export const checkout = () => withSpan('stripe.checkout.create', () => stripe.checkout.sessions.create({}));
+""",
+            path="db.ts",
+            files={
+                "instrumentation.ts": """\
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { PrismaInstrumentation } from '@prisma/instrumentation';
+
+new NodeSDK({ instrumentations: [new HttpInstrumentation(), new PrismaInstrumentation()] }).start();
+"""
+            },
+        ),
+        Good(
+            """\
+import { PrismaClient } from '@prisma/client';
+
+export const prisma = new PrismaClient();
+""",
+            path="db.ts",
+            why="nothing here sets up tracing, so it may be set up elsewhere",
+        ),
+    )
+
+
+def _is_covered(client: str, setups: list[Instrumentation]) -> bool:
+    return any(one.everything or any(client.startswith(covered) for covered in one.clients) for one in setups)
