@@ -212,6 +212,18 @@ class Rule:
         """Looks at a module of blackbox_exporter."""
         yield from ()
 
+    def check_escalation_policy(self, policy: nodes.EscalationPolicy) -> Iterator[Finding]:
+        """Looks at who is called one after the other."""
+        yield from ()
+
+    def check_schedule(self, schedule: nodes.Schedule) -> Iterator[Finding]:
+        """Looks at who is on call when."""
+        yield from ()
+
+    def check_oncall_service(self, service: nodes.OncallService) -> Iterator[Finding]:
+        """Looks at what an on-call tool takes notifications for."""
+        yield from ()
+
     def check_unparsable(self, unparsable: nodes.Unparsable) -> Iterator[Finding]:
         """Looks at a document that could not be parsed."""
         yield from ()

@@ -15,7 +15,19 @@ from pathlib import PurePath
 from ..finding import Location
 from ..nodes import Node, Unparsable
 from ..region import Text
-from . import alertmanager, blackbox, budgets, dashboards, prometheus, provisioning, queries, rules, ruletests, secrets
+from . import (
+    alertmanager,
+    blackbox,
+    budgets,
+    dashboards,
+    oncall,
+    prometheus,
+    provisioning,
+    queries,
+    rules,
+    ruletests,
+    secrets,
+)
 from .comments import suppressions_in
 from .source import SourceSettings
 from .tree import MalformedError, Tree, parse_json, parse_yaml
@@ -50,6 +62,7 @@ _STRUCTURED = (
     _Structured(dashboards.KIND, dashboards.holds_dashboard, dashboards.dashboard_in),
     _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
     _Structured(prometheus.KIND, prometheus.holds_config, prometheus.config_in),
+    _Structured(oncall.KIND, oncall.holds_oncall, oncall.oncall_in),
     _Structured(blackbox.KIND, blackbox.holds_modules, blackbox.modules_in),
 )
 
@@ -58,6 +71,7 @@ _STRUCTURED_WORDS = re.compile(
     rb"\b(?:alert|receivers?|alertmanager\.ya?ml|record"
     rb"|tests|budgets|panels|rows|providers|datasources|prober"
     rb"|scrape_configs|rule_files|alerting|remote_write|remote_read|storage)\b[\"']?[ \t]*:|PrometheusRule"
+    rb"|(?i:escalation[-_ ]?polic|on[-_ ]?call)"
 )
 # Words at the beginning of a line by which text that is no YAML is still known to be rules.
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
@@ -178,6 +192,11 @@ def _promql(text: Text, path: str, settings: SourceSettings) -> Parsed:
     return Parsed((queries.KIND,), tuple(queries.queries_in(text, text.source)))
 
 
+def _terraform(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    nodes = tuple(oncall.terraform_in(text))
+    return Parsed((oncall.KIND,) if nodes else (), nodes)
+
+
 def _merge(parts: Iterator[Parsed] | list[Parsed]) -> Parsed:
     collected = list(parts)
     return Parsed(
@@ -211,6 +230,7 @@ _PARSERS: dict[str, Callable[[Text, str, SourceSettings], Parsed]] = {
     ".py": _python,
     **dict.fromkeys(_TYPESCRIPT, _typescript),
     ".promql": _promql,
+    ".tf": _terraform,
     ".md": _markdown,
 }
 _SIEVES: dict[str, Callable[[bytes], bool]] = {
@@ -221,6 +241,7 @@ _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".py": _is_python_of_interest,
     **dict.fromkeys(_TYPESCRIPT, _is_typescript_of_interest),
     ".promql": bool,
+    ".tf": lambda data: oncall.WORDS.search(data) is not None,
     ".md": bool,
 }
 SUFFIXES = frozenset(_PARSERS)

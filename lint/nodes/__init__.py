@@ -4,6 +4,7 @@ from .budgets import LatencyBudget, Threshold
 from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
 from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
 from .node import Field, Node
+from .oncall import EscalationPolicy, Level, OncallService, Schedule
 from .pages import Breakdown, Link, Page, Runbook, Section, Share
 from .prometheus import AlertingRule, Dialect, Query, RecordingRule, Role, RuleGroup
 from .routing import (
@@ -49,6 +50,7 @@ __all__ = [
     "Datasource",
     "Dialect",
     "Ending",
+    "EscalationPolicy",
     "Field",
     "Handoff",
     "Inhibition",
@@ -58,6 +60,7 @@ __all__ = [
     "LabelValue",
     "Language",
     "LatencyBudget",
+    "Level",
     "Link",
     "LogCall",
     "LogField",
@@ -69,6 +72,7 @@ __all__ = [
     "MessageForm",
     "Node",
     "OldMatchers",
+    "OncallService",
     "Page",
     "Panel",
     "Probe",
@@ -83,6 +87,7 @@ __all__ = [
     "RuleGroup",
     "RuleTest",
     "Runbook",
+    "Schedule",
     "ScrapeJob",
     "Section",
     "Share",
