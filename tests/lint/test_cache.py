@@ -1,0 +1,192 @@
+"""What is kept between runs, and never in the way of one."""
+
+import os
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from obsaudit.lint import cache as caches
+from obsaudit.lint import documents
+from obsaudit.lint.cache import Cache, code_stamp, default_folder
+from obsaudit.lint.run import run
+
+from .samples import ALERT, Crashing, request, told, write
+
+BAD = ALERT.format("Bad")
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The sources that were parsed, in order."""
+    sources = []
+    parse = documents.parse
+
+    def counted(text, path, settings):
+        sources.append(path)
+        return parse(text, path, settings)
+
+    monkeypatch.setattr(documents, "parse", counted)
+    return sources
+
+
+def entries(folder):
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_file_that_has_not_changed_is_not_parsed_again(tmp_path, parsed):
+    """
+    The report is the same, and a changed or renamed file is another one.
+    """
+    project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
+    write(project, a_yml=BAD, b_yml=ALERT.format("Good"))
+    first, second = run(request(project, cache=kept)), run(request(project, cache=kept))
+
+    assert first == second
+    assert ["a.yml", "b.yml"] == parsed
+    (project / "a.yml").rename(project / "c.yml")
+    write(project, b_yml=BAD)
+    assert ["test/flagged b.yml:1", "test/flagged c.yml:1"] == told(run(request(project, cache=kept)).shown)
+    assert ["a.yml", "b.yml", "b.yml", "c.yml"] == parsed
+
+
+def test_another_salt_knows_nothing(tmp_path, parsed):
+    """
+    Other rules, options or code find other things.
+    """
+    project = tmp_path / "p"
+    write(project, a_yml=BAD)
+    for salt in ("one", "two", "one"):
+        run(request(project, cache=Cache(tmp_path / "c", salt)))
+
+    assert ["a.yml", "a.yml"] == parsed
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x80",
+        b"not a pickle",
+        pickle.dumps("another value"),
+        pickle.dumps(range(10**6))[:-3],
+        b"cnowhere\nnothing\n.",
+        b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f.",
+    ],
+    ids=["empty", "torn", "text", "foreign", "cut", "of a class that is no more", "too long"],
+)
+def test_an_entry_that_cannot_be_read_is_written_anew(tmp_path, content, parsed):
+    """
+    A disk that was full, another version, another program.
+    """
+    project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
+    write(project, a_yml=BAD)
+    run(request(project, cache=kept))
+    (entry,) = entries(tmp_path / "c")
+    good = entry.read_bytes()
+    entry.write_bytes(content)
+
+    assert ["test/flagged a.yml:1"] == told(run(request(project, cache=kept)).shown)
+    assert good == entry.read_bytes()
+    assert ["a.yml", "a.yml"] == parsed
+
+
+@pytest.mark.parametrize("place", ["c", "c/aa"])
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path, place, monkeypatch):
+    """
+    A file lies where the folder should be.
+    """
+    project = tmp_path / "p"
+    write(project, a_yml=BAD)
+    kept = Cache(tmp_path / "c", "salt")
+    monkeypatch.setattr(Cache, "key", lambda self, data, source: "aa" + "0" * 38)
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text("in the way")
+
+    assert ["test/flagged a.yml:1"] == told(run(request(project, cache=kept)).shown)
+    assert "in the way" == (tmp_path / place).read_text()
+
+
+def test_a_disk_that_is_full_leaves_no_half_entry(tmp_path, monkeypatch):
+    """
+    What cannot be kept whole is not kept.
+    """
+    project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
+    write(project, a_yml=BAD)
+
+    def full(entry, file, protocol):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(caches.pickle, "dump", full)
+
+    assert ["test/flagged a.yml:1"] == told(run(request(project, cache=kept)).shown)
+    assert [] == entries(tmp_path / "c")
+
+
+def test_a_rule_that_raised_is_asked_again(tmp_path, parsed):
+    """
+    Its findings are not whole, and the run has to know.
+    """
+    project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
+    write(project, a_yml="# obsaudit: ignore[test/crashing] -- because\n" + ALERT.format("Good") + ALERT.format("Boom"))
+    asked = request(project, rules=(Crashing(),), cache=kept)
+
+    assert told(run(asked).shown) == told(run(asked).shown) == ["meta/crashed-rule a.yml:4", "test/crashing a.yml:4"]
+    assert ["a.yml", "a.yml"] == parsed
+
+
+def test_runs_at_the_same_time_do_not_disturb_each_other(tmp_path):
+    """
+    An entry is there whole or not at all, whoever writes it.
+    """
+    project = tmp_path / "p"
+    write(project, **{f"f{number}_yml": BAD for number in range(20)})
+    asked = [request(project, cache=Cache(tmp_path / "c", "salt")) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        reports = list(pool.map(run, asked))
+
+    assert [reports[0]] * 6 == reports
+    assert 20 == len(entries(tmp_path / "c"))
+    assert reports[0] == run(replace(asked[0], cache=Cache(None, "")))
+
+
+def test_the_folder_is_the_users_own(monkeypatch):
+    """
+    A relative `XDG_CACHE_HOME` is to be ignored, or entries would lie in the repository; no home, no cache.
+    """
+    monkeypatch.setenv("HOME", "/home/me")
+
+    assert Path("/x/obsaudit") == default_folder({"XDG_CACHE_HOME": "/x"})
+    assert Path("/home/me/.cache/obsaudit") == default_folder({"XDG_CACHE_HOME": "x"})
+    assert Path("/home/me/.cache/obsaudit") == default_folder({})
+
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    assert default_folder({}) is None
+
+
+def test_the_stamp_changes_with_the_code(monkeypatch, tmp_path):
+    """
+    A module that is edited, replaced by one of the same age, or gone.
+    """
+    module = tmp_path / "lint" / "cache.py"
+    for path in (module, tmp_path / "rules" / "a" / "b.py", tmp_path / "rules" / "a" / "c.py"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 1\n")
+        os.utime(path, (1, 1))
+    monkeypatch.setattr(caches, "__file__", str(module))
+    stamps = [code_stamp(), code_stamp()]
+    (tmp_path / "rules" / "a" / "b.py").write_text("x = 10\n")
+    os.utime(tmp_path / "rules" / "a" / "b.py", (1, 1))
+    stamps.append(code_stamp())
+    (tmp_path / "rules" / "a" / "c.py").unlink()
+    stamps.append(code_stamp())
+    os.utime(module, (0, 0))
+    stamps.append(code_stamp())
+
+    assert [0, 0, 1, 2, 3] == [list(dict.fromkeys(stamps)).index(stamp) for stamp in stamps]
