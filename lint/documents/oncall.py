@@ -234,11 +234,13 @@ def terraform_in(text: Text) -> Iterator[Node]:
 
 
 def _pagerduty_policy(block: Block, name: Text, at: Location) -> EscalationPolicy:
-    levels, waited = [], 0.0
+    levels: list[Level] = []
+    waited: float | None = 0.0
     for rule in block.all("rule"):
         targets = tuple(rule.all("target"))
         levels.append(Level(rule.head, tuple(map(_target, targets)), waited))
-        waited += (_number(rule.attributes.get("escalation_delay_in_minutes")) or 0) * 60
+        minutes = _number(rule.attributes.get("escalation_delay_in_minutes"))
+        waited = None if waited is None or minutes is None else waited + minutes * 60
     return EscalationPolicy(
         at=at,
         lines=block.lines,
