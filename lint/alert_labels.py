@@ -11,7 +11,7 @@ from .routes import ABSENT, Labels, Values
 
 EXTERNAL = frozenset(
     "account availability_zone aws_account cluster cluster_id cluster_name customer datacenter dc domain env"
-    " environment landscape location monitor organization platform prometheus prometheus_replica project region replica ruler site"
+    " environment landscape location monitor namespace organization platform prometheus prometheus_replica project region replica ruler site"
     " stage stack tenant tenant_id zone".split()
 )
 """Labels that a server adds to all its alerts (`external_labels`), as they are usually called."""

@@ -12,7 +12,7 @@ Policy = Mapping[str, tuple[str, ...]]
 """Severity → ways of notifying, each demanded; `pagerduty|opsgenie` is met by either."""
 
 USUAL: Policy = {"critical": ("pagerduty", "slack"), "high": ("slack",)}
-"""What holds where nothing is said, in a configuration that knows both ways and names the severity."""
+"""What holds where nothing is said, in a configuration that uses both ways and names the severity."""
 
 _FORWARDING = frozenset({"webhook", "sns"})
 
@@ -21,8 +21,11 @@ def demands(config: AlertmanagerConfig, policy: Policy | None, label: str) -> Po
     """What each severity must reach in this configuration."""
     if policy is not None:
         return policy
-    kinds = {kind for receiver in config.receivers for kind in receiver.kinds}
-    if not {"pagerduty", "slack"} <= kinds or config.route is None:
+    if config.route is None:
+        return {}
+    used = {route.target for route in config.route.walk()}
+    kinds = {kind for receiver in config.receivers if receiver.name.value in used for kind in receiver.kinds}
+    if not {"pagerduty", "slack"} <= kinds:
         return {}
     matchers = [matcher for route in config.route.walk() for matcher in route.matchers if matcher.label.value == label]
     positive = [matcher for matcher in matchers if matcher.op in (MatchOp.EQUAL, MatchOp.REGEX)]

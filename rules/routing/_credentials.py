@@ -65,7 +65,7 @@ class Credential:
     @property
     def where(self) -> str:
         """To whom it belongs, in words."""
-        return self.owner.at.subject or "the configuration"
+        return "`global`" if isinstance(self.owner, AlertmanagerConfig) else f"`{self.owner.at.subject}`"
 
 
 def filled_in(value: str) -> bool:

@@ -132,7 +132,7 @@ receivers: [{name: default}, {name: pager}]
 
 def _edits(old: OldMatchers) -> tuple[Edit, ...]:
     """The key by its new name, and each entry by a matcher; nothing where a step has no safe spelling."""
-    if old.beside_new or not old.entries or any(not _LABEL.fullmatch(one.label.value) for _, one in old.entries):
+    if old.beside_new or not old.entries or not all(_is_plain(matcher) for _, matcher in old.entries):
         return ()
     key = old.key.edit(0, len(old.key.value), old.new_key)
     if old.flow:
@@ -143,6 +143,11 @@ def _edits(old: OldMatchers) -> tuple[Edit, ...]:
         edits = [key, *(written.edit(0, len(written.value), f"- {_plain(one)}") for written, one in old.entries)]
     known = tuple(edit for edit in edits if edit is not None)
     return known if len(known) == len(edits) else ()
+
+
+def _is_plain(matcher: Matcher) -> bool:
+    """Whether every version reads the label, and none refuses the value: an empty regular expression it would."""
+    return _LABEL.fullmatch(matcher.label.value) is not None and (matcher.op != "=~" or bool(matcher.value.value))
 
 
 def _plain(matcher: Matcher) -> str:

@@ -33,8 +33,8 @@ class SeverityWithoutChannel(Rule):
     The places that belong to the finding tell the walk.
 
     The option `channels` is the policy, as in `channels = {critical = ["pagerduty|opsgenie", "slack"]}`.
-    Without it critical must reach `pagerduty` and `slack`, and high must reach `slack`, in configurations that have
-    receivers of both types and name the severity.
+    Without it critical must reach `pagerduty` and `slack`, and high must reach `slack`, in configurations whose
+    routes use receivers of both types and name the severity.
 
     Not flagged: a severity that may reach a receiver which is not defined here; without a policy, one that may reach a
     webhook or a topic, since these pass notifications on.
