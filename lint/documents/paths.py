@@ -212,13 +212,21 @@ def _finally(inner: _Sum[N], final: Sequence[Action[N]]) -> Flow[N]:
     return total.flow()
 
 
-def verdict(actions: Sequence[Action[N]], open_at_first: bool) -> tuple[Ending, N | None]:
+@dataclass(frozen=True, slots=True)
+class Verdict(Generic[N]):
     """On which paths the thing is ended, and where one leaves on which it is not."""
+
+    ending: Ending
+    leak: N | None = None
+
+
+def verdict(actions: Sequence[Action[N]], open_at_first: bool) -> Verdict[N]:
+    """What follows from all the paths together."""
     flow = run(actions, frozenset({not open_at_first}))
     returned = next((at for how, ended, at in flow.out if how is not Exit.RAISE and not ended), None)
     raised = next((at for how, ended, at in flow.out if how is Exit.RAISE and not ended), None)
     if not flow.ends:
-        return (Ending.UNKNOWN if flow.escapes else Ending.NEVER), None
+        return Verdict(Ending.UNKNOWN if flow.escapes else Ending.NEVER)
     if returned is not None or False in flow.after:
-        return Ending.NOT_ON_RETURN, returned
-    return (Ending.ALWAYS, None) if raised is None else (Ending.NOT_ON_EXCEPTION, raised)
+        return Verdict(Ending.NOT_ON_RETURN, returned)
+    return Verdict(Ending.ALWAYS) if raised is None else Verdict(Ending.NOT_ON_EXCEPTION, raised)

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ...lint import Confidence
-from ...lint.nodes import LoggerSetup, Tracing
+from ...lint.nodes import Instrumentation, Language, LogCall, LoggerSetup, Tracing
 from ...lint.project import Project
+
+
+_UNKNOWN = "of TypeScript, imported"
 
 
 def uncorrelated_setups(project: Project) -> Iterator[LoggerSetup]:
@@ -19,8 +22,11 @@ def uncorrelated_setups(project: Project) -> Iterator[LoggerSetup]:
     """
     setups = project.all(LoggerSetup)
     cleared = {(setup.language, setup.library) for setup in setups if setup.correlated}
+    cleared |= {(one.language, library) for one in project.all(Instrumentation) for library in one.clients}
+    agents = {one.language for one in project.all(Instrumentation) if one.everything}
     for setup in setups:
-        if setup.correlated is False and (setup.language, setup.library) not in cleared:
+        known = setup.language not in agents and (setup.language, setup.library) not in cleared
+        if setup.correlated is False and known:
             yield setup
 
 
@@ -44,11 +50,15 @@ class Served:
         for setup in project.all(LoggerSetup):
             for folder in _folders(setup.at.source):
                 self._below[folder, setup.library].append(setup)
+                if setup.language is Language.TYPESCRIPT:
+                    # `import { logger } from './logger'` does not say which library it is of.
+                    self._below[folder, _UNKNOWN].append(setup)
 
-    def by(self, source: str, library: str) -> LoggerSetup | None:
+    def by(self, call: LogCall) -> LoggerSetup | None:
         """A set-up that serves the loggers of a file, if all that do write no trace id."""
-        for folder in _folders(source):
-            setups = self._below.get((folder, library))
+        imported = call.library == "unknown" and call.language is Language.TYPESCRIPT
+        for folder in _folders(call.at.source):
+            setups = self._below.get((folder, _UNKNOWN if imported else call.library))
             if setups:
                 return setups[0] if all(setup.at in self._bad for setup in setups) else None
         return None

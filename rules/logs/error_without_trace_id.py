@@ -42,7 +42,7 @@ class ErrorWithoutTraceId(Rule):
         for call in project.all(LogCall):
             if call.level not in ("error", "critical") or call.passes_trace_id:
                 continue
-            setup = served.by(call.at.source, call.library)
+            setup = served.by(call)
             if setup is not None:
                 yield self.finding(
                     f"an error without a trace id: `{call.logger}` does not write one, and the call passes none",

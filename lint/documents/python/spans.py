@@ -122,8 +122,8 @@ class Spans:
             steps = Lowering(target.value, call).statements(place.function.body.body)
         except EscapedError:
             return target.value, Ending.UNKNOWN, None, _Body(place.function, target.value)
-        ending, leak = verdict(steps, False)
-        return target.value, ending, leak, _Body(place.function, target.value)
+        found = verdict(steps, False)
+        return target.value, found.ending, found.leak, _Body(place.function, target.value)
 
     # What is caught while it is open.
 

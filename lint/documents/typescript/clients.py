@@ -230,6 +230,8 @@ class Clients:
         inner = self._names.origin(listed, made[1]) if listed is not None else None
         if inner is None:
             return any(child.type == "spread_element" for child in made[0].named_children)
+        if listed is not None and f"{self._source.code(listed)}.push(" in self._source.text.value:
+            return True
         if inner[0].type != "array":
             return inner[0].type not in ("call_expression", "new_expression")
         for element in inner[0].named_children:

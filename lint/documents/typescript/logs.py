@@ -43,6 +43,7 @@ class _Handler:
     """What catches around a call: a `catch` clause, or the function given to `.catch()`."""
 
     name: str | None
+    node: Node
     reraises: bool
 
 
@@ -77,7 +78,7 @@ class LogCalls:
         spread = any(one.type == "spread_element" for one in args)
         holder = function.child_by_field_name("object") or function
         prop = function.child_by_field_name("property") or function
-        shown = message is not None and caught is not None and caught in _WORD.findall(self._source.code(message))
+        shown = caught is not None and any(self._shows(word, caught, site) for word in words)
         return LogCall(
             at=Location(
                 self._source.text.source, f"logger {self._source.code(holder)}", self._source.location(function).region
@@ -92,7 +93,9 @@ class LogCalls:
             fields=fields,
             exception=caught,
             handles=handler is not None,
-            passes_exception=spread or self._passes_exception(args, message, caught, site),
+            passes_exception=spread
+            or self._passes_exception(args, message, caught, site)
+            or (handler is not None and self._is_passed_beside(call, handler)),
             passes_trace_id=any(is_correlation_field(field.key) for field in fields)
             or any(is_correlation_field(word) for word in words),
             catches=(),
@@ -109,7 +112,8 @@ class LogCalls:
             first = unwrap(args[0])
             if first.type == "object":
                 return level, None, args[:1]
-            return _LEVELS.get(literal_text(first, self._source) or "", level), (args[1:2] or [None])[0], args[2:]
+            named = _LEVELS.get(literal_text(first, self._source) or "", level)
+            return named, args[1] if len(args) > 1 else None, args[2:]
         if not args:
             return level, None, []
         if self._is_object(args[0], site) and len(args) > 1:
@@ -171,12 +175,31 @@ class LogCalls:
 
     def _passes_exception(self, args: list[Node], message: Node | None, caught: str | None, site: Site) -> bool:
         """Whether the exception itself, with its stack, reaches the record."""
+        if caught is not None and any(f"{caught}.stack" in self._source.code(node) for node in args):
+            return True
         for node in args:
             if node is message and unwrap(node).type != "identifier":
                 continue
             if self._holds_exception(node, caught, site):
                 return True
         return False
+
+    def _shows(self, word: str, caught: str, site: Site) -> bool:
+        """Whether a name is the exception, or was made of it: `const message = err.message`."""
+        return word == caught or self._comes_from(word, caught, site)
+
+    def _is_passed_beside(self, call: Node, handler: _Handler) -> bool:
+        """Whether another call of the handler logs or reports the exception itself, next to this one."""
+        if handler.name is None:
+            return False
+        given = rf"\.(?:{'|'.join(_LEVELS)}|capture\w*|report\w*|notify)\([^()]*\b{re.escape(handler.name)}(?:\.stack)?\s*[,)}}]"
+        own = range(call.start_byte, call.end_byte)
+        code = self._source.data[handler.node.start_byte : handler.node.end_byte].decode("utf-8", "surrogatepass")
+        start = self._source.offset(handler.node.start_byte)
+        return any(
+            start + match.start() not in range(self._source.offset(own.start), self._source.offset(own.stop))
+            for match in re.finditer(given, code)
+        )
 
     def _holds_exception(self, node: Node, caught: str | None, site: Site) -> bool:
         node = unwrap(node)
@@ -214,14 +237,14 @@ class LogCalls:
         if clause is not None:
             parameter = clause.child_by_field_name("parameter")
             name = self._source.code(parameter) if parameter is not None and parameter.type == "identifier" else None
-            return _Handler(name, _throws(clause))
+            return _Handler(name, clause, _throws(clause))
         function = site.scope.enclosing_function()
         callee = function.callee.child_by_field_name("function") if function and function.callee is not None else None
         if function is None or callee is None or member_name(callee, self._source) != "catch":
             return None
         first = function.parameters[0].pattern if function.parameters else None
         name = self._source.code(first) if first is not None and first.type == "identifier" else None
-        return _Handler(name, _throws(function.node))
+        return _Handler(name, function.node, _throws(function.node))
 
     def _arguments(self, call: Node) -> Text | None:
         node = call.child_by_field_name("arguments")

@@ -146,8 +146,9 @@ class Lowering:
                     ends = True
                     continue
                 escapes = self._takes_span(one) or escapes
-                ends = self._ends_by_name(one) or ends
-                if raises is None and not self._is_safe(one):
+                by_other = self._is_ended_by(one)
+                ends = ends or by_other
+                if raises is None and not by_other and not self._is_safe(one):
                     raises = one
             elif one.type == "await_expression" and raises is None:
                 raises = one
@@ -202,7 +203,7 @@ class Lowering:
         followed = self._names.function(callee, self._site)
         return followed is None or re.search(r"\.(?:end|finish)\(", self._source.code(followed.node)) is not None
 
-    def _ends_by_name(self, call: Node) -> bool:
+    def _is_ended_by(self, call: Node) -> bool:
         """`endSpan(span)`, and a function of the file that ends what it is given."""
         callee = call.child_by_field_name("function")
         if callee is None or not any(self._is_span(arg) for arg in arguments_of(call)):

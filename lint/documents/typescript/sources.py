@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 UNBOUNDED_CALLS = {
     **dict.fromkeys(
         (
@@ -57,6 +59,12 @@ CONFIG_NAMES = frozenset(
     {"settings", "config", "conf", "cfg", "options", "opts", "prefix", "namespace", "env", "configuration"}
 )
 """Names of objects that hold configuration, whatever module they come from."""
+
+CONFIG_HOLDER = re.compile(r"(?:[cC]onfig(?:uration)?|[sS]ettings|[oO]ptions|[oO]pts)\??\.")
+"""A way that leads through such an object."""
+
+PREFIX_NAMES = frozenset({"prefix", "namespace", "subsystem", "metricPrefix", "metricsPrefix"})
+"""Names of what is put before the name of a metric, once for a service."""
 
 TRANSPARENT_CALLS = frozenset(
     {

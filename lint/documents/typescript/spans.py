@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ...finding import Location
 from ...nodes import Boundedness, Ending, Handoff, Language, SpanHandler, SpanName, SpanStart, Step
@@ -70,6 +71,8 @@ class Spans:
             return _Start(call, site, "ddtrace", method, callback)
         if method not in ("startSpan", "startActiveSpan") or not self._is_tracer(holder, site):
             return None
+        if method == "startActiveSpan" and (self._is_own(holder) or not _is_last(args, callback)):
+            return None
         return _Start(call, site, "opentelemetry", method, callback)
 
     def _is_tracer(self, holder: Node, site: Site) -> bool:
@@ -79,6 +82,23 @@ class Spans:
             return True
         made = self._names.origin(holder, site)
         return made is not None and "getTracer" in self._source.code(made[0])
+
+    def _is_own(self, holder: Node) -> bool:
+        """Whether a tracer is a wrapper of the code base, which takes the callback before the options."""
+        return self._source.code(holder) in self._own_tracers
+
+    @cached_property
+    def _own_tracers(self) -> frozenset[str]:
+        found = set()
+        for call, _ in self._names.outline.calls:
+            function = call.child_by_field_name("function")
+            holder = function.child_by_field_name("object") if function is not None else None
+            args = arguments_of(call)
+            if function is None or holder is None or member_name(function, self._source) != "startActiveSpan":
+                continue
+            if any(arg.type in FUNCTIONS for arg in args[:-1]):
+                found.add(self._source.code(holder))
+        return frozenset(found)
 
     def _is_datadog(self, holder: Node, site: Site) -> bool:
         return (self._names.path(holder, site) or "").startswith("dd-trace")
@@ -131,8 +151,8 @@ class Spans:
             steps = Lowering(self._names, variable, None, start.site).body(function.node)
         except EscapedError:
             return variable, Ending.UNKNOWN, None, function.node
-        ending, leak = verdict(steps, True)
-        return variable, ending, leak, function.node
+        found = verdict(steps, True)
+        return variable, found.ending, found.leak, function.node
 
     def _of_variable(self, start: _Start) -> tuple[str | None, Ending, Node | None, Node | None]:
         holder = start.call.parent
@@ -154,8 +174,8 @@ class Spans:
             steps = lowering.body(block) if block.type in FUNCTIONS else lowering.statements(block.named_children)
         except EscapedError:
             return variable, Ending.UNKNOWN, None, block
-        ending, leak = verdict(steps, False)
-        return variable, ending, leak, block
+        found = verdict(steps, False)
+        return variable, found.ending, found.leak, block
 
     def _declaring_block(self, holder: Node, variable: str, site: Site) -> Node | None:
         """The block that a span's variable lives in; None where that is more than one function."""
@@ -289,6 +309,11 @@ class Spans:
             built=made is not None and made[0].type in ("template_string", "binary_expression"),
             text=self._source.cut(node),
         )
+
+
+def _is_last(args: list[Node], callback: Node | None) -> bool:
+    """Whether the callback is the last argument, as OpenTelemetry's own `startActiveSpan` has it."""
+    return callback is None or callback.id == args[-1].id
 
 
 def _is_rename(call: Node, names: Names) -> bool:

@@ -17,10 +17,12 @@ from .scopes import Argument, Definition, Frame, How, Scope, Site, bindings, fra
 from .sources import (
     BOUNDED_CALLS,
     CONFIG_CALLS,
+    CONFIG_HOLDER,
     CONFIG_NAMES,
     CONFIG_ROOTS,
     ERROR_TEXTS,
     FEW_MEMBERS,
+    PREFIX_NAMES,
     TRANSPARENT_CALLS,
     TRANSPARENT_CLASSES,
     TRANSPARENT_METHODS,
@@ -259,6 +261,8 @@ class Values:
         looped = self._callback(one, site)
         if looped is not None:
             return looped
+        if one.name in PREFIX_NAMES:
+            return replace(CONFIGURED, parameters=frozenset({one.name}))
         meaning = identifier(one.name)
         value: Value[Node] = UNKNOWN if meaning is None else suspect(meaning, node)
         return replace(value, parameters=frozenset({one.name}))
@@ -330,6 +334,8 @@ class Values:
 
     def _members(self, found: tuple[Definition, ...], node: Node, name: str, site: Site) -> Value[Node]:
         """A member of `this`, of a class or of an object literal: whatever is bound to it anywhere in the file."""
+        if name in PREFIX_NAMES:
+            return CONFIGURED
         if any(one.how is How.PARAMETER for one in found):
             return UNKNOWN
         value = join(self._by_definition(one, node, one.site.within(site.frame)) for one in found)
@@ -366,7 +372,7 @@ class Values:
         if holder.source in ERROR_TEXTS.values() or receiver in _ERROR_NAMES:
             text = ERROR_TEXTS.get(name)
             return unbounded(text, node) if text and name != "reason" else UNKNOWN
-        if receiver.lower() in CONFIG_NAMES:
+        if receiver.lower() in CONFIG_NAMES or name in PREFIX_NAMES or CONFIG_HOLDER.search(self.source.code(node)):
             return CONFIGURED
         meaning = identifier(name) or identifier(f"{receiver}_{name}")
         if holder.bound is Boundedness.UNBOUNDED:
