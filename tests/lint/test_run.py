@@ -174,9 +174,7 @@ SUPPRESSED = {
     "trailing": f"- alert: Bad {REASON}\n  expr: up\n",
     "alone": f"{REASON}\n{BAD}",
     "alone, blank and comment between": f"{REASON}\n\n# more\n{BAD}",
-    "above the group": "groups:\n{}\n- name: g\n  rules: [{{alert: Bad, expr: up}},\n   {{alert: Bad, expr: 1}}]\n".format(
-        REASON
-    ),
+    "above the group": f"groups:\n{REASON}\n- name: g\n  rules:\n  - alert: Bad\n    expr: up\n",
     "several rules": "# obsaudit: ignore[test/flagged, test/renamed] -- because\n" + BAD,
     "until today": "# obsaudit: ignore[test/flagged] until 2026-11-23 -- because\n" + BAD,
 }

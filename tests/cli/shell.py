@@ -1,0 +1,47 @@
+"""The command as a user runs it: a process of its own."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMAND = (sys.executable, "-m", "obsaudit")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a process left: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """The test's own, without colours and with a cache beside the folder."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "COLUMNS")}
+    return {**kept, "XDG_CACHE_HOME": str(folder.parent / f"{folder.name}-cache"), "TERM": "xterm", **more}
+
+
+def obsaudit(folder: Path, *args: str, stdin: bytes = b"", **more: str) -> Outcome:
+    """Runs the command in a folder."""
+    done = subprocess.run(
+        [*COMMAND, *args], cwd=folder, input=stdin, capture_output=True, timeout=120, env=environment(folder, **more)
+    )
+    return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def state(folder: Path) -> dict[str, str]:
+    """Every file below a folder with the hash of what it holds, its mode and its time."""
+    return {
+        str(path.relative_to(folder)): f"{_digest(path)} {path.lstat().st_mode:o} {path.lstat().st_mtime_ns}"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def _digest(path: Path) -> str:
+    if path.is_symlink():
+        return os.readlink(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "-"
