@@ -137,6 +137,10 @@ class Text:
         return Position(run.line, run.column + (offset - run.offset + 1) * run.width)
 
     def _runs_of(self, piece: Piece) -> Iterator[Run]:
+        if piece.length == 0 and piece.outer >= len(self.value):
+            at = self.position(piece.outer)
+            yield Run(piece.offset, at.line, at.column, 1)
+            return
         if piece.width != 1 or piece.length == 0:
             at, end = self.position(piece.outer), self._end_of(piece.outer + max(piece.width, 1) - 1)
             width = end.column - at.column if end.line == at.line else 1

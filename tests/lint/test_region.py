@@ -77,3 +77,10 @@ def test_an_edit_passes_through_every_quoting_around_it():
     nested = json.inner("abc", [Piece(0, 0, 3, 1)], "single")
 
     assert Edit("f.json", region(1, 1, 1, 2), "''\\\"") == nested.edit(0, 1, "'\"")
+
+
+def test_an_empty_cut_at_the_end_stands_at_the_end():
+    """
+    Nothing, behind everything, still has a place: the empty value of `severity=`.
+    """
+    assert region(1, 4, 1, 4) == Text.of_file("abc", "f.yml").cut(3, 3).region()
