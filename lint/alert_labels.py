@@ -11,8 +11,8 @@ from .routes import ABSENT, Labels, Values
 
 EXTERNAL = frozenset(
     "account availability_zone aws_account cluster cluster_id cluster_name customer datacenter dc domain env"
-    " environment landscape location monitor namespace organization platform prometheus prometheus_replica project region replica ruler site"
-    " stage stack tenant tenant_id zone".split()
+    " environment landscape location monitor namespace organization platform prometheus"
+    " prometheus_replica project region replica ruler site stage stack tenant tenant_id zone".split()
 )
 """Labels that a server adds to all its alerts (`external_labels`), as they are usually called."""
 
