@@ -8,11 +8,11 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
 import typer
 
@@ -21,6 +21,11 @@ from ..lint import Report, Rule, Severity
 from ..lint.atomic import write
 from ..lint.config import Config, ConfigError, find, load
 from ..lint.discover import reason
+
+if TYPE_CHECKING:
+    from ..reports import View
+
+R = TypeVar("R")
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -69,7 +74,7 @@ def config_for(
     cwd = Path.cwd()
     if path is not None and not path.is_file():
         raise ConfigError("no such file", str(path))
-    config = _load(path or find(cwd), rules, cwd)
+    config = _extended(_load(path or find(cwd), rules, cwd))
     return replace(
         config,
         select=_selectors(select, rules, "--select") or config.select,
@@ -87,6 +92,18 @@ def _load(path: Path | None, rules: Sequence[Rule], cwd: Path) -> Config:
         from ..rules import ALL as RULES
 
         return load(path, (*RULES, *AUDITORS), cwd)
+
+
+def _extended(config: Config) -> Config:
+    """The configuration on top of the preset that it extends."""
+    if config.extends is None:
+        return config
+    from ..readiness import PRESETS
+
+    if config.extends not in PRESETS:
+        help = _nearest(config.extends, PRESETS) or f"one of {', '.join(PRESETS)}"
+        raise ConfigError(f"there is no preset `{config.extends}`", str(config.file), help=help)
+    return config.with_options(PRESETS[config.extends])
 
 
 def _selectors(names: Sequence[str] | None, rules: Sequence[Rule], flag: str) -> tuple[str, ...]:
@@ -108,20 +125,18 @@ class Target:
     file: Path | None
 
 
-def targets(formats: Sequence[str] | None, output: Path | None) -> list[Target]:
+def targets(formats: Sequence[str] | None, output: Path | None, known: Collection[str]) -> list[Target]:
     """
     The reports that the user asked for.
 
     Raises before any work is done where a format is unknown, or two reports would go to one place.
     """
-    from ..reports import FORMATS
-
     wanted: list[Target] = []
     for given in formats or ["text"]:
         name, equals, file = given.partition("=")
-        if name not in FORMATS:
+        if name not in known:
             raise ConfigError(
-                f"there is no format `{name}`", help=_nearest(name, FORMATS) or f"one of {', '.join(FORMATS)}"
+                f"there is no format `{name}`", help=_nearest(name, known) or f"one of {', '.join(known)}"
             )
         if equals and not file:
             raise ConfigError(f"`--format {given}` names no file", help=f"write `{name}=FILE`")
@@ -136,16 +151,17 @@ def targets(formats: Sequence[str] | None, output: Path | None) -> list[Target]:
 
 
 def emit(
-    report: Report,
+    report: R,
+    renderers: Mapping[str, Callable[[R, View], str]],
     wanted: Sequence[Target],
-    rules: Sequence[Rule],
     *,
+    rules: Sequence[Rule] = (),
     screen: TextIO | None = None,
     statistics: bool = False,
     verbose: bool = False,
 ) -> None:
     """Renders the report in each format, to its file or to the screen, which is standard output."""
-    from ..reports import FORMATS, View
+    from ..reports import View
 
     stream = screen or sys.stdout
     for target in wanted:
@@ -159,7 +175,7 @@ def emit(
             statistics=statistics,
             verbose=verbose,
         )
-        data = FORMATS[target.format](report, view).encode("utf-8", "replace")
+        data = renderers[target.format](report, view).encode("utf-8", "replace")
         if target.file is None:
             put(data, stream)
             continue

@@ -60,9 +60,10 @@ def lint(
     - `cat rules.yml | obsaudit lint - --stdin-filename alerts/rules.yml` checks standard input
     """
     from ..lint.run import run
+    from ..reports import FORMATS
     from ..rules import ALL
 
-    targets = common.targets(formats, output)
+    targets = common.targets(formats, output, FORMATS)
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     with common.progress("checking") as advance:
         request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
@@ -72,7 +73,7 @@ def lint(
         # Of fixed standard input the text goes to standard output, and the report must not get into it.
         screen = sys.stderr if fixing and request.contents else sys.stdout
         rules = settings.configured(ALL)
-        common.emit(report, targets, rules, screen=screen, statistics=statistics, verbose=verbose)
+        common.emit(report, FORMATS, targets, rules=rules, screen=screen, statistics=statistics, verbose=verbose)
     raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
 
 

@@ -56,18 +56,19 @@ def live(
     `OBSAUDIT_CA_FILE`, …), or from the files that `…_FILE` names.
     """
     from ..auditors import ALL, Auditor, audit
+    from ..reports import FORMATS
 
-    targets = common.targets(formats, output)
+    targets = common.targets(formats, output, FORMATS)
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     auditors = cast("tuple[Auditor, ...]", settings.configured(ALL))
     request = request_for(project, config)
-    result = audit(auditors, _system(server, url, snapshot, settings), _project(request))
+    result = audit(auditors, system_of(server, url, snapshot, settings), project_of(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
-    common.emit(report, targets, auditors, statistics=statistics, verbose=verbose)
+    common.emit(report, FORMATS, targets, rules=auditors, statistics=statistics, verbose=verbose)
     raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
 
 
-def _system(server: str | None, url: str | None, snapshot: Path | None, config: Config) -> Live:
+def system_of(server: str | None, url: str | None, snapshot: Path | None, config: Config) -> Live:
     """The system to audit: a snapshot, an address, or a server of the configuration."""
     from ..auditors import CredentialsError, SnapshotError, connect, load
 
@@ -99,7 +100,7 @@ def _address(server: str | None, url: str | None, config: Config) -> tuple[str, 
     return config.servers[name].url, now, name
 
 
-def _project(request: Request) -> Project:
+def project_of(request: Request) -> Project:
     """What the repository says: its budgets, rules and source."""
     from ..lint.cache import Cache
     from ..lint.check import Checker

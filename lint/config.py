@@ -64,6 +64,9 @@ class Config:
 
     root: Path
     file: Path | None = None
+    extends: str | None = None
+    """A preset whose options hold where the file says nothing else."""
+
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity = Severity.WARNING
@@ -82,6 +85,14 @@ class Config:
     def configured(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are selected, with their options; an option named like a setting of the run gets its value."""
         return tuple(self._with_options(rule) for rule in rules if self.selects(rule))
+
+    def with_options(self, preset: Mapping[str, Mapping[str, object]]) -> Config:
+        """This configuration with more options, by rule, where it says nothing else."""
+        rules = dict(self.rules)
+        for name, options in preset.items():
+            given = rules.get(name, RuleSettings())
+            rules[name] = replace(given, options={**options, **given.options})
+        return replace(self, rules=rules)
 
     def selects(self, rule: Rule) -> bool:
         """Whether a rule runs: an opinion only when its own id is selected, `meta/` unless it is ignored."""

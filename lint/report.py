@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .finding import Finding, Severity
@@ -64,6 +65,9 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     files: int = 0
     coverage: Coverage = Coverage()
+
+    nodes: Mapping[str, int] = field(default_factory=dict)
+    """How many nodes of each kind there were to judge."""
 
     tables: tuple[Table, ...] = ()
     head: tuple[tuple[str, str], ...] = ()

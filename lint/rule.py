@@ -76,6 +76,9 @@ class Rule:
     On single files, as a commit hook names them, it would be wrong, and does not run.
     """
 
+    policy: ClassVar[str | None] = None
+    """The option without which it has nothing to ask for, and is silent."""
+
     examples: ClassVar[tuple[Example, ...]] = ()
 
     def finding(
@@ -164,6 +167,14 @@ class Rule:
         """Looks at a latency budget."""
         yield from ()
 
+    def check_slo(self, slo: nodes.Slo) -> Iterator[Finding]:
+        """Looks at a service level objective."""
+        yield from ()
+
+    def check_retention(self, setting: nodes.RetentionSetting) -> Iterator[Finding]:
+        """Looks at a statement about how long telemetry is kept."""
+        yield from ()
+
     def check_dashboard(self, dashboard: nodes.Dashboard) -> Iterator[Finding]:
         """Looks at a Grafana dashboard."""
         yield from ()
@@ -222,6 +233,18 @@ class Rule:
 
     def check_oncall_service(self, service: nodes.OncallService) -> Iterator[Finding]:
         """Looks at what an on-call tool takes notifications for."""
+        yield from ()
+
+    def check_collector(self, config: nodes.CollectorConfig) -> Iterator[Finding]:
+        """Looks at a configuration of the OpenTelemetry Collector as a whole."""
+        yield from ()
+
+    def check_pipeline(self, pipeline: nodes.Pipeline) -> Iterator[Finding]:
+        """Looks at a pipeline of a collector."""
+        yield from ()
+
+    def check_component(self, component: nodes.Component) -> Iterator[Finding]:
+        """Looks at a component of a collector."""
         yield from ()
 
     def check_unparsable(self, unparsable: nodes.Unparsable) -> Iterator[Finding]:

@@ -145,7 +145,8 @@ def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
         skipped=skipped,
         files=len(contents),
     )
-    return replace(report, texts=_texts(report, contents)), contents
+    kinds = Counter(type(node).__name__ for node in nodes)
+    return replace(report, texts=_texts(report, contents), nodes=kinds), contents
 
 
 def _names_files(request: Request) -> bool:

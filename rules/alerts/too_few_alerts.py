@@ -33,6 +33,7 @@ class TooFewAlerts(Rule):
     since = "0.1"
     tasks = ("1.1",)
     needs_all = True
+    policy = "minimum"
 
     minimum: int | None = None
     """How many alerts there must be."""

@@ -32,6 +32,7 @@ class MissingDashboard(Rule):
     since = "0.1"
     tasks = ("2.1",)
     needs_all = True
+    policy = "domains"
 
     domains: tuple[str, ...] = ()
     """Words of which each must stand in the title or the uid of a dashboard: `billing`, `events`."""

@@ -29,6 +29,7 @@ class MissingDocument(Rule):
     since = "0.1"
     tasks = ("4.1", "4.2")
     needs_all = True
+    policy = "documents"
 
     documents: tuple[str, ...] = ()
     """Ends of paths: `docs/observability/ONBOARDING.md`."""

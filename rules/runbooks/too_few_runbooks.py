@@ -31,6 +31,7 @@ class TooFewRunbooks(Rule):
     since = "0.1"
     tasks = ("1.4",)
     needs_all = True
+    policy = "minimum"
 
     minimum: int = 0
     """How many there must be; the readiness checklist asks for 10."""

@@ -30,6 +30,7 @@ class UnprobedPath(Rule):
     since = "0.1"
     tasks = ("1.5",)
     needs_all = True
+    policy = "paths"
 
     paths: tuple[str, ...] = ()
     """Parts of targets of which each must be probed: `/health`, `/graphql`."""
