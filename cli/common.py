@@ -101,8 +101,8 @@ def _extended(config: Config) -> Config:
     from ..readiness import PRESETS
 
     if config.extends not in PRESETS:
-        help = _nearest(config.extends, PRESETS) or f"one of {', '.join(PRESETS)}"
-        raise ConfigError(f"there is no preset `{config.extends}`", str(config.file), help=help)
+        nearest = _nearest(config.extends, PRESETS) or f"one of {', '.join(PRESETS)}"
+        raise ConfigError(f"there is no preset `{config.extends}`", str(config.file), help=nearest)
     return config.with_options(PRESETS[config.extends])
 
 
