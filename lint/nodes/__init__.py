@@ -1,12 +1,14 @@
 """Nodes: what rules look at. Plain frozen values, the same whatever the format or the language."""
 
 from .budgets import LatencyBudget, Threshold
+from .collector import CollectorConfig, Component, ComponentKind, Entry, Pipeline, Reference, Setting, Workload
 from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
 from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
 from .node import Field, Node
 from .oncall import EscalationPolicy, Level, OncallService, Schedule
 from .pages import Breakdown, Link, Page, Runbook, Section, Share
-from .prometheus import AlertingRule, Dialect, Query, RecordingRule, Role, RuleGroup
+from .prometheus import AlertingRule, Dialect, Evaluator, Query, RecordingRule, Role, RuleGroup
+from .retention import RetentionSetting, Store
 from .routing import (
     AlertmanagerConfig,
     Inhibition,
@@ -20,6 +22,7 @@ from .routing import (
 )
 from .ruletests import RuleTest, TestedAlert
 from .scraping import Probe, PrometheusConfig, Relabel, ScrapeJob
+from .slos import AlertWindow, AlertWindows, Measure, Part, Slo, SloDialect, Target
 from .source import (
     Api,
     Boundedness,
@@ -38,19 +41,26 @@ from .source import (
 from .traces import ClientUse, Ending, Handoff, Instrumentation, SpanHandler, SpanName, SpanStart
 
 __all__ = [
+    "AlertWindow",
+    "AlertWindows",
     "AlertingRule",
     "AlertmanagerConfig",
     "Api",
     "Boundedness",
     "Breakdown",
     "ClientUse",
+    "CollectorConfig",
+    "Component",
+    "ComponentKind",
     "CrashedRule",
     "Dashboard",
     "DashboardProvider",
     "Datasource",
     "Dialect",
     "Ending",
+    "Entry",
     "EscalationPolicy",
+    "Evaluator",
     "Field",
     "Handoff",
     "Inhibition",
@@ -67,6 +77,7 @@ __all__ = [
     "LoggerSetup",
     "MatchOp",
     "Matcher",
+    "Measure",
     "Measurement",
     "Mention",
     "MessageForm",
@@ -75,13 +86,17 @@ __all__ = [
     "OncallService",
     "Page",
     "Panel",
+    "Part",
+    "Pipeline",
     "Probe",
     "PrometheusConfig",
     "ProvisionedDatasource",
     "Query",
     "Receiver",
     "RecordingRule",
+    "Reference",
     "Relabel",
+    "RetentionSetting",
     "Role",
     "Route",
     "RuleGroup",
@@ -90,19 +105,25 @@ __all__ = [
     "Schedule",
     "ScrapeJob",
     "Section",
+    "Setting",
     "Share",
+    "Slo",
+    "SloDialect",
     "SpanHandler",
     "SpanName",
     "SpanStart",
     "StaleEntry",
     "Step",
+    "Store",
     "Suppression",
     "SuppressionUse",
+    "Target",
     "TestedAlert",
     "Threshold",
     "TimeInterval",
     "Tracing",
     "Unparsable",
     "Variable",
+    "Workload",
     "Wrapper",
 ]

@@ -34,6 +34,16 @@ class Dialect(StrEnum):
     LOGQL = "logql"
 
 
+class Evaluator(StrEnum):
+    """Who evaluates an alerting rule."""
+
+    PROMETHEUS = "prometheus"
+    """Also Thanos, Mimir, Loki and vmalert, which took its rules over."""
+
+    GRAFANA = "grafana"
+    """The condition stands in expressions beside the query, and templates have other functions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query(Node):
     """An expression in PromQL, wherever it stands."""
@@ -73,6 +83,7 @@ class AlertingRule(Node):
     labels: Mapping[str, Field]
     annotations: Mapping[str, Field]
     group: RuleGroup | None
+    evaluator: Evaluator = Evaluator.PROMETHEUS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
