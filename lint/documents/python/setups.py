@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -24,6 +25,7 @@ from .tree import dotted_name, literal_text
 
 _CORRELATION = re.compile(r"(?i)trace_?-?id|trace_?parent|span_context|request_?-?id|correlation_?-?id|\bdd\.trace")
 _FORMAT_FIELD = re.compile(r"%\((\w[\w.]*)\)|\{(\w[\w.\[\]]*)|\$\{?(\w+)")
+_TRACING_LIBRARIES = ("opentelemetry", "ddtrace", "elasticapm")
 _TRACERS = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+"
     r"(?P<path>opentelemetry\.(?:trace|sdk\.trace|instrumentation)[\w.]*|ddtrace|elasticapm)"
@@ -53,7 +55,10 @@ class LoggerSetups:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._tree = names.tree
-        self._mentions = _CORRELATION.search(names.tree.text.value) is not None
+
+    @cached_property
+    def _mentions(self) -> bool:
+        return _CORRELATION.search(self._tree.text.value) is not None
 
     def all(self) -> Iterator[LoggerSetup]:
         """Every set-up, in order."""
@@ -261,6 +266,8 @@ class LoggerSetups:
 
 def tracing_in(text: Text) -> Iterator[Tracing]:
     """The place at which a file imports a tracer, if it does."""
+    if not any(library in text.value for library in _TRACING_LIBRARIES):
+        return
     match = _TRACERS.search(text.value)
     if match is None:
         return

@@ -29,7 +29,20 @@ _TOKEN = re.compile(
 _DEF = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
 # What is kept of a function that only logs: statements that hold others, imports, and anything like a logger.
 _COMPOUND = re.compile(r"@|(?:async|case|class|def|elif|else|except|finally|for|from|if|import|match|try|while|with)\b")
-_LOGGER = re.compile(r"(?i:log)|\bbind\b|exc_info|contextvars|:=|setFormatter|addFilter|addHandler|\binstrument\b")
+_LOGGER = (
+    "log",
+    "Log",
+    "LOG",
+    ".bind(",
+    "exc_info",
+    "contextvars",
+    ":=",
+    "setFormatter",
+    "addFilter",
+    "addHandler",
+    ".instrument(",
+    "Config",
+)
 # A span is followed on every path through its function, so no line of that may be missing.
 _SPANS = re.compile(r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(")
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
@@ -239,7 +252,7 @@ def _idle(code: str, lines: list[_Line]) -> Iterator[tuple[int | None, _Line]]:
         matters = (
             handler is not None
             or _COMPOUND.match(code, line.start) is not None
-            or _LOGGER.search(code, line.start, line.end) is not None
+            or any(word in code[line.start : line.end] for word in _LOGGER)
         )
         if handler is None and code.startswith("except", line.start):
             handler = line.indent
