@@ -19,14 +19,17 @@ from . import (
     alertmanager,
     blackbox,
     budgets,
+    collector,
     dashboards,
     oncall,
     prometheus,
     provisioning,
     queries,
+    retention,
     rules,
     ruletests,
     secrets,
+    slos,
 )
 from .comments import suppressions_in
 from .source import SourceSettings
@@ -63,15 +66,22 @@ _STRUCTURED = (
     _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
     _Structured(prometheus.KIND, prometheus.holds_config, prometheus.config_in),
     _Structured(oncall.KIND, oncall.holds_oncall, oncall.oncall_in),
+    _Structured(collector.KIND, collector.holds_collector, collector.collectors_in),
     _Structured(blackbox.KIND, blackbox.holds_modules, blackbox.modules_in),
+    _Structured(slos.KIND, slos.holds_slos, slos.slos_in),
+    _Structured(retention.KIND, retention.holds_retention, retention.retention_in),
 )
 
 # A byte search decides whether a file is parsed at all: most YAML of a repository is none of our business.
 _STRUCTURED_WORDS = re.compile(
     rb"\b(?:alert|receivers?|alertmanager\.ya?ml|record"
     rb"|tests|budgets|panels|rows|providers|datasources|prober"
-    rb"|scrape_configs|rule_files|alerting|remote_write|remote_read|storage)\b[\"']?[ \t]*:|PrometheusRule"
-    rb"|(?i:escalation[-_ ]?polic|on[-_ ]?call)"
+    rb"|pipelines|processors|exporters|connectors"
+    rb"|scrape_configs|rule_files|alerting|remote_write|remote_read|storage"
+    rb"|slos|retention|limits_config|compactor|table_manager|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule"
+    rb"|openslo/|pyrra\.dev/|sloth\.slok\.dev/"
+    rb"|\bimage[\"']?[ \t]*:[^\n]{0,200}prometheus|\bkind[\"']?[ \t]*:[ \t]*[\"']?Prometheus\b"
+    rb"|(?i:escalation[-_ ]?polic|on[-_ ]?call)",
 )
 # Words at the beginning of a line by which text that is no YAML is still known to be rules.
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)

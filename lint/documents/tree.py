@@ -24,6 +24,7 @@ _STRING = "tag:yaml.org,2002:str"
 _DEEPEST = 200
 # Composing recurses in C and ends the process somewhere beyond twenty thousand levels.
 _SAFE_NESTING = 4000
+_COMMENT = re.compile(r"[ \t]+#[ \t]*([^\n]*)")
 
 
 class MalformedError(Exception):
@@ -53,6 +54,11 @@ class Tree:
     def is_sequence(self) -> bool:
         """Whether it has elements."""
         return isinstance(self._node, yaml.SequenceNode)
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it is a mapping or sequence in brackets."""
+        return bool(getattr(self._node, "flow_style", False))
 
     @property
     def is_null(self) -> bool:
@@ -138,6 +144,12 @@ class Tree:
     def written(self, until: Tree | None = None) -> Text:
         """The document's own text of this value, quotes and all, up to the end of another one behind it."""
         return self._document.cut(self._node.start_mark.index, (until or self)._end())
+
+    @property
+    def comment(self) -> Text | None:
+        """The comment behind a scalar on its last line, without the `#`; None where there is none."""
+        match = _COMMENT.match(self._document.value, self._end()) if self.scalar is not None else None
+        return self._document.cut(*match.span(1)) if match is not None and match[1] else None
 
     @property
     def lines(self) -> tuple[int, int]:

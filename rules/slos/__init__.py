@@ -1,0 +1,1 @@
+"""Rules about service level objectives and the alerts on their budgets."""
