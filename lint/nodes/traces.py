@@ -82,6 +82,8 @@ class SpanHandler(Node):
     """Whether it records the exception on a span, sets a status, or hands the span to something that may."""
 
     reraises: bool
+    goes_on: bool
+    """Whether there is more work inside the span after what was caught: then the failure may be of no weight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

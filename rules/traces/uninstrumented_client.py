@@ -54,11 +54,12 @@ class UninstrumentedClient(Rule):
         for use in project.all(ClientUse):
             uses[use.language, use.client].append(use)
         for (language, client), places in uses.items():
-            if client in self.exempt or not setups[language] or _is_covered(client, setups[language]):
+            setup = next((one for one in setups[language] if not one.clients), None)
+            if client in self.exempt or setup is None or _is_covered(client, setups[language]):
                 continue
             bare = [use for use in places if not use.in_span]
             if bare:
-                yield self._finding(client, bare, setups[language][0])
+                yield self._finding(client, bare, setup)
 
     def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation) -> Finding:
         return self.finding(
@@ -104,9 +105,11 @@ def rate(currency):
             path="rates.py",
             files={
                 "telemetry.py": """\
+from opentelemetry import trace
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 
+trace.set_tracer_provider(TracerProvider())
 FastAPIInstrumentor().instrument()
 """
             },

@@ -27,7 +27,8 @@ class UnrecordedException(Rule):
     Record the exception on the span and set its status, or raise it again.
 
     Not flagged: handlers that raise again, hand the exception on, or give the span to a function.
-    A handler that does not even name the exception says that it is expected: there the confidence is low.
+    A handler that does not even name the exception says that it is expected, and where the work inside the span
+    goes on, the failure may be of no weight: there the confidence is low.
     """
 
     id = "traces/unrecorded-exception"
@@ -44,7 +45,7 @@ class UnrecordedException(Rule):
             f"an exception is swallowed inside span `{handler.span}`, which ends as a success",
             handler.at,
             help=cure,
-            confidence=Confidence.HIGH if handler.exception else Confidence.LOW,
+            confidence=Confidence.HIGH if handler.exception and not handler.goes_on else Confidence.LOW,
         )
 
     examples = (

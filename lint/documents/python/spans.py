@@ -146,7 +146,16 @@ class Spans:
                 records=_RECORDS.search(code) is not None
                 or re.search(rf"[(,]\s*{re.escape(body.variable)}\s*[,)]", code) is not None,
                 reraises=re.search(r"\braise\b", code) is not None,
+                goes_on=self._goes_on(handler, body),
             )
+
+    def _goes_on(self, handler: cst.ExceptHandler, body: _Body) -> bool:
+        """Whether there is more work inside the span after what was caught."""
+        _, end = self._tree.offsets(handler)
+        return any(
+            self._tree.offsets(call)[0] > end and not dotted_name(call.func).startswith(f"{body.variable}.")
+            for call in _calls_in(body.node)
+        )
 
     # Work that leaves.
 

@@ -203,7 +203,7 @@ class Clients:
         path = self._names.path(callee, site) or ""
         if path in _AGENTS:
             return (), True
-        if path in _SETUPS:
+        if path in _SETUPS or (call.type == "new_expression" and name == "NodeSDK"):
             return (), self._takes_others(arguments_of(call), site)
         if call.type == "new_expression" and name.endswith("Instrumentation"):
             return (), False

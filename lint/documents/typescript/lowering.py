@@ -23,6 +23,8 @@ _SAFE = re.compile(
     r"|^(?:String|Number|Boolean|parseInt|parseFloat|isNaN|Error|require|setTimeout|clearTimeout|next|cb|callback|done)$"
 )
 _CONTEXT_CALLS = re.compile(r"(?:^|\.)(?:with|withActiveSpan|withSpan|runWithSpan|bind)$")
+# `if (endWhenDone) span.end()`: the caller decides.
+_DECIDES = re.compile(r"\b(?:should|auto|manual|will|do)?[eE]nd[A-Z]\w*|\bautoEnd\b|\bmanualEnd\b")
 _ENDING_NAME = re.compile(r"end|finish|close|finali[sz]e|complete|stop", re.IGNORECASE)
 
 
@@ -39,6 +41,8 @@ class Lowering:
         self._variable = variable
         self._start = start
         self._site = site
+        self._handling = False
+        """Inside a `catch` clause: what it calls to report the error is not expected to raise another."""
 
     def body(self, function: Node) -> list[Action[Node]]:
         """The steps of a function's body; raises `EscapedError`."""
@@ -64,6 +68,13 @@ class Lowering:
                 return [*self._do(node), Leave(node, Exit.RAISE)]
             case "break_statement" | "continue_statement":
                 return [Leave(node, Exit.BREAK)]
+        if node.type in _NESTED:
+            self._closure(node, None)
+            return []
+        return self._compound(node)
+
+    def _compound(self, node: Node) -> list[Action[Node]]:
+        match node.type:
             case "if_statement":
                 return self._if(node)
             case "switch_statement":
@@ -73,12 +84,7 @@ class Lowering:
             case "labeled_statement":
                 body = node.child_by_field_name("body")
                 return self._statement(body) if body is not None else []
-        if node.type in _LOOPS:
-            return self._loop(node)
-        if node.type in _NESTED:
-            self._closure(node, None)
-            return []
-        return self._do(node)
+        return self._loop(node) if node.type in _LOOPS else self._do(node)
 
     def _returned(self, value: Node) -> list[Action[Node]]:
         if self._mentions_bare(value):
@@ -90,6 +96,8 @@ class Lowering:
         other = node.child_by_field_name("alternative")
         head = self._do(test) if test is not None else []
         arms = [self._statement(one) if one is not None else [] for one in (then, other)]
+        if test is not None and _DECIDES.search(self._source.code(test)):
+            raise EscapedError
         if test is not None and self._source.code(test).strip("()! ") == self._variable:
             # `if (span) { … }`: without a span there is nothing to end.
             return [*head, *arms["!" in self._source.code(test)]]
@@ -107,10 +115,14 @@ class Lowering:
         body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
         final = node.child_by_field_name("finalizer")
         caught = handler.child_by_field_name("body") if handler is not None else None
+        tried = self._statement(body) if body is not None else []
+        outer, self._handling = self._handling, True
+        handled = self._statement(caught) if caught is not None else []
+        self._handling = outer
         return [
             Try(
-                self._statement(body) if body is not None else [],
-                (self._statement(caught),) if caught is not None else (),
+                tried,
+                (handled,) if caught is not None else (),
                 catches_all=caught is not None,
                 final=self._statement(final) if final is not None else [],
             )
@@ -148,9 +160,10 @@ class Lowering:
                 escapes = self._takes_span(one) or escapes
                 by_other = self._is_ended_by(one)
                 ends = ends or by_other
-                if raises is None and not by_other and not self._is_safe(one):
-                    raises = one
-            elif one.type == "await_expression" and raises is None:
+                awaited = one.parent is not None and one.parent.type == "await_expression"
+                if raises is None and not by_other and self._may_raise(one, awaited):
+                    raises = one.parent if awaited else one
+            elif one.type == "await_expression" and raises is None and unwrap(one).type != "call_expression":
                 raises = one
             elif one.type in ("assignment_expression", "variable_declarator", "pair", "array"):
                 self._check_stored(one)
@@ -170,9 +183,8 @@ class Lowering:
         spelt = self._source.code(callee) if callee is not None else ""
         if callee is not None and _CONTEXT_CALLS.search(spelt):
             return False, [Call(self.body(function))]
-        if not re.search(
-            rf"\b{re.escape(self._variable)}\??\.(?:end|finish)\b|\(\s*{re.escape(self._variable)}\s*\)", code
-        ):
+        name = re.escape(self._variable)
+        if not re.search(rf"\b{name}\??\.(?:end|finish)\b|[(,]\s*{name}\s*[,)]", code):
             return False, []
         if callee is not None and member_name(callee, self._source) == "finally":
             return True, []
@@ -198,8 +210,6 @@ class Lowering:
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
         if callee is None or not any(self._is_span(arg) for arg in arguments_of(call)):
             return False
-        if re.search(r"(?:setSpan|setSpanContext|isSpanContextValid|wrapSpanContext)$", self._source.code(callee)):
-            return False
         followed = self._names.function(callee, self._site)
         return followed is None or re.search(r"\.(?:end|finish)\(", self._source.code(followed.node)) is not None
 
@@ -214,6 +224,17 @@ class Lowering:
             return re.search(r"\.(?:end|finish)\(", self._source.code(followed.node)) is not None
         return _ENDING_NAME.search(spelt) is not None
 
+    def _may_raise(self, call: Node, awaited: bool) -> bool:
+        if awaited:
+            return not self._is_method(call)
+        return not (self._handling or self._is_safe(call) or any(self._is_span(arg) for arg in arguments_of(call)))
+
+    def _is_method(self, call: Node) -> bool:
+        callee = call.child_by_field_name("function")
+        return callee is not None and self._source.code(callee).startswith(
+            (f"{self._variable}.", f"{self._variable}?.")
+        )
+
     def _is_safe(self, call: Node) -> bool:
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
         if callee is None:
@@ -227,6 +248,10 @@ class Lowering:
     def _check_stored(self, node: Node) -> None:
         """Raises where the span is kept: `this.span = span`, `{span: span}`, `[span]`."""
         value = node.child_by_field_name("right") or node.child_by_field_name("value")
+        wraps = value is not None and node.type == "assignment_expression" and value.type == "call_expression"
+        if value is not None and wraps and any(self._is_span(arg) for arg in arguments_of(value)):
+            # `callback = endingSpan(span, callback)`
+            raise EscapedError
         kept = [value] if value is not None else elements_of(node) if node.type == "array" else []
         if any(one is not None and self._is_span(one) for one in kept):
             raise EscapedError

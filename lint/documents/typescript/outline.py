@@ -158,7 +158,7 @@ class _Walk:
             return None
         args = elements_of(arguments)
         name_of = self.source.code(function).rpartition(".")[2]
-        if name_of == "require" and len(args) == 1:
+        if name_of in ("require", "import") and args:
             return literal_text(args[0], self.source)
         if name_of in _WRAPPERS and args:
             return self._required(args[0], scope)

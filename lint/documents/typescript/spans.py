@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...finding import Location
@@ -141,8 +141,8 @@ class Spans:
         if function is None:
             return None, Ending.UNKNOWN, None, None
         if not function.parameters:
-            inner = "getActiveSpan" in self._source.code(function.node)
-            return None, Ending.UNKNOWN if inner else Ending.NEVER, None, function.node
+            unknown = "getActiveSpan" in self._source.code(function.node) or not self._is_proven(start)
+            return None, Ending.UNKNOWN if unknown else Ending.NEVER, None, function.node
         pattern = function.parameters[0].pattern
         if pattern.type != "identifier":
             return None, Ending.UNKNOWN, None, function.node
@@ -152,7 +152,18 @@ class Spans:
         except EscapedError:
             return variable, Ending.UNKNOWN, None, function.node
         found = verdict(steps, True)
+        if found.ending is Ending.NEVER and not self._is_proven(start):
+            # A tracer of the code base may well end its spans itself.
+            found = replace(found, ending=Ending.UNKNOWN)
         return variable, found.ending, found.leak, function.node
+
+    def _is_proven(self, start: _Start) -> bool:
+        """Whether a tracer is known to be OpenTelemetry's own, or Sentry's manual one."""
+        if start.library == "sentry" or self._names.uses("@opentelemetry/api"):
+            return True
+        function = start.call.child_by_field_name("function")
+        made = self._names.origin(function.child_by_field_name("object"), start.site) if function is not None else None
+        return made is not None and "getTracer" in self._source.code(made[0])
 
     def _of_variable(self, start: _Start) -> tuple[str | None, Ending, Node | None, Node | None]:
         holder = start.call.parent
@@ -215,7 +226,17 @@ class Spans:
                 exception=exception,
                 records=_RECORDS.search(code) is not None or self._hands_over(handler, variable),
                 reraises=_THROWS.search(code) is not None or self._hands_on(handler, exception),
+                goes_on=self._goes_on(statement, body, variable),
             )
+
+    def _goes_on(self, statement: Node, body: Node, variable: str) -> bool:
+        """Whether there is more work inside the span after what was caught."""
+        final = statement.child_by_field_name("finalizer")
+        return any(
+            call.start_byte > statement.end_byte
+            and not self._source.code(call).startswith((f"{variable}.", f"{variable}?."))
+            for call in _calls_in(body)
+        ) and (final is None or variable not in self._source.code(final))
 
     def _is_same_function(self, site: Site, body: Node) -> bool:
         function = site.scope.enclosing_function()
