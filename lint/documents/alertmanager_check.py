@@ -283,7 +283,7 @@ class _Checker:
 _BOOLEANS = frozenset("true false yes no on off y n".split())
 _RANGES: Mapping[str, Callable[[str], bool]] = {
     "weekdays": lambda end: end in _WEEKDAYS,
-    "months": lambda end: end in _MONTHS or (end.isdigit() and 1 <= int(end) <= 12),
+    "months": lambda end: end in _MONTHS or end.isdigit(),  # Alertmanager takes a thirteenth
     "days_of_month": lambda end: bool(re.fullmatch(r"-?\d+", end)) and 1 <= abs(int(end)) <= 31,
     "years": lambda end: end.isdigit(),
 }
