@@ -8,6 +8,7 @@ A part of the tree is the part of the text from `start` to `end`, so a finding p
 `query.place(query.text, part.start, part.end)`.
 """
 
+from ..grammar import Clause, Duration, Matcher, Problem, Word, templated
 from .flow import Branch, Condition, Flow, flow
 from .functions import AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, Function
 from .judge import Parsed, parse
@@ -17,25 +18,19 @@ from .syntax import (
     At,
     Binary,
     Call,
-    Clause,
-    Duration,
     Expr,
     Fill,
-    Matcher,
     Matrix,
     NumberLiteral,
     Paren,
-    Problem,
     Selector,
     StringLiteral,
     Subquery,
     Unary,
     Variable,
-    Word,
 )
 from .transfer import Recorded
 from .tree import compute, constant, metric_names, unwrap, walk
-from .variables import templated
 
 __all__ = [
     "AGGREGATIONS",

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..grammar import Clause, Fault, Matcher, Word
 from .arbiter import accepts
-from .cursor import Fault
 from .functions import AGGREGATIONS, Function
-from .syntax import Aggregation, Binary, Call, Clause, Expr, Matcher, Matrix, Paren, Selector, Subquery, ValueType, Word
+from .syntax import Aggregation, Binary, Call, Expr, Matrix, Paren, Selector, Subquery, ValueType
 
 COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 SET_OPERATORS = frozenset({"and", "or", "unless"})

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
 
-from .cursor import Cursor, Fault
-from .lexer import Token, number
-from .syntax import Duration
-from .variables import VARIABLE, templated
+from ..grammar import VARIABLE, Cursor, Duration, Fault, Token, templated
+from .lexer import number
 
 _LONGEST = 292 * 365 * 86400.0  # nanoseconds in a signed 64-bit integer
 _DEEPEST = 50
@@ -81,6 +80,12 @@ def _positive(duration: Duration, what: str) -> Duration:
 
 class Durations(Cursor):
     """Reads durations; `text` is what the tokens were cut from, `base` the offset of its first character."""
+
+    hints: ClassVar[Mapping[str, str]] = {
+        "|": "alternatives of series are joined with `or`",
+        "&": "conditions on series are joined with `and`",
+        "!": "`!=` and `!~` exist; what must not be there is taken away with `unless`",
+    }
 
     __slots__ = ("base", "text")
 

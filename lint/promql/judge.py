@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from ..grammar import Fault, Problem, TooDeep, holds_variables, placeholder, template, templated
 from .arbiter import accepts
-from .cursor import Fault, TooDeep
 from .functions import METRICSQL
 from .lexer import number, tokens
 from .parser import parse as parse_tree
-from .syntax import Expr, Problem
+from .syntax import Expr
 from .tree import walk
-from .variables import holds_variables, placeholder, template, templated
 
 E = TypeVar("E", bound=Expr)
 

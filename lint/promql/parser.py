@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..grammar import Clause, Fault, Token, TooDeep, Word, describe, string, templated
 from .check import (
     check_aggregation,
     check_binary,
@@ -17,17 +18,15 @@ from .check import (
     check_subquery,
     check_unary,
 )
-from .cursor import Fault, TooDeep, describe
 from .durations import bad_number, parse_range
 from .functions import AGGREGATIONS, FUNCTIONS, nearest
-from .lexer import Token, number, tokens
-from .selectors import Selectors, string
+from .lexer import number, tokens
+from .selectors import Selectors
 from .syntax import (
     Aggregation,
     At,
     Binary,
     Call,
-    Clause,
     Expr,
     Fill,
     Matrix,
@@ -39,9 +38,7 @@ from .syntax import (
     Unary,
     ValueType,
     Variable,
-    Word,
 )
-from .variables import templated
 
 _POWER = {
     "or": 1,

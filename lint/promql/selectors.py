@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from ..grammar import Clause, Fault, Matcher, Token, Word, string, templated
 from .check import check_matcher, check_names, selects_nothing
-from .cursor import Fault
 from .durations import Durations
-from .lexer import BadEscape, Token, unquote
-from .syntax import Clause, Matcher, Selector, Word
-from .variables import templated
+from .syntax import Selector
 
 _MATCH_OPS = ("=", "!=", "=~", "!~")
 
@@ -102,16 +100,6 @@ class Selectors(Durations):
         matcher = Matcher(label, Word(op.text, op.start, op.end), value)
         check_matcher(matcher)
         return matcher
-
-
-def string(token: Token) -> str:
-    """The value of a string token. Raises Fault."""
-    try:
-        return unquote(token.text)
-    except BadEscape as error:
-        cure = "double the backslash, or quote with backticks"
-        start, end = token.start + error.start, token.start + error.end
-        raise Fault(str(error), start, min(end, token.end), cure, grammar=True) from error
 
 
 def _clause_help(token: Token) -> str | None:

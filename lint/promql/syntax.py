@@ -5,23 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from .variables import templated
+from ..grammar import Clause, Duration, Matcher, Word
 
 ValueType = Literal["scalar", "vector", "matrix", "string"]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A name, a label, an operator, a keyword or a quoted value: what it means, and where it is spelt."""
-
-    value: str
-    start: int
-    end: int
-
-    @property
-    def templated(self) -> bool:
-        """Whether a dashboard variable stands in it, so that its value is not known."""
-        return templated(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +54,6 @@ class Variable(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Duration:
-    """A length of time: a literal such as `5m`, or arithmetic of them."""
-
-    start: int
-    end: int
-    spelling: str
-    seconds: float | None
-    """None where the query's step or range, or a dashboard variable, decides."""
-
-    computed: bool
-    """Whether it is more than a literal with its sign: what the server must be told to accept."""
-
-
-@dataclass(frozen=True, slots=True)
 class At:
     """An `@` modifier: a time in seconds since the epoch, or the `start` or `end` of the query."""
 
@@ -89,26 +61,6 @@ class At:
     end: int
     seconds: float | None
     anchor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """One condition on a label, as in `job="api"`."""
-
-    label: Word
-    op: Word
-    value: Word
-    """Without its quotes; the place is with them."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins."""
-        return self.label.start
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        return self.value.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,35 +151,6 @@ class Call(Expr):
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A keyword with labels: `by`, `without`, `on`, `ignoring`, `group_left`, `group_right`."""
-
-    keyword: Word
-    labels: tuple[Word, ...]
-    end: int
-
-    @property
-    def start(self) -> int:
-        """Where the keyword begins."""
-        return self.keyword.start
-
-    @property
-    def kind(self) -> str:
-        """The keyword in lower case."""
-        return self.keyword.value
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The labels, by name."""
-        return frozenset(label.value for label in self.labels)
-
-    @property
-    def templated(self) -> bool:
-        """Whether a dashboard variable stands for labels."""
-        return any(label.templated for label in self.labels)
-
-
-@dataclass(frozen=True, slots=True)
 class Aggregation(Expr):
     """Series put together: `sum by (job) (…)`; `param` is what `topk`, `quantile` and the like take first."""
 
@@ -313,13 +236,3 @@ class Paren(Expr):
     def children(self) -> tuple[Expr, ...]:
         """The expression."""
         return (self.expr,)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why an expression is none, and the part of the text to blame."""
-
-    message: str
-    start: int
-    end: int
-    help: str | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..grammar import Clause, Matcher
 from .check import COMPARISONS, matches_empty
 from .labels import UNKNOWN, Fact, Labels, Place, Presence
-from .syntax import Aggregation, Binary, Call, Clause, Expr, Matcher, Selector, StringLiteral
+from .syntax import Aggregation, Binary, Call, Expr, Selector, StringLiteral
 
 SELECTING = frozenset({"bottomk", "limit_ratio", "limitk", "topk"})
 """Aggregations that choose series and leave them as they are."""

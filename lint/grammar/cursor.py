@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from .lexer import Token
-from .syntax import Problem
+from collections.abc import Mapping
+from typing import ClassVar
+
+from .parts import Problem
+from .tokens import BadEscape, Token, unquote
 
 
 class Fault(Exception):  # noqa: N818 - a problem on its way out of the parser, not an error of ours
@@ -25,6 +28,9 @@ class TooDeep(Exception):  # noqa: N818 - see above
 
 class Cursor:
     """Reads tokens from left to right."""
+
+    hints: ClassVar[Mapping[str, str]] = {}
+    """What helps with a character that the language does not have, besides those of word processors."""
 
     __slots__ = ("index", "token", "tokens")
 
@@ -59,7 +65,7 @@ class Cursor:
         """The fault of the current token, and what should have stood there."""
         token = self.token
         if token.kind == "bad":
-            return _bad(token)
+            return _bad(token, self.hints)
         if token.start == token.end:
             last = self.tokens[self.index - 1]
             message = f"query ends after {describe(last)}, expected {expected}"
@@ -74,20 +80,28 @@ def describe(token: Token) -> str:
     return f"`{spelling}`"
 
 
-def _bad(token: Token) -> Fault:
+def string(token: Token) -> str:
+    """The value of a string token. Raises Fault."""
+    try:
+        return unquote(token.text)
+    except BadEscape as error:
+        cure = "double the backslash, or quote with backticks"
+        start, end = token.start + error.start, token.start + error.end
+        raise Fault(str(error), start, min(end, token.end), cure, grammar=True) from error
+
+
+def _bad(token: Token, hints: Mapping[str, str]) -> Fault:
     first = token.text[0]
     if first in "\"'`":
         return Fault("quoted string without its end", token.start, token.end, _QUOTES[first], grammar=True)
     if first == "[":
         return Fault("range without its end", token.start, token.start + 1, "close it with `]`", grammar=True)
-    return Fault(f"unexpected character `{first}`", token.start, token.start + 1, _CHARACTERS.get(first), grammar=True)
+    cure = hints.get(first) or _CHARACTERS.get(first)
+    return Fault(f"unexpected character `{first}`", token.start, token.start + 1, cure, grammar=True)
 
 
 _QUOTES = {'"': 'close it with `"`', "'": "close it with `'`", "`": "close it with a backtick"}
 _CHARACTERS = {
-    "|": "alternatives of series are joined with `or`",
-    "&": "conditions on series are joined with `and`",
-    "!": "`!=` and `!~` exist; what must not be there is taken away with `unless`",
     "“": "use straight quotes",
     "”": "use straight quotes",
     "‘": "use straight quotes",

@@ -1,0 +1,1 @@
+"""Rules about log queries in LogQL, wherever they stand."""
