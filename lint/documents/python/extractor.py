@@ -23,10 +23,11 @@ from .words import LOGS, METRICS_FILE, has_telemetry
 def nodes_of(text: Text, settings: SourceSettings) -> list[Node]:
     """The nodes of a file; one `Unparsable` where it cannot be parsed."""
     clients = list(clients_in(text))
-    if not has_telemetry(text.value.encode()):
+    helpers = _helpers(settings)
+    if not has_telemetry(text.value.encode()) and not any(name in text.value for name in helpers):
         return clients
     try:
-        tree = parse(text)
+        tree = parse(text, helpers)
         return [*_nodes(tree, settings), *clients]
     except ParseError as error:
         return [_unparsable(text, error.problem, error.line, error.column)]
@@ -48,6 +49,11 @@ def _nodes(tree: Tree, settings: SourceSettings) -> Iterator[Node]:
     if SPANS.search(code):
         yield from Spans(names, values).all()
     yield from tracing_in(tree.text)
+
+
+def _helpers(settings: SourceSettings) -> tuple[str, ...]:
+    """The names of the helpers that the configuration says end up as labels."""
+    return tuple(entry.partition(":")[0].rpartition(".")[2] for entry in settings.label_wrappers)
 
 
 def _unparsable(text: Text, problem: str, line: int, column: int) -> Unparsable:

@@ -104,8 +104,9 @@ class Measurements:
 
     def _client_operation(self, call: cst.Call, func: cst.Attribute, site: Site) -> _Use | None:
         """`X.inc()` without `labels`; aioprometheus' `X.inc({…})`; Ray's `X.inc(1, tags={…})`."""
-        if isinstance(func.value, cst.Call) and dotted_name(func.value.func).endswith("labels"):
-            return None
+        match func.value:
+            case cst.Call(func=cst.Attribute(attr=cst.Name(value="labels"))):
+                return None
         instrument = self._instruments.of(func.value, site)
         if instrument is None:
             return self._statsd(call, func, site)

@@ -116,16 +116,17 @@ def whole(code: str) -> Skimmed:
     return Skimmed(code, (0,), (0,))
 
 
-def skim(code: str) -> Skimmed:
+def skim(code: str, helpers: tuple[str, ...] = ()) -> Skimmed:
     """
     Source without the bodies of functions that neither log nor measure nor help one that measures.
 
+    `helpers` are further names whose callers measure.
     Raises `TooDeepError` for source that must not be handed to the parser at all.
     """
     if len(_ELIF.findall(code)) > _CHAINED:
         raise TooDeepError(0)
     units = list(_units(code, list(_logical_lines(code))))
-    _choose(code, units)
+    _choose(code, units, helpers)
     return _without(code, [dropped for unit in units for dropped in _dropped(code, unit)])
 
 
@@ -190,10 +191,12 @@ def _units(code: str, lines: list[_Line]) -> Iterator[_Unit]:
             yield _Unit(match[1], begin or line.start, lines[first:index])
 
 
-def _choose(code: str, units: list[_Unit]) -> None:
+def _choose(code: str, units: list[_Unit], helpers: tuple[str, ...]) -> None:
     """Keeps what logs or measures, what calls what measures, and what that calls in turn."""
-    measures = METRICS_FILE.search(code) is not None
-    reached = [unit for unit in units if measures and MEASURES.search(code, unit.start, unit.end)]
+    words = [MEASURES] if METRICS_FILE.search(code) else []
+    if helpers:
+        words.append(re.compile(rf"\b(?:{'|'.join(map(re.escape, helpers))})\b"))
+    reached = [unit for unit in units if any(word.search(code, unit.start, unit.end) for word in words)]
     for unit in reached:
         unit.use = _Use.EVERYTHING
     if reached:

@@ -23,6 +23,9 @@ from .skim import Skimmed, TooDeepError, skim, whole
 __all__ = ["ParseError", "Tree", "children", "dotted_name", "literal_text", "parse"]
 
 
+_MARK = "\ufeff"
+
+
 class ParseError(Exception):
     """Source that is no Python; `line` and `column` are 1-based."""
 
@@ -106,11 +109,14 @@ class _Recorder(CodegenState):
         """Nothing: the last token may be a node's mark, and a newline too many moves nothing."""
 
 
-def parse(text: Text) -> Tree:
-    """The tree of a file; raises `ParseError`."""
-    code = text.value
+def parse(text: Text, helpers: tuple[str, ...] = ()) -> Tree:
+    """
+    The tree of a file; raises `ParseError`.
+
+    `helpers` are names of functions whose callers matter, beyond what is known to log or measure.
+    """
     try:
-        skimmed = skim(code)
+        skimmed = _behind_mark(skim(text.value.removeprefix(_MARK), helpers), text)
     except TooDeepError as error:
         place = text.position(error.offset)
         raise ParseError(str(error), place.line, place.column) from None
@@ -138,9 +144,17 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _behind_mark(skimmed: Skimmed, text: Text) -> Skimmed:
+    """The same, moved behind a byte order mark, which the parser would swallow."""
+    if not text.value.startswith(_MARK):
+        return skimmed
+    return Skimmed(skimmed.code, skimmed.starts, tuple(shift + len(_MARK) for shift in skimmed.shifts))
+
+
 def _parse_whole(text: Text) -> Tree:
     try:
-        return Tree(text, whole(text.value), cst.parse_module(text.value))
+        skimmed = _behind_mark(whole(text.value.removeprefix(_MARK)), text)
+        return Tree(text, skimmed, cst.parse_module(skimmed.code))
     except cst.ParserSyntaxError as error:
         raise ParseError(_problem_of(error.message), max(1, error.raw_line), error.raw_column + 1) from None
 
