@@ -102,14 +102,10 @@ def _address(server: str | None, url: str | None, config: Config) -> tuple[str, 
 
 def project_of(request: Request) -> Project:
     """What the repository says: its budgets, rules and source."""
-    from ..lint.cache import Cache
-    from ..lint.check import Checker
     from ..lint.project import Project
     from ..lint.run import read
 
-    # Nothing is checked here, so nothing may be remembered as checked.
-    unchecked = replace(request, cache=Cache(None, ""))
-    return Project(node for source in read(unchecked, Checker(())) for node in source.parsed.nodes)
+    return Project(node for source in read(request) for node in source.parsed.nodes)
 
 
 def _settled(result: LiveResult, request: Request, config: Config) -> Report:

@@ -84,12 +84,11 @@ def _labels(given: Iterable[str], *, others: bool) -> Labels:
 
 
 def _configurations(paths: list[str] | None, config: Any) -> Iterator[AlertmanagerConfig]:
-    from ..lint.check import Checker
     from ..lint.nodes import AlertmanagerConfig
     from ..lint.run import read
     from .lint import request_for
 
-    for source in read(request_for(paths, config), Checker(())):
+    for source in read(request_for(paths, config)):
         if source.skipped is not None and source.skipped.fatal:
             raise ConfigError(source.skipped.why, source.name)
         yield from (node for node in source.parsed.nodes if isinstance(node, AlertmanagerConfig))

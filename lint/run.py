@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from . import baseline as baselines
@@ -160,8 +161,12 @@ def _is_whole(request: Request) -> bool:
     return any(request.config.root.is_relative_to(path) for path in given)
 
 
-def read(request: Request, checker: Checker) -> Iterator[Source]:
-    """Every file of the paths, parsed and checked; a file without a telemetry word is not even decoded."""
+def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
+    """
+    Every file of the paths, parsed, and checked where there is a checker.
+
+    A file without a telemetry word is not even decoded.
+    """
     config = request.config
     entries = list(discover(request.paths, documents.SUFFIXES, config.exclude, request.cwd, config.root))
     found = {entry.source for entry in entries}
@@ -231,7 +236,7 @@ def _problems(text: str, source: str, request: Request) -> int:
     return sum(isinstance(node, Unparsable) for node in parsed.nodes)
 
 
-def _read(file: File, request: Request, checker: Checker) -> Source:
+def _read(file: File, request: Request, checker: Checker | None) -> Source:
     name, limit = file.source, request.config.max_file_size
     if Path(name).suffix.lower() not in documents.SUFFIXES:
         return Source(name, skipped=Skipped(name, "files with this ending are not read"))
@@ -248,16 +253,24 @@ def _read(file: File, request: Request, checker: Checker) -> Source:
     key = request.cache.key(data, name)
     entry = request.cache.load(key)
     if entry is None:
-        crashes = checker.crashes.total()
         parsed = _parse(file, data, request)
         if isinstance(parsed, Skipped):
             return Source(name, skipped=parsed)
-        entry = Entry(parsed, tuple(checker.nodes(parsed.nodes)))
-        # A rule that raised may not raise the next time; and the run has to know that it did.
-        if checker.crashes.total() == crashes:
-            request.cache.store(key, entry)
+        entry = Entry(parsed, _findings(parsed, checker, partial(request.cache.store, key)))
     skipped = Skipped(name, entry.parsed.skipped) if entry.parsed.skipped else None
     return Source(name, data, entry.parsed, entry.findings, skipped)
+
+
+def _findings(parsed: Parsed, checker: Checker | None, keep: Callable[[Entry], None]) -> tuple[Finding, ...]:
+    """What the rules find in one file, kept for the next run. What was not checked is not kept as checked."""
+    if checker is None:
+        return ()
+    crashes = checker.crashes.total()
+    findings = tuple(checker.nodes(parsed.nodes))
+    # A rule that raised may not raise the next time; and the run has to know that it did.
+    if checker.crashes.total() == crashes:
+        keep(Entry(parsed, findings))
+    return findings
 
 
 def _parse(file: File, data: bytes, request: Request) -> Parsed | Skipped:

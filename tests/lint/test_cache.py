@@ -11,7 +11,7 @@ import pytest
 from obsaudit.lint import cache as caches
 from obsaudit.lint import documents
 from obsaudit.lint.cache import Cache, code_stamp, default_folder
-from obsaudit.lint.run import run
+from obsaudit.lint.run import read, run
 
 from .samples import ALERT, Crashing, request, told, write
 
@@ -190,3 +190,16 @@ def test_the_stamp_changes_with_the_code(monkeypatch, tmp_path):
     stamps.append(code_stamp())
 
     assert [0, 0, 1, 2, 3] == [list(dict.fromkeys(stamps)).index(stamp) for stamp in stamps]
+
+
+def test_a_run_that_checks_nothing_leaves_nothing_behind(tmp_path):
+    """
+    `live` and `route` read the same files without rules: the next `lint` must not take them for checked.
+    """
+    write(tmp_path, a_yml=BAD)
+    asked = replace(request(tmp_path), cache=Cache(tmp_path / "cache", "salt"))
+    before = run(replace(asked, cache=Cache(None, ""))).shown
+
+    assert [0] == [len(source.findings) for source in read(asked)]
+    assert before == run(asked).shown
+    assert before
