@@ -21,6 +21,7 @@ from . import (
     budgets,
     collector,
     dashboards,
+    grafana_alerts,
     oncall,
     prometheus,
     provisioning,
@@ -59,6 +60,7 @@ class _Structured:
 
 _STRUCTURED = (
     _Structured(rules.KIND, rules.holds_rules, rules.rules_in),
+    _Structured(grafana_alerts.KIND, grafana_alerts.holds_grafana_alerts, grafana_alerts.grafana_alerts_in),
     _Structured(ruletests.KIND, ruletests.holds_rule_tests, ruletests.rule_tests_in),
     _Structured(alertmanager.KIND, alertmanager.holds_alertmanager, alertmanager.configs_in),
     _Structured(budgets.KIND, budgets.holds_budgets, budgets.budgets_in),
@@ -74,7 +76,7 @@ _STRUCTURED = (
 
 # A byte search decides whether a file is parsed at all: most YAML of a repository is none of our business.
 _STRUCTURED_WORDS = re.compile(
-    rb"\b(?:alert|receivers?|alertmanager\.ya?ml|record"
+    rb"\b(?:alert|groups|receivers?|alertmanager\.ya?ml|record"
     rb"|tests|budgets|panels|rows|providers|datasources|prober"
     rb"|pipelines|processors|exporters|connectors"
     rb"|scrape_configs|rule_files|alerting|remote_write|remote_read|storage"
@@ -111,7 +113,8 @@ def _yaml(text: Text, path: str, settings: SourceSettings) -> Parsed:
         trees = parse_yaml(text)
     except MalformedError as error:
         return _malformed(text, error)
-    return _merge(_structured(tree, text.source, _NESTING) for tree in trees)
+    found = [_structured(tree, text.source, _NESTING) for tree in trees]
+    return _merge([*found, Parsed(nodes=tuple(rules.ignored_documents(trees, text.source)))])
 
 
 def _json(text: Text, path: str, settings: SourceSettings) -> Parsed:

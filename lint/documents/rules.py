@@ -1,31 +1,27 @@
 """
 Alerting rules and recordings, in all their wrappers.
 
-A rule file of Prometheus (prometheus.io/docs/prometheus/latest/configuration/recording_rules), a
-`PrometheusRule` resource, a bare list of rules as documents show them, and values of a Helm chart
-or any other mapping that holds `groups` at some depth.
+A rule file of Prometheus (prometheus.io/docs/prometheus/latest/configuration/recording_rules), which
+Thanos, Mimir, Loki and vmalert took over; a `PrometheusRule` or `VMRule` resource; the namespaces that
+`mimirtool rules get` prints; a bare list of rules as documents show them; values of a Helm chart or any
+other mapping that holds groups at some depth.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from ..duration import seconds
+from .. import promql
 from ..finding import Location
-from ..nodes import AlertingRule, Dialect, Field, Node, Query, RecordingRule, Role, RuleGroup, Unparsable
+from ..nodes import AlertingRule, Dialect, Field, Node, Query, RecordingRule, Role, RuleGroup
 from ..region import Text
+from .rules_check import FILE_KEYS, GROUP_KEYS, KIND, VMALERT_GROUP_KEYS, VMALERT_RULE_KEYS, Judge
 from .tree import Tree
 
-KIND = "Prometheus rules"
-
-# prometheus/model/rulefmt: the keys of a group and of a rule, with those that Thanos, Mimir and VictoriaMetrics add.
-_GROUP_KEYS = frozenset(
-    "name interval query_offset limit rules labels partial_response_strategy source_tenants evaluation_delay"
-    " align_evaluation_time_on_interval type concurrency params headers notifier_headers eval_offset eval_delay"
-    " eval_alignment debug tenant extra_filter_labels ruler_evaluation_delay_duration keep_firing_for".split()
-)
-_RULE_KEYS = frozenset("record alert expr for keep_firing_for labels annotations debug update_entries_limit".split())
+__all__ = ["KIND", "holds_rules", "ignored_documents", "is_logql", "rules_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,60 +29,58 @@ class _Maker:
     """Makes nodes of one file."""
 
     source: str
+    judge: Judge
 
     def at(self, subject: str | None, tree: Tree) -> Location:
         return Location(self.source, subject, tree.region)
 
-    def problem(self, message: str, tree: Tree, subject: str | None = None) -> Unparsable:
-        return Unparsable(at=self.at(subject, tree), lines=tree.lines, kind=KIND, problem=message)
-
     def group(self, tree: Tree, dialect: Dialect) -> Iterator[Node]:
-        rules = tree.get("rules")
-        if rules is None:
-            return
-        name = tree.get("name")
+        name, rules = tree.get("name"), tree.get("rules")
         label = f"group {name.scalar}" if name is not None and name.scalar else None
-        interval = tree.text_at("interval")
         group = RuleGroup(
             at=self.at(label, name if name is not None else tree),
             lines=tree.lines,
             name=name.text if name is not None else None,
-            interval=interval,
+            interval=tree.text_at("interval"),
             labels=_fields(tree.get("labels")),
         )
         yield group
-        yield from self._group_problems(tree, label, interval)
-        for rule in rules.elements():
+        yield from self.judge.group(tree, label)
+        if rules is not None and not rules.is_sequence and not rules.is_null:
+            yield self.judge.problem("`rules` must be a list", rules, label)
+        for rule in rules.elements() if rules is not None else ():
             yield from self.rule(rule, group, dialect)
 
     def rule(self, tree: Tree, group: RuleGroup | None, dialect: Dialect) -> Iterator[Node]:
+        if tree.is_null:
+            return
         if not tree.is_mapping:
-            yield self.problem("a rule must be a mapping with `alert` or `record`", tree)
+            yield self.judge.problem("a rule must be a mapping with `alert` or `record`", tree)
             return
-        alert, record = tree.get("alert"), tree.get("record")
-        named = alert if alert is not None and not alert.is_null else record
-        if named is None or named.text is None or named.is_null:
-            yield self.problem("a rule has neither `alert` nor `record`", tree)
+        alert = tree.get("alert")
+        is_alert = alert is not None and alert.scalar != "" and not alert.is_null
+        named = alert if is_alert else tree.get("record")
+        if named is None or named.text is None or not named.scalar or named.is_null:
+            yield self.judge.problem("a rule has neither `alert` nor `record`", tree)
             return
-        word = "alert" if named is alert else "recording"
-        subject = f"{word} {named.scalar}"
-        yield from self._rule_problems(tree, subject)
-        expr = tree.get("expr")
+        subject = f"{'alert' if is_alert else 'recording'} {named.scalar}"
+        yield from self.judge.rule(tree, subject, is_alert=is_alert)
+        at, lines = self.at(subject, named), tree.lines
         query = None
-        if expr is not None and expr.text is not None and not expr.is_null:
+        if (text := tree.text_at("expr")) is not None and text.value:
             query = Query(
-                at=self.at(subject, named),
-                lines=tree.lines,
-                text=expr.text,
-                role=Role.ALERT if named is alert else Role.RECORDING,
-                dialect=dialect,
+                at=at,
+                lines=lines,
+                text=text,
+                role=Role.ALERT if is_alert else Role.RECORDING,
+                dialect=_dialect_here(text.value, dialect),
                 interval=group.seconds if group else None,
             )
         else:
-            yield self.problem("the rule has no `expr`", named, subject)
-        at, lines, own = self.at(subject, named), tree.lines, _fields(tree.get("labels"))
-        labels = {**group.labels, **own} if group else own
-        if named is alert:
+            yield self.judge.problem("the rule has no `expr`", tree.get("expr") or named, subject)
+        own = _fields(tree.get("labels"))
+        labels = {**group.labels, **own} if group and group.labels else own
+        if is_alert:
             yield AlertingRule(
                 at=at,
                 lines=lines,
@@ -103,113 +97,90 @@ class _Maker:
         if query is not None:
             yield query
 
-    def _group_problems(self, tree: Tree, subject: str | None, interval: Text | None) -> Iterator[Node]:
-        name = tree.get("name")
-        if name is None or not name.scalar:
-            yield self.problem("the group has no `name`", tree.get("rules") or tree)
-        yield from self._key_problems(tree, _GROUP_KEYS, "a group", subject)
-        yield from self._duration_problems(tree, ("interval", "query_offset"), subject)
-
-    def _rule_problems(self, tree: Tree, subject: str) -> Iterator[Node]:
-        yield from self._key_problems(tree, _RULE_KEYS, "a rule", subject)
-        yield from self._duration_problems(tree, ("for", "keep_firing_for"), subject)
-        alert, record = tree.get("alert"), tree.get("record")
-        if alert is not None and record is not None:
-            yield self.problem("a rule has both `alert` and `record`", record, subject)
-        for key in ("for", "keep_firing_for", "annotations") if alert is None else ():
-            value = tree.get(key)
-            if value is not None:
-                yield self.problem(f"a recording cannot have `{key}`", value, subject)
-        for key in ("labels", "annotations"):
-            value = tree.get(key)
-            if value is None or value.is_null:
-                continue
-            if not value.is_mapping:
-                yield self.problem(f"`{key}` must be a mapping", value, subject)
-            for name, entry in value.entries():
-                if entry.scalar is None:
-                    yield self.problem(f"`{key}.{name.scalar}` must be a string", entry, subject)
-
-    def _key_problems(self, tree: Tree, known: frozenset[str], what: str, subject: str | None) -> Iterator[Node]:
-        for later, first in tree.duplicates():
-            message = f"key `{later.value}` is given twice (first on line {first.region().start.line})"
-            yield Unparsable(
-                at=Location(self.source, subject, later.region()), lines=tree.lines, kind=KIND, problem=message
-            )
-        for key, _ in tree.entries():
-            if key.scalar is not None and key.scalar not in known and not key.scalar.startswith("x-"):
-                yield self.problem(f"{what} has no key `{key.scalar}`", key, subject)
-
-    def _duration_problems(self, tree: Tree, keys: tuple[str, ...], subject: str | None) -> Iterator[Node]:
-        for key in keys:
-            value = tree.get(key)
-            if value is None or value.is_null or (value.scalar is not None and "{{" in value.scalar):
-                continue
-            if value.scalar is None or (seconds(value.scalar) is None and value.scalar):
-                yield self.problem(f"`{key}: {value.scalar or '…'}` is no duration", value, subject)
-
 
 def rules_in(tree: Tree, source: str) -> Iterator[Node]:
-    """
-    The rules of a document; nothing when it holds none.
-
-    Groups are looked for at any depth, so that every wrapper that is still YAML is read.
-    """
-    maker = _Maker(source)
-    if is_bare_list(tree):
+    """The rules of a document; nothing when it holds none."""
+    maker = _Maker(source, Judge(source))
+    if _is_bare_list(tree):
         for rule in tree.elements():
             yield from maker.rule(rule, None, Dialect.PROMQL)
         return
-    groups = list(groups_in(tree))
-    for group in groups:
-        yield from maker.group(group, dialect_of(group))
-    yield from _repeated_groups(groups, maker)
+    if _is_rule_file(tree) and not PurePosixPath(source).name.startswith("values"):  # those of Helm are no rule file
+        yield from maker.judge.file(tree)
+    victoria = _kind(tree) == "VMRule"
+    for groups in _lists(tree):
+        for group in groups:
+            yield from maker.group(group, _dialect_of(group, victoria))
+        yield from maker.judge.repeated(groups)
 
 
-def is_bare_list(tree: Tree) -> bool:
+def ignored_documents(trees: list[Tree], source: str) -> Iterator[Node]:
+    """Rule files behind `---`: a server reads the first document of a file and no other."""
+    if not trees or not _is_rule_file(trees[0]):
+        return
+    for tree in trees[1:]:
+        if _is_rule_file(tree) and any(_lists(tree)):
+            groups = tree.get("groups") or tree
+            yield Judge(source).problem("only the first document of a file is read: these rules are ignored", groups)
+
+
+def holds_rules(tree: Tree) -> bool:
+    """Whether this document has rules in it, at whatever depth."""
+    return _is_bare_list(tree) or next(_lists(tree), None) is not None
+
+
+def _is_bare_list(tree: Tree) -> bool:
     """Whether this is a list of rules without a group around it, as documents show them."""
     elements = list(tree.elements())
     return bool(elements) and all(_is_rule(element) for element in elements)
 
 
-def holds_rules(tree: Tree) -> bool:
-    """Whether this document has rules in it, at whatever depth."""
-    return is_bare_list(tree) or next(groups_in(tree), None) is not None
-
-
-def groups_in(tree: Tree) -> Iterator[Tree]:
-    """The groups of rules below a value: elements of any list that have a name and rules in Prometheus' form."""
+def _lists(tree: Tree) -> Iterator[list[Tree]]:
+    """The lists of groups below a value: each is the `groups` of one file."""
+    if _is_rule_file(tree):
+        groups = tree.get("groups")
+        yield [group for group in groups.elements() if group.is_mapping] if groups is not None else []
+        return
     seen: set[int] = set()
     waiting = [tree]
+    # The documents of a List are looked at one by one, each for itself.
+    if (_kind(tree) or "").endswith("List") and tree.get("items") is not None:
+        waiting = []
     while waiting:
         value = waiting.pop()
         if value.identity in seen:
             continue
         seen.add(value.identity)
-        if _is_group(value):
-            yield value
-            continue
         below = list(value.elements()) or [entry for _, entry in value.entries()]
-        waiting.extend(entry for entry in reversed(below) if entry.is_mapping or entry.is_sequence)
+        groups = [entry for entry in below if _is_group(entry)]
+        if groups:
+            yield groups
+        inside = {group.identity for group in groups}
+        waiting.extend(
+            entry
+            for entry in reversed(below)
+            if (entry.is_mapping or entry.is_sequence) and entry.identity not in inside
+        )
 
 
-def dialect_of(group: Tree) -> Dialect:
-    """Loki's rules have the same form; their expressions begin with a stream selector and use its filters."""
-    kind = group.get("type")
-    if kind is not None and kind.scalar in ("vlogs", "graphite"):
-        return Dialect.LOGQL
-    expressions = [text.value for rule in _rules(group) if (text := rule.text_at("expr")) is not None]
-    if any(_looks_like_logql(expression) for expression in expressions):
-        return Dialect.LOGQL
-    return Dialect.PROMQL
+def _is_rule_file(tree: Tree) -> bool:
+    """
+    Whether this is a rule file and nothing around it, judged by its form, so that one without a sound rule counts.
 
-
-def _looks_like_logql(expression: str) -> bool:
-    _, brace, rest = expression.partition("}")
-    if not brace:
+    What else has `groups` at its top has other keys inside them.
+    """
+    groups = tree.get("groups")
+    if groups is None or not groups.is_sequence or tree.get("kind") is not None or tree.get("apiVersion") is not None:
         return False
-    after = rest.lstrip()
-    return after.startswith(("|=", "|~", "!=", "|>", "!>", "| ")) and "{" in expression.partition("}")[0]
+    elements = list(groups.elements())
+    if any(_is_group(element) for element in elements):
+        return True
+    alone = all(key.scalar in FILE_KEYS for key, _ in tree.entries())
+    return alone and bool(elements) and all(_has_only(element, GROUP_KEYS) for element in elements)
+
+
+def _has_only(tree: Tree, known: frozenset[str]) -> bool:
+    return tree.is_mapping and all(key.scalar in known for key, _ in tree.entries())
 
 
 def _is_group(tree: Tree) -> bool:
@@ -223,30 +194,58 @@ def _is_group(tree: Tree) -> bool:
 
 
 def _is_rule(tree: Tree) -> bool:
-    if not tree.is_mapping:
-        return False
-    alert, record = tree.get("alert"), tree.get("record")
-    if alert is None and record is None:
-        return False
-    named = alert if alert is not None else record
+    named = tree.get("alert") or tree.get("record")
     return named is not None and not named.is_mapping and not named.is_sequence
 
 
-def _rules(group: Tree) -> Iterator[Tree]:
-    rules = group.get("rules")
-    return rules.elements() if rules is not None else iter(())
+def _kind(tree: Tree) -> str | None:
+    kind = tree.get("kind")
+    return kind.scalar if kind is not None else None
 
 
-def _repeated_groups(groups: list[Tree], maker: _Maker) -> Iterator[Node]:
-    first: dict[str, int] = {}
-    for group in groups:
-        name = group.get("name")
-        if name is None or not name.scalar:
-            continue
-        if name.scalar in first:
-            message = f"group `{name.scalar}` stands twice in one file (first on line {first[name.scalar]})"
-            yield replace(maker.problem(message, name), at=maker.at(f"group {name.scalar}", name))
-        first.setdefault(name.scalar, name.lines[0])
+_QUOTED = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
+_PIPELINE = re.compile(r"\}\s*(?:\|[=~>]|\|\s*[A-Za-z_]|![~>]|!=\s*[\"`])")
+_STREAM_RANGE = re.compile(
+    r"\b(?:bytes_over_time|bytes_rate|count_over_time|rate|absent_over_time)\s*\(\s*"
+    rf"\{{(?P<matchers>(?:\s*[A-Za-z_]\w*\s*(?:=~|!=|!~|=)\s*(?:{_QUOTED})\s*,?)+)\s*\}}\s*\["
+)
+
+
+def is_logql(expression: str) -> bool:
+    """
+    Whether an expression is Loki's: it has the form of PromQL, with a pipeline behind a stream selector.
+
+    A range of a selector without any metric name is one of log lines.
+    """
+    if _PIPELINE.search(expression):
+        return True
+    streams = _STREAM_RANGE.search(expression)
+    return streams is not None and "__name__" not in streams["matchers"]
+
+
+def _dialect_of(group: Tree, victoria: bool) -> Dialect:
+    """The language of a group: a ruler evaluates all of it."""
+    kind = group.get("type")
+    if kind is not None and kind.scalar in ("vlogs", "graphite"):
+        return Dialect.LOGQL
+    rules = [] if (held := group.get("rules")) is None else list(held.elements())
+    expressions = (rule.get("expr") for rule in rules)
+    if any(is_logql(expression.scalar) for expression in expressions if expression is not None and expression.scalar):
+        return Dialect.LOGQL
+    if victoria or _has_any(group, VMALERT_GROUP_KEYS) or any(_has_any(rule, VMALERT_RULE_KEYS) for rule in rules):
+        return Dialect.METRICSQL
+    return Dialect.PROMQL
+
+
+def _has_any(tree: Tree, keys: frozenset[str]) -> bool:
+    return any(key.scalar in keys for key, _ in tree.entries())
+
+
+def _dialect_here(expression: str, dialect: Dialect) -> Dialect:
+    """Most of what is written for VictoriaMetrics is PromQL, and judged as such."""
+    if dialect is Dialect.METRICSQL and promql.parse(expression).expr is not None:
+        return Dialect.PROMQL
+    return dialect
 
 
 def _fields(tree: Tree | None) -> Mapping[str, Field]:
