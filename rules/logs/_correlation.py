@@ -10,7 +10,6 @@ from ...lint import Confidence
 from ...lint.nodes import Instrumentation, Language, LogCall, LoggerSetup, Tracing
 from ...lint.project import Project
 
-
 _UNKNOWN = "of TypeScript, imported"
 
 

@@ -41,7 +41,9 @@ class ErrorWithoutException(Rule):
             return
         shown = f", only its text through `{call.exception}`" if call.shows_exception else ""
         broad = not call.catches or not _BROAD.isdisjoint(call.catches)
-        certain = broad and not call.shows_exception and call.library != "unknown"
+        # `catch {` without a name says that the error is expected.
+        named = call.exception is not None or call.language is Language.PYTHON
+        certain = broad and named and not call.shows_exception and call.library != "unknown"
         yield self.finding(
             f"`{call.logger}` logs an error in a handler without the exception{shown}",
             call.at,
@@ -122,6 +124,39 @@ try:
 except ConnectionError:
     logger.opt(exception=True).critical("sync failed")
 """,
+        ),
+        Bad(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export async function sync() {
+  try {
+    await pull();
+  } catch (err) {
+    logger.error('sync failed');
+  }
+}
+""",
+            at="logger.error",
+            path="example.ts",
+        ),
+        Good(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export async function sync() {
+  try {
+    await pull();
+  } catch (err) {
+    logger.error({ err }, 'sync failed');
+  }
+}
+""",
+            path="example.ts",
         ),
         Good(
             """\

@@ -82,6 +82,25 @@ def charge(order):
             path="shop/billing.py",
             files={"shop/main.py": 'import logging\n\nlogging.basicConfig(format="%(message)s")\n'},
         ),
+        Bad(
+            """\
+import { logger } from './logger';
+
+export const failed = (err: Error) => logger.error({ err }, 'checkout failed');
+""",
+            at="logger.error",
+            path="checkout.ts",
+            files={"logger.ts": "import pino from 'pino';\n\nexport const logger = pino({ level: 'info' });\n"},
+        ),
+        Good(
+            """\
+import { logger } from './logger';
+
+export const failed = (err: Error, traceId: string) => logger.error({ err, traceId }, 'checkout failed');
+""",
+            path="checkout.ts",
+            files={"logger.ts": "import pino from 'pino';\n\nexport const logger = pino({ level: 'info' });\n"},
+        ),
         Good(
             """\
 import logging

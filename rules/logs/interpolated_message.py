@@ -15,6 +15,7 @@ _FORMS = {
     MessageForm.CONCATENATION: "built with `+`",
     MessageForm.TEMPLATE: "a template literal",
 }
+_UNSTRUCTURED = frozenset({"unknown", "console"})
 _CURES = {
     "logging": 'pass the values as arguments: `logger.info("user %s", user)`',
     "loguru": 'pass the values as arguments: `logger.info("user {}", user)`',
@@ -41,7 +42,7 @@ class InterpolatedMessage(Rule):
 
     The fix is offered where the values are plain names or attributes and the library's own placeholders say exactly
     the same.
-    For what is only named like a logger the confidence is low.
+    For what is only named like a logger, and for `console`, which knows no fields, the confidence is low.
     Not flagged: libraries that read f-strings themselves, such as logfire.
     """
 
@@ -60,7 +61,7 @@ class InterpolatedMessage(Rule):
             call.place(call.message),
             help=_CURES.get(call.library, "keep the message constant and pass the values as fields"),
             fix=_fix(call),
-            confidence=Confidence.LOW if call.library == "unknown" else Confidence.HIGH,
+            confidence=Confidence.LOW if call.library in _UNSTRUCTURED else Confidence.HIGH,
         )
 
     examples = (
@@ -141,6 +142,27 @@ def created(user):
             at=('f"created {user.load()}"', '"created %s" % user'),
             path="app.py",
             why="a call would be made later or never; a tuple would be taken apart",
+        ),
+        Bad(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export const created = (userId: string) => logger.info(`event created by ${userId}`);
+""",
+            at="`event created by ${userId}`",
+            path="example.ts",
+        ),
+        Good(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export const created = (userId: string, eventId: string) => logger.info({ userId, eventId }, 'event created');
+""",
+            path="example.ts",
         ),
         Good(
             """\

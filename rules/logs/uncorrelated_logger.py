@@ -23,7 +23,7 @@ class UncorrelatedLogger(Rule):
     **Instead.**
     Write the trace id into every record, once, where logging is set up: `LoggingInstrumentor` with its field in the
     format, a structlog processor that reads the current span, a loguru patcher, a filter, or OpenTelemetry's own
-    log handler.
+    log handler; a `mixin` of pino, a `format` of winston, or their instrumentation.
 
     A set-up is reported only if all of its format or processors can be read, its file does not mention trace or
     request ids, and nothing else in the project adds them.
@@ -84,6 +84,46 @@ logger.add(sys.stderr, format="{time} {level} {message}")
 """,
             at="logger.add",
             path="app.py",
+        ),
+        Bad(
+            """\
+import pino from 'pino';
+
+export const logger = pino({ level: 'info' });
+""",
+            at="pino",
+            path="logger.ts",
+        ),
+        Good(
+            """\
+import { trace } from '@opentelemetry/api';
+import pino from 'pino';
+
+export const logger = pino({
+  mixin() {
+    const context = trace.getActiveSpan()?.spanContext();
+    return context ? { trace_id: context.traceId, span_id: context.spanId } : {};
+  },
+});
+""",
+            path="logger.ts",
+        ),
+        Good(
+            """\
+import winston from 'winston';
+
+export const logger = winston.createLogger({ format: winston.format.json() });
+""",
+            path="logger.ts",
+            files={
+                "instrumentation.ts": """\
+import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+
+new NodeSDK({ instrumentations: [getNodeAutoInstrumentations()] }).start();
+"""
+            },
+            why="the instrumentation of winston writes the trace id into each record",
         ),
         Good(
             """\

@@ -67,6 +67,29 @@ def bought(user_id):
             at='"bought." + user_id',
             path="shop.py",
         ),
+        Bad(
+            """\
+import { StatsD } from 'hot-shots';
+import { Counter } from 'prom-client';
+
+const statsd = new StatsD();
+
+export const counterFor = (plan: string) =>
+  new Counter({ name: `checkouts_${plan.toLowerCase()}_total`, help: 'Checkouts.' });
+""",
+            at="`checkouts_${plan.toLowerCase()}_total`",
+            path="example.ts",
+        ),
+        Good(
+            """\
+import { Counter } from 'prom-client';
+
+const prefix = process.env.METRICS_PREFIX ?? '';
+const checkouts = new Counter({ name: `${prefix}checkouts_total`, help: 'Checkouts.', labelNames: ['plan'] });
+""",
+            path="example.ts",
+            why="configured once for a service",
+        ),
         Good(
             """\
 from prometheus_client import Counter

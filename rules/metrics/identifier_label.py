@@ -71,6 +71,15 @@ SEATS = Gauge("seats", "Seats", LABELS)
             at="user_id",
             path="metrics.py",
         ),
+        Bad(
+            """\
+import { Counter } from 'prom-client';
+
+const created = new Counter({ name: 'events_created_total', help: 'Events.', labelNames: ['visibility', 'eventId'] });
+""",
+            at="eventId",
+            path="example.ts",
+        ),
         Good(
             """\
 from prometheus_client import Counter

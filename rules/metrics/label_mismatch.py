@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity
-from ...lint.nodes import Api, Instrument, Measurement
+from ...lint.nodes import Api, Instrument, Language, Measurement
 from ...lint.project import Project
+
+_ERRORS = {Language.PYTHON: "a ValueError", Language.TYPESCRIPT: "an error"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class LabelMismatch(Rule):
 
     **Why.**
     prometheus_client raises a `ValueError` when labels are missing, unknown or too many: often in the error path that
-    no test reaches, where it hides the error that was to be counted.
+    no test reaches, where it hides the error that was to be counted; prom-client throws when they are unknown.
     OpenTelemetry takes any attributes, so that two spellings of one make two sets of series that no query joins.
 
     **Instead.**
@@ -40,11 +42,12 @@ class LabelMismatch(Rule):
             return
         if measurement.api is not Api.PROMETHEUS or (not measurement.labels and measurement.operation is None):
             return
-        problem = _problem(measurement, tuple(label.value for label in instrument.labels))
-        if problem is None:
+        declared = tuple(label.value for label in instrument.labels)
+        problem = _problem(measurement, declared)
+        if problem is None or (measurement.language is Language.TYPESCRIPT and _names(measurement) <= set(declared)):
             return
         yield self.finding(
-            f"{problem}: a ValueError when it runs",
+            f"{problem}: {_ERRORS[measurement.language]} when it runs",
             measurement.at,
             help=f"pass {_listed(tuple(label.value for label in instrument.labels)) or 'no labels'}",
             related=[Related(instrument.at, "declared here")],
@@ -106,6 +109,18 @@ def paid():
 """,
             at="checkouts.add",
             path="checkout.py",
+        ),
+        Bad(
+            """\
+import { Counter } from 'prom-client';
+
+const checkouts = new Counter({ name: 'checkouts_total', help: 'Checkouts.', labelNames: ['plan'] });
+
+export const paid = () => checkouts.inc({ plan: 'premium', currency: 'EUR' });
+export const free = () => checkouts.inc({ plan: 'free' });
+""",
+            at="checkouts.inc",
+            path="example.ts",
         ),
         Good(
             """\

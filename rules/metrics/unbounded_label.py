@@ -169,6 +169,98 @@ def login(user):
             path="logins.py",
             why="only the name tells, so the confidence is low",
         ),
+        Bad(
+            """\
+import express from 'express';
+import { Counter } from 'prom-client';
+
+const requests = new Counter({ name: 'http_requests_total', help: 'Requests.', labelNames: ['method', 'path'] });
+const app = express();
+
+app.use((req, res, next) => {
+  const path = req.originalUrl;
+  requests.inc({ method: req.method, path });
+  next();
+});
+""",
+            at="path",
+            path="example.ts",
+            fixed="""\
+import express from 'express';
+import { Counter } from 'prom-client';
+
+const requests = new Counter({ name: 'http_requests_total', help: 'Requests.', labelNames: ['method', 'path'] });
+const app = express();
+
+app.use((req, res, next) => {
+  const path = req.originalUrl;
+  requests.inc({ method: req.method });
+  next();
+});
+""",
+        ),
+        Bad(
+            """\
+import { metrics } from '@opentelemetry/api';
+
+const events = metrics.getMeter('events').createCounter('app.events', { description: 'Events.', unit: '{event}' });
+
+function trackEvent(labels: Record<string, string>) {
+  events.add(1, labels);
+}
+
+export function opened(userId: string, eventId: string) {
+  trackEvent({ userId: userId, eventId: eventId });
+}
+""",
+            at=("userId", "eventId"),
+            path="example.ts",
+            why="the helper is followed to the counter; only the names tell, so the confidence is low",
+        ),
+        Good(
+            """\
+import { metrics } from '@opentelemetry/api';
+
+const events = metrics.getMeter('events').createCounter('app.events', { description: 'Events.', unit: '{event}' });
+
+function trackEvent(labels: Record<string, string>) {
+  events.add(1, labels);
+}
+
+export function opened(visibility: 'public' | 'private', action: string) {
+  trackEvent({ visibility: visibility, action: action });
+}
+""",
+            path="example.ts",
+        ),
+        Good(
+            """\
+import express from 'express';
+import { Counter } from 'prom-client';
+
+const SOURCES = new Set(['web', 'ios', 'android']);
+const requests = new Counter({
+  name: 'http_requests_total',
+  help: 'Requests.',
+  labelNames: ['method', 'route', 'status', 'source', 'error'],
+});
+const app = express();
+
+app.use((req, res, next) => {
+  const source = SOURCES.has(req.query.source as string) ? req.query.source : 'other';
+  res.on('finish', () => {
+    requests.inc({ method: req.method, route: req.route?.path ?? 'unmatched', status: res.statusCode, source });
+  });
+  next();
+});
+
+app.use((err: Error, req: express.Request, res: express.Response, next: express.NextFunction) => {
+  requests.labels(req.method, req.route.path, '500', 'other', err.name).inc();
+  next(err);
+});
+""",
+            path="example.ts",
+        ),
         Good(
             """\
 from flask import request

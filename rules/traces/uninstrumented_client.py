@@ -12,7 +12,7 @@ from ...lint.nodes import ClientUse, Instrumentation, Language
 _CURES = {
     "@prisma/client": "register `new PrismaInstrumentation()` of `@prisma/instrumentation` before the client is made",
     "fastify": "register `new FastifyOtelInstrumentation({ registerOnInitialization: true })` of `@fastify/otel`",
-    "stripe": "register `HttpInstrumentation`, because Stripe's client goes through `node:https`, or wrap its calls in a span",
+    "stripe": "register `HttpInstrumentation`, which sees `node:https`, or wrap the calls in a span",
     "bullmq": "pass `telemetry: new BullMQOtel(…)` of `bullmq-otel` to the queue and the worker",
 }
 

@@ -10,7 +10,8 @@ from ...lint.nodes import Language, SpanHandler
 
 _CURES = {
     Language.PYTHON: "call `{span}.record_exception({error})` and `{span}.set_status(StatusCode.ERROR)`",
-    Language.TYPESCRIPT: "call `{span}.recordException({error})` and `{span}.setStatus({{ code: SpanStatusCode.ERROR }})`",
+    Language.TYPESCRIPT: "call `{span}.recordException({error})` and "
+    "`{span}.setStatus({{ code: SpanStatusCode.ERROR }})`",
 }
 
 

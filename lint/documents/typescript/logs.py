@@ -81,12 +81,14 @@ class LogCalls:
         shown = caught is not None and any(self._shows(word, caught, site) for word in words)
         return LogCall(
             at=Location(
-                self._source.text.source, f"logger {self._source.code(holder)}", self._source.location(function).region
+                self._source.text.source,
+                f"logger {' '.join(self._source.code(holder).split())}",
+                self._source.location(function).region,
             ),
             lines=self._source.lines(call),
             language=Language.TYPESCRIPT,
             library=logger.library,
-            logger=self._source.code(holder),
+            logger=" ".join(self._source.code(holder).split()),
             level=level,
             form=self._form(message),
             message=self._source.cut(message) if message is not None else None,

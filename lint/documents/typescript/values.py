@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -35,6 +36,7 @@ BOOLEAN: Value[Node] = one_of(["true", "false"])
 _DEPTH = 24
 _CALLS_FOLLOWED = 4
 _COMPARISONS = frozenset("=== !== == != < > <= >= in instanceof".split())
+_CAPITAL = re.compile(r"\.[A-Z]\w*$")
 _ERROR_NAMES = frozenset({"err", "error", "e", "ex", "exception", "cause", "reason"})
 
 
@@ -296,8 +298,11 @@ class Values:
         return FEW if self.guards.is_fixed(holder, outside) else None
 
     def _imported(self, target: str) -> Value[Node]:
-        last = target.rpartition(".")[2]
-        return CONFIGURED if last.isupper() and len(last) > 1 else UNKNOWN
+        holder, _, last = target.rpartition(".")
+        is_constant = last.isupper() and len(last) > 1
+        # A member of something with a capital letter is one of an enumeration or of a table of constants.
+        is_member = _CAPITAL.search(holder) is not None
+        return CONFIGURED if is_constant or is_member else UNKNOWN
 
     # Members.
 
@@ -367,6 +372,8 @@ class Values:
 
     def _member_of(self, holder: Value[Node], name: str, node: Node, receiver: str) -> Value[Node]:
         """A member of something that is not made in this file."""
+        if name == "statusCode":
+            return FEW
         if name in ("length", "size") or name in FEW_MEMBERS:
             return UNKNOWN
         if holder.source in ERROR_TEXTS.values() or receiver in _ERROR_NAMES:

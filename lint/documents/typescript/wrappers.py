@@ -9,13 +9,14 @@ from dataclasses import replace
 from ...identifiers import identifier
 from ...nodes import Boundedness, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
+from ...region import Text
 from ..source import SourceSettings
 from ..value import Value
 from .mappings import Pair, Pairs
 from .measurements import Use, Uses
 from .names import Names
 from .scopes import Frame, Scope, Site
-from .tree import Node, arguments_of, member_name
+from .tree import Node, arguments_of, elements_of, member_name
 from .values import Values
 
 _DEPTH = 4
@@ -160,7 +161,7 @@ class Measurements:
             self._label(pair, value, subject, inside, forget) for pair, value in zip(pairs.pairs, values, strict=True)
         )
         return Measurement(
-            at=self._source.location(use.call, subject),
+            at=self._source.location(function, subject),
             lines=self._source.lines(use.call),
             language=Language.TYPESCRIPT,
             api=use.api,
@@ -197,7 +198,22 @@ class Measurements:
             source=source,
             at=self._source.location(passed_at, subject),
             values=tuple(sorted(value.values)) if value.values is not None else None,
+            entry=self._entry(pair.value) if inside is None else None,
         )
+
+    def _entry(self, node: Node) -> Text | None:
+        """A label with the comma that goes with it: after the entry before it, or up to the next one."""
+        entry = node.parent if node.parent is not None and node.parent.type == "pair" else node
+        container = entry.parent
+        if container is None or container.type not in ("object", "array"):
+            return None
+        entries = elements_of(container)
+        index = next((number for number, one in enumerate(entries) if one.id == entry.id), None)
+        if index is None:
+            return None
+        begin = entries[index - 1].end_byte if index else entry.start_byte
+        end = entries[1].start_byte if not index and len(entries) > 1 else entry.end_byte
+        return self._source.text.cut(self._source.offset(begin), self._source.offset(end))
 
 
 def _is_negative(node: Node | None) -> bool:
