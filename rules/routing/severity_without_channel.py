@@ -136,6 +136,16 @@ receivers:
 """,
             why="one team is paged: the policy may want no more",
         ),
+        Good(
+            """\
+route:
+  receiver: pager
+receivers:
+  - name: pager
+    opsgenie_configs: [{api_key_file: /etc/opsgenie}]
+""",
+            options={"channels": {"critical": ("pagerduty|opsgenie",)}},
+        ),
     )
 
 

@@ -48,6 +48,10 @@ resource "pagerduty_escalation_policy" "prod" {
     escalation_delay_in_minutes = 20
     target { id = pagerduty_user.lead.id }
   }
+  rule {
+    escalation_delay_in_minutes = 20
+    target { id = pagerduty_user.cto.id }
+  }
 }
 
 resource "pagerduty_schedule" "primary" {
@@ -129,10 +133,10 @@ def test_terraform_is_read_with_places():
     policy, schedule, service = nodes(TERRAFORM, "oncall.tf")
 
     assert (EscalationPolicy, Schedule, OncallService) == (type(policy), type(schedule), type(service))
-    assert [0.0, 600.0] == [level.after for level in policy.levels]
-    assert (2, (4, 21)) == (policy.repeats, policy.lines)
+    assert [0.0, 600.0, 1800.0] == [level.after for level in policy.levels]
+    assert (2, (4, 25)) == (policy.repeats, policy.lines)
     assert ("pagerduty_user.ada.id", "pagerduty_user.grace.id") == schedule.members
-    assert (25, 16) == (schedule.timezone.region().start.line, schedule.timezone.region().start.column)
+    assert (29, 16) == (schedule.timezone.region().start.line, schedule.timezone.region().start.column)
 
 
 def test_broken_terraform_is_a_problem():
