@@ -182,7 +182,7 @@ class Instruments:
         return pairs_of(literal, self._source) if literal is not None else {}
 
     def _why_dynamic(self, node: Node | None, naming: Value[Node], site: Site) -> str | None:
-        """Why a name is built at run time, in words; None for a constant, a configured one, or what cannot be followed."""
+        """Why a name is built at run time, in words; None for constants, settings and what cannot be followed."""
         if node is None or naming.bound <= Boundedness.CONFIG:
             return None
         if naming.source is not None:

@@ -194,7 +194,8 @@ class LogCalls:
         """Whether another call of the handler logs or reports the exception itself, next to this one."""
         if handler.name is None:
             return False
-        given = rf"\.(?:{'|'.join(_LEVELS)}|capture\w*|report\w*|notify)\([^()]*\b{re.escape(handler.name)}(?:\.stack)?\s*[,)}}]"
+        name = re.escape(handler.name)
+        given = rf"\.(?:{'|'.join(_LEVELS)}|capture\w*|report\w*|notify)\([^()]*\b{name}(?:\.stack)?\s*[,)}}]"
         own = range(call.start_byte, call.end_byte)
         code = self._source.data[handler.node.start_byte : handler.node.end_byte].decode("utf-8", "surrogatepass")
         start = self._source.offset(handler.node.start_byte)

@@ -18,7 +18,8 @@ from .values import Values
 _CLIENT_OPERATIONS = frozenset({"inc", "dec", "set", "observe", "startTimer", "zero", "setToCurrentTime"})
 _METER_OPERATIONS = frozenset({"add", "record"})
 _STATSD_OPERATIONS = frozenset(
-    "increment decrement incrementBy decrementBy count gauge gaugeDelta histogram distribution timing set unique timer asyncTimer".split()
+    "increment decrement incrementBy decrementBy count gauge gaugeDelta histogram distribution timing set unique timer "
+    "asyncTimer".split()
 )
 _STATSD_NAME = re.compile(r"^_?(dog)?statsd?(client)?$|^dogstatsd$", re.IGNORECASE)
 _METRIC_NAME = re.compile(r"counter|histogram|gauge|metric|duration|latency|total|count$|meter", re.IGNORECASE)
@@ -231,12 +232,7 @@ class Uses:
             args = arguments_of(call)
             batch = handed == "addBatchObservableCallback"
             holder = args[0] if batch and args else function.child_by_field_name("object")
-            place = 2 if batch else 1
-            attributes = args[place] if len(args) > place else None
-            instrument = self._instruments.of(holder, site)
-            return Use(
-                call, Api.OPENTELEMETRY, instrument, None, lambda there: self._mappings.of(attributes, there), name
-            )
+            return self._meter(call, self._instruments.of(holder, site), name, args[1:] if batch else args)
         return None
 
     # statsd.

@@ -66,8 +66,7 @@ class Names:
 
     def _path_of(self, one: Definition, depth: int) -> str | None:
         if one.how is How.IMPORTED and one.target:
-            target = one.target.replace(".default", "")
-            return target
+            return one.target.replace(".default", "")
         if one.how is How.ASSIGNED and one.value is not None:
             value = unwrap(one.value)
             if value.type in ("member_expression", "identifier"):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 
 from .scopes import Block, Definition, How, Outline, Parameter, Scope, Site
 from .tree import FUNCTIONS, Node, Source, elements_of, key_text, literal_text, unwrap
@@ -18,6 +17,7 @@ _DEAD = frozenset({"type_annotation", "type_arguments", "type_parameters", "comm
 _WRAPPERS = frozenset({"__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard"})
 
 _Todo = tuple[Node, Scope, Block]
+_Path = tuple[str | int, ...]
 
 
 def outline(source: Source) -> Outline:
@@ -95,30 +95,35 @@ class _Walk:
     def _define(self, definition: Definition) -> None:
         definition.site.scope.definitions.setdefault(definition.name, []).append(definition)
 
-    def _bind(self, target: Node, make: Callable[..., Definition], path: tuple[str | int, ...] = ()) -> None:
+    def _bind(self, target: Node, make: Callable[..., Definition], path: _Path = ()) -> None:
         """Binds each name of a pattern."""
-        match target.type:
-            case "identifier" | "shorthand_property_identifier_pattern":
-                name = self.source.code(target)
-                own = (*path, name) if target.type.startswith("shorthand") else path
-                self._define(make(name, path=own))
+        todo: list[tuple[Node, _Path, Node | None]] = [(target, path, None)]
+        while todo:
+            pattern, way, default = todo.pop()
+            if pattern.type in ("identifier", "shorthand_property_identifier_pattern"):
+                name = self.source.code(pattern)
+                own = (*way, name) if pattern.type.startswith("shorthand") else way
+                self._define(make(name, path=own, default=default))
+            else:
+                todo += [(inner, (*way, *more), other or default) for inner, more, other in self._parts(pattern)]
+
+    def _parts(self, pattern: Node) -> Iterator[tuple[Node, _Path, Node | None]]:
+        """The patterns inside a pattern, the way to each, and what it is worth by default."""
+        match pattern.type:
             case "object_pattern":
-                for child in target.named_children:
-                    self._bind(child, make, path)
-            case "pair_pattern":
-                key, value = target.child_by_field_name("key"), target.child_by_field_name("value")
-                if key is not None and value is not None:
-                    self._bind(value, make, (*path, key_text(key, self.source)))
-            case "object_assignment_pattern" | "assignment_pattern":
-                left, right = target.child_by_field_name("left"), target.child_by_field_name("right")
-                if left is not None:
-                    self._bind(left, partial(make, default=right), path)
+                yield from ((child, (), None) for child in pattern.named_children)
             case "array_pattern":
-                for index, child in enumerate(target.named_children):
-                    self._bind(child, make, (*path, index))
+                yield from ((child, (index,), None) for index, child in enumerate(pattern.named_children))
             case "rest_pattern":
-                for child in target.named_children:
-                    self._bind(child, make, (*path, "..."))
+                yield from ((child, ("...",), None) for child in pattern.named_children)
+            case "pair_pattern":
+                key, value = pattern.child_by_field_name("key"), pattern.child_by_field_name("value")
+                if key is not None and value is not None:
+                    yield value, (key_text(key, self.source),), None
+            case "object_assignment_pattern" | "assignment_pattern":
+                left, right = pattern.child_by_field_name("left"), pattern.child_by_field_name("right")
+                if left is not None:
+                    yield left, (), right
 
     def _declarator(self, node: Node, scope: Scope, block: Block) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")

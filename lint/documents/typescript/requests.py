@@ -128,9 +128,9 @@ class Requests:
         names = [self.source.code(parameter.pattern) for parameter in function.parameters]
         name = names[index] if index < len(names) else ""
         others = set(names) - {name}
-        if name in REQUEST_NAMES or (index == 0 and one.path[1:] and self._is_handler(function)):
-            if others & RESPONSE_NAMES or self.serves or self._is_handler(function):
-                return Shape.REQUEST
+        taken_apart = index == 0 and bool(one.path[1:]) and self._is_handler(function)
+        if taken_apart or (name in REQUEST_NAMES and (others & RESPONSE_NAMES or self.serves)):
+            return Shape.REQUEST
         if name in CONTEXT_NAMES and self.serves and (others & RESPONSE_NAMES or self._is_handler(function)):
             return Shape.CONTEXT
         if len(names) == 4 and index == 1 and names[3] in ("info", "_info"):

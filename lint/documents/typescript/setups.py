@@ -27,7 +27,8 @@ _TRACERS = re.compile(
 )
 _API_NAMES = re.compile(r"\b(?:trace|tracer|getTracer|context|propagation)\b")
 _PLAIN_FORMATS = frozenset(
-    "combine timestamp json simple cli colorize align errors label logstash metadata ms padLevels prettyPrint splat uncolorize printf".split()
+    "combine timestamp json simple cli colorize align errors label logstash metadata ms padLevels prettyPrint splat "
+    "uncolorize".split()
 )
 
 

@@ -163,8 +163,8 @@ TEMPLATED_MEMBERS = frozenset(
 """Members of a request that take as many values as the application has routes."""
 
 FEW_MEMBERS = frozenset(
-    "method protocol scheme secure httpVersion httpVersionMajor httpVersionMinor statusCode status type xhr fresh stale "
-    "aborted complete version plan tier role kind locale language".split()
+    "method protocol scheme secure httpVersion httpVersionMajor httpVersionMinor statusCode status type xhr fresh "
+    "stale aborted complete version plan tier role kind locale language".split()
 )
 """Members that take few values, even of an object that the client sent."""
 

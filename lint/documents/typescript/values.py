@@ -309,12 +309,10 @@ class Values:
     def _member(self, node: Node, site: Site) -> Value[Node]:
         name = member_name(node, self.source)
         holder = node.child_by_field_name("object")
+        code = self.source.code(node)
         if holder is None:
             return UNKNOWN
-        code = self.source.code(node)
-        if name in self.settings.bounded:
-            return CONFIGURED
-        if code.startswith(CONFIG_ROOTS):
+        if name in self.settings.bounded or code.startswith(CONFIG_ROOTS):
             return CONFIGURED
         if name is None:
             return self._subscript(node, holder, site)
@@ -324,6 +322,9 @@ class Values:
         requested = self.requests.value(node, site)
         if requested is not None:
             return requested
+        return self._known_member(node, holder, name, site)
+
+    def _known_member(self, node: Node, holder: Node, name: str, site: Site) -> Value[Node]:
         if self.types.enumeration(holder) is not None:
             return FEW
         found = self.names.definitions(node, site)
