@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
-from . import baseline, explain, lint, live, readiness, route, rules
+from . import baseline, explain, impact, lint, live, readiness, route, rules
 from .common import CLEAN, FAILED
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command("lint")(lint.lint)
 app.command("live")(live.live)
 app.command("readiness")(readiness.readiness)
+app.command("impact")(impact.impact)
 app.command("explain")(explain.explain)
 app.command("route")(route.route)
 app.command("rules")(rules.rules)

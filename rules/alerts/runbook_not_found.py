@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule
-from ..runbooks._links import Shelf, link_of, place_of
+from ...lint.shelf import Shelf, link_of, place_of
 
 _ALERTS = """\
 - alert: ApiDown

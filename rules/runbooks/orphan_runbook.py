@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule
-from ._links import Shelf, key
+from ...lint.shelf import Shelf, key
 
 _ALERT = "- alert: {}\n  expr: up == 0\n  annotations:\n    runbook_url: https://wiki.example/runbooks/{}\n"
 

@@ -1,4 +1,4 @@
-"""Which runbook an alert's link means."""
+"""The runbooks of a repository, and which of them an alert's link means."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ...lint import Project
-from ...lint.nodes import AlertingRule, Field, Runbook
+from .nodes import AlertingRule, Field, Runbook
+from .project import Project
 
 ANNOTATIONS = ("runbook_url", "runbook", "runbookUrl", "runbook_link")
 

@@ -1,0 +1,65 @@
+"""`obsaudit impact`."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..lint.config import ConfigError
+from . import common
+from .lint import request_for
+
+if TYPE_CHECKING:
+    from ..lint.impact import Chain, Kind
+
+
+def impact(
+    name: Annotated[str, typer.Argument(help="A metric, label, alert, recording, runbook or receiver.")],
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="Which of these it is, where there are several by that name.", show_default=False),
+    ] = None,
+    paths: Annotated[list[str] | None, typer.Option("--path", "-p", help="The project; repeatable.")] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", metavar="FORMAT[=FILE]", help="text, json, markdown or mermaid; repeatable."),
+    ] = None,
+    output: common.OutputOption = None,
+    config: common.ConfigOption = None,
+) -> None:
+    """
+    Show what depends on a piece of telemetry: what breaks, or falls silent, when it goes.
+
+    Examples:
+
+    - `obsaudit impact app_billing_checkout_total` follows a metric to its alerts, panels, SLOs and receivers
+    - `obsaudit impact severity --kind label` shows who asks for a label
+    - `obsaudit impact pagerduty-critical -f mermaid` draws what leads to a receiver
+    """
+    from ..lint.impact import Chain
+    from ..lint.project import Project
+    from ..lint.run import read
+    from ..reports.impact import FORMATS
+
+    targets = common.targets(formats, output, FORMATS)
+    request = request_for(paths, config)
+    chain = Chain(Project(node for source in read(request) for node in source.parsed.nodes))
+    common.emit(chain.impact(_kind(chain, name, kind), name), FORMATS, targets)
+
+
+def _kind(chain: Chain, name: str, wanted: str | None) -> Kind:
+    """The kind of thing that is meant; an unknown name is an error with the nearest one."""
+    from ..lint.impact import Kind
+
+    if wanted is not None and wanted not in set(Kind):
+        raise ConfigError(f"there is no kind `{wanted}`", help=f"one of {', '.join(Kind)}")
+    found = [kind for kind in chain.kinds_of(name) if wanted is None or kind == wanted]
+    if found:
+        return found[0]
+    near = difflib.get_close_matches(name, chain.names(), n=1)
+    what = f"{wanted} " if wanted else ""
+    raise ConfigError(
+        f"nothing here makes or reads {what}`{name}`", help=f"did you mean `{near[0]}`?" if near else None
+    )

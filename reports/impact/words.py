@@ -1,0 +1,36 @@
+"""What all reporters of an impact say alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ...lint import Location
+from ...lint.impact import Dependent, Impact
+
+_PLURALS = {"query": "queries"}
+
+
+def place(at: Location) -> str:
+    """`path:line`, or the source alone where there is no text."""
+    return f"{at.source}:{at.region.start.line}" if at.region is not None else at.source
+
+
+def below(dependents: Iterable[Dependent]) -> Iterator[Dependent]:
+    """All dependents, outermost first."""
+    for one in dependents:
+        yield one
+        yield from below(one.below)
+
+
+def summary(impact: Impact) -> str:
+    """How many things of each kind depend on it, each once."""
+    things = {(one.kind, one.name, place(one.at)) for one in below(impact.dependents)}
+    counts = Counter(kind for kind, _, _ in things)
+    if not counts:
+        return f"nothing depends on {impact.kind} {impact.name}"
+    parts = [
+        f"{count} {kind if count == 1 else _PLURALS.get(kind, f'{kind}s')}" for kind, count in sorted(counts.items())
+    ]
+    verb = "depends" if len(things) == 1 else "depend"
+    return f"{', '.join(parts)} {verb} on {impact.kind} {impact.name}"
