@@ -220,4 +220,5 @@ def is_pattern(text: str) -> bool:
 def matcher(patterns: Sequence[str]) -> Matcher:
     """A test whether a path matches any of the gitignore-style patterns."""
     spec = _spec(patterns)
-    return (lambda path: False) if spec is None else spec.match_file
+    # Older versions of pathspec say None for «no».
+    return (lambda path: False) if spec is None else (lambda path: bool(spec.match_file(path)))
