@@ -21,7 +21,11 @@ KIND = "Grafana alerts"
 _EXPRESSIONS = frozenset({"__expr__", "-100"})
 """The data sources that compute on the results of others."""
 
-_DIALECTS = {"prometheus": Dialect.PROMQL, "loki": Dialect.LOGQL, "victoriametrics-metrics-datasource": Dialect.METRICSQL}
+_DIALECTS = {
+    "prometheus": Dialect.PROMQL,
+    "loki": Dialect.LOGQL,
+    "victoriametrics-metrics-datasource": Dialect.METRICSQL,
+}
 
 
 def holds_grafana_alerts(tree: Tree) -> bool:

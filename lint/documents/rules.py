@@ -17,7 +17,6 @@ from pathlib import PurePosixPath
 from .. import promql
 from ..finding import Location
 from ..nodes import AlertingRule, Dialect, Field, Node, Query, RecordingRule, Role, RuleGroup
-from ..region import Text
 from .rules_check import FILE_KEYS, GROUP_KEYS, KIND, VMALERT_GROUP_KEYS, VMALERT_RULE_KEYS, Judge
 from .tree import Tree
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from ...lint import promql
-from ...lint.nodes import Dialect, Node, Query
+from ...lint.nodes import AlertingRule, Dialect, Evaluator, Node, Query
 
 N = TypeVar("N", bound=Node)
 
@@ -20,6 +20,11 @@ _PLACES = frozenset({"start", "end", "braces", "spelling"})
 def loaded(nodes: Iterable[N]) -> Iterator[N]:
     """Those that stand in files which a server loads: what a page shows is an example."""
     return (node for node in nodes if not node.at.source.endswith(_PAGES))
+
+
+def of_prometheus(alerts: Iterable[AlertingRule]) -> Iterator[AlertingRule]:
+    """Those that a ruler evaluates: Grafana's have their conditions, their routes and their tests elsewhere."""
+    return (alert for alert in alerts if alert.evaluator is Evaluator.PROMETHEUS)
 
 
 def folder(node: Node) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...lint import promql
-from ...lint.nodes import AlertingRule, Dialect
+from ...lint.nodes import AlertingRule, Dialect, Evaluator
 
 WATCHDOGS = ("Watchdog", "DeadMansSwitch", "DeadManSwitch", "AlwaysFiring")
 
@@ -23,7 +23,7 @@ def is_watchdog(alert: AlertingRule, names: tuple[str, ...]) -> bool:
 
 
 def expression(alert: AlertingRule) -> promql.Expr | None:
-    """What the alert evaluates, where it is PromQL that could be read."""
-    if alert.query is None or alert.query.dialect is not Dialect.PROMQL:
+    """What makes the alert fire, where it is PromQL that could be read; of Grafana's the condition is elsewhere."""
+    if alert.query is None or alert.query.dialect is not Dialect.PROMQL or alert.evaluator is Evaluator.GRAFANA:
         return None
     return promql.parse(alert.query.text.value).expr

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, promql
+from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.duration import seconds, spell
 from ...lint.nodes import RecordingRule
 from ._constant import templated
@@ -28,10 +28,10 @@ class BadRecordingName(Rule):
     **Instead.**
     Name it by what it is.
 
-    The first part may be empty, where no label is left.
-    A name with one colon says less than it should; that finding has low confidence.
+    The first part may be empty, where no label is left, and the last one, where nothing was done.
 
-    Not flagged: more parts than three, and constants, which are made of no metric.
+    Not flagged: more parts than three; names with one colon, which can still be told from scraped metrics, unless
+    `strict` is set; and constants, which are made of no metric.
     """
 
     id = "alerts/bad-recording-name"
@@ -39,17 +39,19 @@ class BadRecordingName(Rule):
     severity = Severity.INFO
     since = "0.1"
 
+    strict: bool = False
+    """Whether a name must have all three parts."""
+
     def check_recording(self, recording: RecordingRule) -> Iterator[Finding]:
         name, expr = recording.name.value, tree(recording.query)
         if templated(name) or (expr is not None and not promql.metric_names(expr)):
             return
         colons = name.count(":")
-        if colons < 2 or name.endswith(":"):
+        if colons < (2 if self.strict else 1):
             yield self.finding(
                 f"recording `{name}` is not named `level:metric:operations`",
                 recording.place(recording.name),
                 help="name the labels that are left, the metric, and what was done with it",
-                confidence=Confidence.LOW if colons == 1 and not name.endswith(":") else Confidence.HIGH,
             )
         yield from self._window(recording, expr)
 
@@ -87,6 +89,13 @@ class BadRecordingName(Rule):
   expr: sum by (job) (requests)
 """,
             at="job:requests",
+            options={"strict": True},
+        ),
+        Good(
+            """\
+- record: job:requests
+  expr: sum by (job) (requests)
+"""
         ),
         Good(
             """\

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import AlertingRule
-from ._project import folder, loaded, shape, tree
+from ._project import folder, loaded, of_prometheus, shape, tree
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class DuplicateAlert(Rule):
     tasks = ("1.1",)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        alerts = list(loaded(project.all(AlertingRule)))
+        alerts = list(of_prometheus(loaded(project.all(AlertingRule))))
         flagged: set[int] = set()
         for finding, index in self._of_one_name(alerts):
             flagged.add(index)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Rule, Severity, promql
+from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import AlertingRule
 from ._constant import has_value
-from ._project import tree
+from ._project import loaded, tree
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,9 @@ class MissingOwner(Rule):
     **Instead.**
     Add `team:` under `labels`, or once under the group's `labels`.
 
+    Where no alert of the project has an owner, that is said once and not of each: either owners are told in another
+    way, which the option `labels` should then name, or the convention has yet to be introduced.
+
     Not flagged: an alert whose expression brings the label along, by a matcher, a grouping or a join on it.
     """
 
@@ -34,15 +37,21 @@ class MissingOwner(Rule):
     labels: tuple[str, ...] = ("team", "owner")
     """The labels that may name the owner; one of them is enough."""
 
-    def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
-        if any(has_value(alert.labels, name) for name in self.labels) or self._is_carried(alert):
-            return
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        alerts = list(loaded(project.all(AlertingRule)))
+        without = [alert for alert in alerts if not self._has_owner(alert)]
+        nobody = len(without) == len(alerts) > 1
         names = " or ".join(f"`{name}`" for name in self.labels)
-        yield self.finding(
-            f"`{alert.name.value}` has no {names} label",
-            alert.at,
-            help=f"add `{self.labels[0]}:` under `labels`" if self.labels else None,
-        )
+        for alert in without[:1] if nobody else without:
+            who = f"none of the {len(alerts)} alerts" if nobody else f"`{alert.name.value}`"
+            yield self.finding(
+                f"{who} has {'a' if nobody else 'no'} {names} label",
+                alert.at,
+                help=f"add `{self.labels[0]}:` under `labels`" if self.labels else None,
+            )
+
+    def _has_owner(self, alert: AlertingRule) -> bool:
+        return any(has_value(alert.labels, name) for name in self.labels) or self._is_carried(alert)
 
     def _is_carried(self, alert: AlertingRule) -> bool:
         expr = tree(alert.query)
@@ -57,6 +66,16 @@ class MissingOwner(Rule):
     severity: critical
 """,
             at="HighErrorRate",
+        ),
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: sum by (job) (rate(errors_total[5m])) > 1
+- alert: HighLatency
+  expr: job:latency_seconds:p99 > 1
+""",
+            at="HighErrorRate",
+            why="where nobody has an owner, once is enough",
         ),
         Good(
             """\

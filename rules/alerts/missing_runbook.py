@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Fix, Good, Rule, Severity
+from ...lint import Bad, Finding, Fix, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule, Field
 from ._constant import has_value
+from ._project import loaded
 
 _RUNBOOK = re.compile(r"run.?book|play.?book", re.IGNORECASE)
 _LINK = re.compile(r"https?://|\{\{|/|\.md\b")
@@ -29,6 +30,8 @@ class MissingRunbook(Rule):
     Its fix is unsafe, because your own notification templates may read the old name.
     Where that name is the convention, set `annotation = ["runbook"]`.
 
+    Where no alert of the project has a runbook, that is said once and not of each.
+
     Not flagged: a link that leads nowhere; that is `alerts/runbook-not-found`.
     """
 
@@ -41,20 +44,27 @@ class MissingRunbook(Rule):
     annotation: tuple[str, ...] = ("runbook_url",)
     """The annotations that may hold the link; one of them is enough."""
 
-    def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
-        if any(has_value(alert.annotations, name) for name in self.annotation):
-            return
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        alerts = list(loaded(project.all(AlertingRule)))
+        without = [alert for alert in alerts if not any(has_value(alert.annotations, name) for name in self.annotation)]
         wanted = self.annotation[0] if self.annotation else "runbook_url"
-        other = next((field for name, field in alert.annotations.items() if self._is_other(name, field)), None)
-        if other is not None:
-            yield self._misnamed(alert, other, wanted)
-            return
-        empty = next((alert.annotations[name] for name in self.annotation if name in alert.annotations), None)
-        yield self.finding(
-            f"`{alert.name.value}` has {'an empty' if empty else 'no'} `{wanted}` annotation",
-            alert.place(empty.key) if empty else alert.at,
-            help=f"add `{wanted}:` under `annotations`, with a link to what to do",
-        )
+        bare = []
+        for alert in without:
+            other = next((field for name, field in alert.annotations.items() if self._is_other(name, field)), None)
+            if other is not None:
+                yield self._misnamed(alert, other, wanted)
+            else:
+                bare.append(alert)
+        nobody = len(bare) == len(alerts) > 1
+        for alert in bare[:1] if nobody else bare:
+            empty = next((alert.annotations[name] for name in self.annotation if name in alert.annotations), None)
+            who = f"none of the {len(alerts)} alerts" if nobody else f"`{alert.name.value}`"
+            amount = "a" if nobody else "an empty" if empty else "no"
+            yield self.finding(
+                f"{who} has {amount} `{wanted}` annotation",
+                alert.place(empty.key) if empty else alert.at,
+                help=f"add `{wanted}:` under `annotations`, with a link to what to do",
+            )
 
     def _is_other(self, name: str, field: Field) -> bool:
         return name not in self.annotation and bool(_RUNBOOK.search(name)) and bool(field.value.value.strip())
@@ -95,6 +105,16 @@ class MissingRunbook(Rule):
     summary: Too many errors
     runbook_url: 'https://wiki.example.com/runbooks/errors'
 """,
+        ),
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: job:errors:ratio_rate5m > 0.05
+- alert: HighLatency
+  expr: job:latency_seconds:p99 > 1
+""",
+            at="HighErrorRate",
+            why="where no alert has a runbook, once is enough",
         ),
         Bad(
             """\

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, gotemplate, promql
-from ...lint.nodes import AlertingRule, Field
+from ...lint.nodes import AlertingRule, Evaluator, Field
 from ._constant import foreign
 
 
@@ -29,7 +29,8 @@ class TemplateError(Rule):
 
     A query that the template runs must be right PromQL, too.
 
-    Not flagged: templates that Helm or Jinja fill in first.
+    Not flagged: templates that Helm or Jinja fill in first, and those of alerts that Grafana evaluates, which have
+    other functions and variables.
     Names that only VictoriaMetrics' vmalert knows are flagged with low confidence.
     """
 
@@ -43,6 +44,8 @@ class TemplateError(Rule):
     """Functions that the server knows besides those of Prometheus."""
 
     def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
+        if alert.evaluator is Evaluator.GRAFANA:
+            return
         for what, fields in (("label", alert.labels), ("annotation", alert.annotations)):
             for name, field in fields.items():
                 if not foreign(field.value.value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity, gotemplate, promql
 from ...lint.duration import seconds, spell
-from ...lint.nodes import AlertingRule, Field
+from ...lint.nodes import AlertingRule, Evaluator, Field
 from ._claims import Claim, claims
 from ._constant import foreign
 from ._interval import COMPARISONS
@@ -46,6 +46,8 @@ class ThresholdTextMismatch(Rule):
     """The annotations whose words are compared."""
 
     def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
+        if alert.evaluator is Evaluator.GRAFANA:
+            return
         expr = tree(alert.query)
         if expr is None:
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, gotemplate, promql
-from ...lint.nodes import AlertingRule, Field, RecordingRule
+from ...lint.nodes import AlertingRule, Evaluator, Field, RecordingRule
 from ._constant import foreign
 from ._project import loaded, tree
 
@@ -58,6 +58,8 @@ class UnknownTemplateLabel(Rule):
         if isinstance(template, gotemplate.TemplateProblem) or foreign(field.value.value) or not branches:
             return
         for read in template.labels_read():
+            if alert.evaluator is Evaluator.GRAFANA and read.name in _OF_GRAFANA:
+                continue
             facts = [branch.label(read.name) for branch in branches]
             if not all(fact.impossible for fact in facts):
                 continue
@@ -127,6 +129,10 @@ class UnknownTemplateLabel(Rule):
 """
         ),
     )
+
+
+_OF_GRAFANA = frozenset({"alertname", "grafana_folder"})
+"""Labels that Grafana adds before it expands a template."""
 
 
 def _recorded(project: Project) -> Mapping[str, list[promql.Recorded]]:

@@ -10,7 +10,7 @@ from ...lint.alert_labels import labels_of
 from ...lint.channels import Reach, demands, reach
 from ...lint.nodes import AlertingRule, AlertmanagerConfig
 from ...lint.routes import Labels
-from ._project import loaded
+from ._project import loaded, of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 
 
@@ -63,7 +63,7 @@ class Unrouted(Rule):
         ]
         if not configs:
             return
-        for alert in loaded(project.all(AlertingRule)):
+        for alert in of_prometheus(loaded(project.all(AlertingRule))):
             if is_watchdog(alert, WATCHDOGS):
                 continue
             labels = labels_of(alert)

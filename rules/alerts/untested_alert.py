@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule, RuleTest
 from ._constant import templated
-from ._project import loaded
+from ._project import loaded, of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 
 
@@ -47,7 +47,7 @@ class UntestedAlert(Rule):
         cases = [case for test in tests for case in test.alerts]
         firing = {case.alert.value for case in cases if case.fires}
         silent = {case.alert.value: test.place(case.alert) for test in tests for case in test.alerts}
-        for alert in loaded(project.all(AlertingRule)):
+        for alert in of_prometheus(loaded(project.all(AlertingRule))):
             name = alert.name.value
             if name in firing or templated(name) or is_watchdog(alert, WATCHDOGS):
                 continue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Location, Rule, Severity, promql
-from ...lint.nodes import Query
+from ...lint import Bad, Finding, Good, Location, Rule, Severity, Text, promql
+from ...lint.nodes import AlertingRule, Query, RecordingRule
 from ._query import parts, place
 
 
@@ -17,6 +18,8 @@ class ExperimentalSyntax(Rule):
 
     **Why.**
     A server without the feature refuses the whole rule file, and experimental functions may change or go.
+    So it is with the names of labels, annotations and recordings: those with other characters than letters, digits
+    and `_` are right since Prometheus 3.0 only.
 
     **Instead.**
     Start Prometheus with the feature that the help names, on every server that loads the file, or do without.
@@ -26,6 +29,24 @@ class ExperimentalSyntax(Rule):
     summary = "query needs a server feature or a recent version"
     severity = Severity.INFO
     since = "0.1"
+
+    def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
+        for what, fields in (("label", alert.labels), ("annotation", alert.annotations)):
+            yield from self._names(alert, what, (field.key for field in fields.values()))
+
+    def check_recording(self, recording: RecordingRule) -> Iterator[Finding]:
+        if _METRIC.fullmatch(recording.name.value) is None:
+            yield from self._names(recording, "recording", [recording.name])
+        yield from self._names(recording, "label", (field.key for field in recording.labels.values()))
+
+    def _names(self, node: AlertingRule | RecordingRule, what: str, names: Iterable[Text]) -> Iterator[Finding]:
+        for name in names:
+            if _LABEL.fullmatch(name.value) is None and _UNNAMED.search(name.value) is None:
+                yield self.finding(
+                    f"the name of {what} `{name.value}` is right since Prometheus 3.0 only",
+                    node.place(name),
+                    help="use letters, digits and `_`",
+                )
 
     def check_query(self, query: Query) -> Iterator[Finding]:
         for node in parts(query):
@@ -42,10 +63,33 @@ class ExperimentalSyntax(Rule):
         Bad("rate(x_total[5m] smoothed)\n", path="query.promql", at="smoothed"),
         Bad("rate(x_total[2m + 3m])\n", path="query.promql", at="2m + 3m"),
         Bad("a + fill(0) b\n", path="query.promql", at="fill(0)"),
+        Bad(
+            """\
+- record: http.requests:rate5m
+  expr: rate(x_total[5m])
+  labels:
+    service.name: api
+""",
+            at=("http.requests:rate5m", "service.name"),
+        ),
+        Bad(
+            """\
+- alert: Many
+  expr: rate(x_total[5m]) > 1
+  annotations:
+    run-book: https://wiki.example.com/many
+""",
+            at="run-book",
+        ),
         Good("rate(x_total[5m])\n", path="query.promql"),
         Good('{"http.requests", "service.name"="api"}\n', path="query.promql", why="stable since 3.0"),
     )
 
+
+_METRIC = re.compile(r"[A-Za-z_:][\w:]*", re.ASCII)
+_LABEL = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+# Empty, or a template, or braces: that is refused by every version, or not yet what the server will see.
+_UNNAMED = re.compile(r"\A\Z|[{}$]|%\(|<<")
 
 _FUNCTIONS = "promql-experimental-functions"
 _Found = tuple[str, Location, str, str]
