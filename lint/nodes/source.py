@@ -154,6 +154,21 @@ class Wrapper(Node):
 
     labels: tuple[str, ...]
     metric: str | None
+    api: Api
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideCall(Node):
+    """A call of another file's function with a value that would be without end, should it become a label."""
+
+    hook: ClassVar[str] = "check_outside_call"
+    language: Language
+    module: str
+    """The file of the function as seen from the root, without its ending; or the last part of that."""
+
+    name: str
+    arguments: tuple[tuple[LabelValue, ...], ...]
+    """For each argument, the labels that it holds if it is a mapping, or itself as one without a name."""
 
 
 class MessageForm(StrEnum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Related, Rule, Severity
-from ...lint.nodes import Api, Boundedness, LabelValue, Measurement
+from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Project, Related, Rule, Severity
+from ...lint.nodes import Api, Boundedness, LabelValue, Measurement, OutsideCall, Step, Wrapper
 
 _EFFECTS = {
     Api.PROMETHEUS: "each value is a series of its own, kept in memory by the client and by the server",
@@ -49,6 +50,15 @@ class UnboundedLabel(Rule):
         for label in measurement.labels:
             if label.boundedness >= Boundedness.SUSPECT:
                 yield self._finding(measurement, label)
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        wrappers: dict[str, list[Wrapper]] = defaultdict(list)
+        for wrapper in project.all(Wrapper):
+            wrappers[wrapper.name].append(wrapper)
+        for call in project.all(OutsideCall):
+            for wrapper in wrappers[call.name]:
+                if wrapper.language is call.language and _is_file(wrapper.at.source, call.module):
+                    yield from self.check_measurement(_measured(call, wrapper))
 
     def _finding(self, measurement: Measurement, label: LabelValue) -> Finding:
         name = f"label `{label.name}`" if label.name else "a label"
@@ -217,6 +227,28 @@ export function opened(userId: string, eventId: string) {
             path="example.ts",
             why="the helper is followed to the counter; only the names tell, so the confidence is low",
         ),
+        Bad(
+            """\
+import { trackEvent } from './metrics.js';
+
+export const opened = (userId: string, eventId: string) => trackEvent({ userId: userId, eventId: eventId });
+export const shared = (visibility: string, action: string) => trackEvent({ visibility: visibility, action: action });
+""",
+            at=("userId", "eventId"),
+            path="web/events.ts",
+            files={
+                "web/metrics.ts": """\
+import { Counter } from 'prom-client';
+
+const events = new Counter({ name: 'app_events_total', help: 'Events.', labelNames: ['visibility', 'action'] });
+
+export function trackEvent(labels: Record<string, string>): void {
+  events.inc(labels);
+}
+"""
+            },
+            why="the helper is found in the file that it is imported from",
+        ),
         Good(
             """\
 import { metrics } from '@opentelemetry/api';
@@ -291,6 +323,28 @@ def done(queue):
             path="jobs.py",
             why="unknown is not bad",
         ),
+    )
+
+
+def _is_file(source: str, module: str) -> bool:
+    """Whether a module that is imported is the file."""
+    stem = source.rpartition(".")[0]
+    return any(one == module or one.endswith(f"/{module}") for one in (stem, stem.removesuffix("/index")))
+
+
+def _measured(call: OutsideCall, wrapper: Wrapper) -> Measurement:
+    """What a call of another file's helper measures."""
+    passed = [labels for place, labels in enumerate(call.arguments) if place in wrapper.positions]
+    return Measurement(
+        at=call.at,
+        lines=call.lines,
+        language=call.language,
+        api=wrapper.api,
+        instrument=None,
+        metric=wrapper.metric,
+        labels=tuple(label for labels in passed for label in labels if wrapper.mapping or label.name is None),
+        complete=False,
+        through=(Step(wrapper.name, wrapper.at),),
     )
 
 

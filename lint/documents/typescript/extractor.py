@@ -13,6 +13,7 @@ from .instruments import Instruments
 from .logs import LogCalls
 from .measurements import Uses
 from .names import Names
+from .outside import OutsideCalls
 from .setups import LoggerSetups, tracing_in
 from .spans import Spans
 from .tree import parse
@@ -31,7 +32,9 @@ def _nodes(names: Names, settings: SourceSettings) -> Iterator[Node]:
     instruments = Instruments(names, values)
     yield from instruments.all()
     uses = Uses(names, values, instruments, settings)
-    yield from Measurements(names, values, uses, settings).all()
+    measurements = Measurements(names, values, uses, settings)
+    yield from measurements.all()
+    yield from OutsideCalls(names, values, measurements).all()
     yield from LoggerSetups(names).all()
     yield from LogCalls(names).all()
     yield from Spans(names, values).all()

@@ -7,6 +7,7 @@ import re
 _TELEMETRY = re.compile(
     rb"prom-client|express-prom-bundle|@opentelemetry/|hot-shots|dd-trace|node-statsd|@vercel/otel|@sentry/|@prisma/client"
     rb"|\bpino\b|\bwinston\b|\bbunyan\b|\blog4js\b|\b[Ff]astify\b|\bbullmq\b|@nestjs/common|startSpan|startActiveSpan"
+    rb"|\b(?:track|record|measure|count|observe|increment)[A-Z]\w*\("
     rb"|\.labels\(|\.startTimer\(|\.observe\(|\.inc\("
     rb"|\b(?:_?log(?:ger)?|LOG(?:GER)?|console)\.(?:trace|debug|info|warn|error|fatal|log)\("
 )

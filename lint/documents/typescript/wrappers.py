@@ -108,6 +108,7 @@ class Measurements:
             mapping=bool(pairs.parameters),
             labels=tuple(pair.name for pair in pairs.pairs if pair.name is not None),
             metric=use.metric or (use.instrument.name if use.instrument else None),
+            api=use.api,
         )
 
     def _calls_of(self, function: Scope) -> list[tuple[Node, Site]]:
@@ -158,7 +159,8 @@ class Measurements:
         spelt = self._source.code(function).removesuffix(".labels").rpartition("\n")[2].strip()
         subject = f"metric {metric}" if metric else f"metric {spelt}"
         labels = tuple(
-            self._label(pair, value, subject, inside, forget) for pair, value in zip(pairs.pairs, values, strict=True)
+            self.label(pair, value, subject, inside, forget=forget)
+            for pair, value in zip(pairs.pairs, values, strict=True)
         )
         return Measurement(
             at=self._source.location(function, subject),
@@ -174,7 +176,10 @@ class Measurements:
             amount=self._source.location(use.amount, subject) if use.amount is not None else None,
         )
 
-    def _label(self, pair: Pair, value: Value[Node], subject: str, inside: Node | None, forget: bool) -> LabelValue:
+    def label(
+        self, pair: Pair, value: Value[Node], subject: str, inside: Node | None = None, *, forget: bool = False
+    ) -> LabelValue:
+        """A label and what is known of its value; with `inside`, as seen from the outermost call that leads to it."""
         bound, source = value.bound, value.source
         nodes = (pair.value, *(node for node in value.chain if node.id != pair.value.id))
         passed_at = pair.value
