@@ -37,6 +37,18 @@ def lint(
         bool, typer.Option("--unsafe-fixes", help="Apply the unsafe ones too: read what they change.")
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what the fixes would change, and write nothing.")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help="Only what the change since REV touches, or breaks elsewhere; from where the branches parted.",
+            show_default=False,
+        ),
+    ] = None,
+    staged: Annotated[
+        bool, typer.Option("--staged", help="The same for what is about to be committed, as it stands in the index.")
+    ] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings by rule.")] = False,
     stdin_filename: Annotated[
         str | None, typer.Option("--stdin-filename", help="The name that standard input goes by.", show_default=False)
@@ -55,6 +67,7 @@ def lint(
 
     - `obsaudit lint` checks the current directory
     - `obsaudit lint alerts/ api/app.py --select alerts,metrics` checks two paths against two folders of rules
+    - `obsaudit lint --since main` checks what this branch changes, and what it breaks in other files
     - `obsaudit lint --diff` shows what `--fix` would change
     - `obsaudit lint -f text -f sarif=obsaudit.sarif` prints, and writes a file for code scanning
     - `cat rules.yml | obsaudit lint - --stdin-filename alerts/rules.yml` checks standard input
@@ -68,6 +81,16 @@ def lint(
     with common.progress("checking") as advance:
         request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
         fixing = fix or unsafe_fixes or diff
+        if (since or staged) and (fixing or request.contents):
+            raise ConfigError("`--since` and `--staged` go with neither fixes nor standard input")
+        if since or staged:
+            from .since import changed
+
+            report = changed(request, since or "HEAD", staged=staged)
+            common.emit(
+                report, FORMATS, targets, rules=settings.configured(ALL), statistics=statistics, verbose=verbose
+            )
+            raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
         report = _fix(request, unsafe=unsafe_fixes, show=diff) if fixing else run(request)
     if not diff:
         # Of fixed standard input the text goes to standard output, and the report must not get into it.
