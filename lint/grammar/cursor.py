@@ -92,7 +92,7 @@ def string(token: Token) -> str:
 
 def _bad(token: Token, hints: Mapping[str, str]) -> Fault:
     first = token.text[0]
-    if first in "\"'`":
+    if first in _QUOTES and first not in hints:
         return Fault("quoted string without its end", token.start, token.end, _QUOTES[first], grammar=True)
     if first == "[":
         return Fault("range without its end", token.start, token.start + 1, "close it with `]`", grammar=True)
