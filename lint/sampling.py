@@ -22,7 +22,7 @@ from typing import TypeGuard
 
 from .re2 import Regex, regex
 
-__all__ = ["TYPES", "UNKNOWN", "Policy", "Rate", "Traffic", "Unknown", "mix", "percent", "rate_of", "simulate"]
+__all__ = ["TYPES", "UNKNOWN", "Policy", "Rate", "Traffic", "Unknown", "mix", "percent", "simulate", "simulate_mix"]
 
 
 class Unknown(Enum):
@@ -95,13 +95,14 @@ def mix(error_share: float = 1.0, slow_share: float = 2.0, slow_ms: float = 1000
     """
     The usual traffic: traces with an error, slow ones, and ordinary ones, in percent of all.
 
-    Instrumentation sets the status of failed spans and leaves that of the others unset.
+    Instrumentation sets the status of failed spans and leaves that of the others unset; what fails is as
+    fast as what is ordinary, since the errors that are slow, too, are not those which get lost.
     """
-    ordinary = max(0.0, 100.0 - error_share - slow_share)
+    ordinary, fast = max(0.0, 100.0 - error_share - slow_share), (0.0, slow_ms / 2)
     return (
-        Traffic("error", error_share, frozenset({"ERROR"}), frozenset({"OK", "UNSET"}), open=_ABOUT_ERRORS),
+        Traffic("error", error_share, frozenset({"ERROR"}), frozenset({"OK", "UNSET"}), fast, open=_ABOUT_ERRORS),
         Traffic("slow", slow_share, frozenset({"UNSET"}), frozenset({"OK"}), (slow_ms, inf), open=_ABOUT_TIME),
-        Traffic("ordinary", ordinary, frozenset({"UNSET"}), frozenset({"OK"}), (0.0, slow_ms / 2)),
+        Traffic("ordinary", ordinary, frozenset({"UNSET"}), frozenset({"OK"}), fast),
     )
 
 
@@ -118,14 +119,15 @@ def simulate(policies: Sequence[Policy], traffic: Traffic, *, first_match: bool 
     return Rate(least, most)
 
 
-def rate_of(policies: Sequence[Policy], classes: Iterable[Traffic], *, first_match: bool | Unknown = False) -> Rate:
-    """The share of a whole mix that is kept."""
-    weighted = [(traffic.share, simulate(policies, traffic, first_match=first_match)) for traffic in classes]
-    total = sum(share for share, _ in weighted) or 1.0
-    return Rate(
-        sum(share * rate.least for share, rate in weighted) / total,
-        sum(share * rate.most for share, rate in weighted) / total,
-    )
+def simulate_mix(
+    policies: Sequence[Policy], classes: Iterable[Traffic], *, first_match: bool | Unknown = False
+) -> tuple[Rate, tuple[tuple[Traffic, Rate], ...]]:
+    """The share of a whole mix that is kept, and that of each class."""
+    each = tuple((traffic, simulate(policies, traffic, first_match=first_match)) for traffic in classes)
+    total = sum(traffic.share for traffic, _ in each) or 1.0
+    least = sum(traffic.share * rate.least for traffic, rate in each) / total
+    most = sum(traffic.share * rate.most for traffic, rate in each) / total
+    return Rate(least, most), each
 
 
 # Decisions

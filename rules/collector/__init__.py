@@ -1,0 +1,1 @@
+"""OpenTelemetry Collector: components, pipelines, sampling, cardinality."""
