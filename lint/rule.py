@@ -115,6 +115,10 @@ class Rule:
         """Looks at a query in PromQL, wherever it stands."""
         yield from ()
 
+    def check_log_query(self, query: nodes.LogQuery) -> Iterator[Finding]:
+        """Looks at a query in LogQL, wherever it stands."""
+        yield from ()
+
     def check_instrument(self, instrument: nodes.Instrument) -> Iterator[Finding]:
         """Looks at the declaration of an instrument in source."""
         yield from ()

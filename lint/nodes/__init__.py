@@ -7,7 +7,7 @@ from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsa
 from .node import Field, Node
 from .oncall import EscalationPolicy, Level, OncallService, Schedule
 from .pages import Breakdown, Link, Page, Runbook, Section, Share
-from .prometheus import AlertingRule, Dialect, Evaluator, Query, RecordingRule, Role, RuleGroup
+from .prometheus import AlertingRule, Dialect, Evaluator, LogQuery, Query, RecordingRule, Role, RuleGroup
 from .retention import RetentionSetting, Store
 from .routing import (
     AlertmanagerConfig,
@@ -75,6 +75,7 @@ __all__ = [
     "Link",
     "LogCall",
     "LogField",
+    "LogQuery",
     "LoggerSetup",
     "MatchOp",
     "Matcher",

@@ -1,4 +1,4 @@
-"""Alerting rules, recordings, and queries in PromQL wherever they stand."""
+"""Alerting rules, recordings, and queries in PromQL or LogQL wherever they stand."""
 
 from __future__ import annotations
 
@@ -57,6 +57,17 @@ class Query(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogQuery(Node):
+    """A query in LogQL, wherever it stands."""
+
+    hook: ClassVar[str] = "check_log_query"
+    text: Text
+    role: Role
+    interval: float | None = None
+    """Seconds between evaluations, where the file says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleGroup(Node):
     """A group of alerting rules and recordings that Prometheus evaluates one after the other."""
 
@@ -84,6 +95,8 @@ class AlertingRule(Node):
     annotations: Mapping[str, Field]
     group: RuleGroup | None
     evaluator: Evaluator = Evaluator.PROMETHEUS
+    log_query: LogQuery | None = None
+    """The expression of a rule for Loki, which has no `query`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
