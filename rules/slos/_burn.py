@@ -105,6 +105,11 @@ class Recordings:
                 found |= self.metrics(tree, depth - 1) if tree is not None else frozenset()
         return frozenset(found)
 
+    def of_slo(self, slo: Slo) -> frozenset[str]:
+        """Every metric that the queries of an objective read; none where they have no tree."""
+        trees = (tree_of(query) for query in slo.queries.values())
+        return frozenset(metric for tree in trees if tree is not None for metric in self.metrics(tree))
+
 
 def burn_alerts(project: Project, recordings: Recordings) -> Iterator[BurnAlert]:
     """Every alert of the project that compares error ratios with multiples of a budget."""

@@ -30,8 +30,9 @@ class BurnRateMismatch(Rule):
     The long window proves the loss, the short one, about a twelfth of it, ends the alert.
 
     Flagged are: a factor that the long window and the period do not give; windows that do not go together, or of which
-    one is missing (warnings; the workbook's twelfth is advice); two windows with different thresholds, or of different indicators; a budget that is not
-    what the objective leaves; and a recording that reads another window than its name tells.
+    one is missing (warnings; the workbook's twelfth is advice); two windows with different thresholds, or of different
+    indicators; a budget that is not what the objective leaves; and a recording that reads another window than its name
+    tells.
 
     Accepted are the factors of the SRE workbook, of sloth and of pyrra, for any period, the `AlertWindows` of the
     repository, and any other factor that spends a round share of the budget.
