@@ -137,8 +137,8 @@ def _is_bare_list(tree: Tree) -> bool:
 def _lists(tree: Tree) -> Iterator[list[Tree]]:
     """The lists of groups below a value: each is the `groups` of one file."""
     if _is_rule_file(tree):
-        groups = tree.get("groups")
-        yield [group for group in groups.elements() if group.is_mapping] if groups is not None else []
+        held = tree.get("groups")
+        yield [group for group in held.elements() if group.is_mapping] if held is not None else []
         return
     seen: set[int] = set()
     waiting = [tree]
@@ -203,7 +203,7 @@ def _kind(tree: Tree) -> str | None:
 
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
-_PIPELINE = re.compile(r"\}\s*(?:\|[=~>]|\|\s*[A-Za-z_]|![~>]|!=\s*[\"`])")
+_PIPELINE = re.compile(r"\}\s*(?:\|[=~>]|\|\s*[A-Za-z_]|![~>]|!=\s*\")")
 _STREAM_RANGE = re.compile(
     r"\b(?:bytes_over_time|bytes_rate|count_over_time|rate|absent_over_time)\s*\(\s*"
     rf"\{{(?P<matchers>(?:\s*[A-Za-z_]\w*\s*(?:=~|!=|!~|=)\s*(?:{_QUOTED})\s*,?)+)\s*\}}\s*\["
@@ -216,7 +216,9 @@ def is_logql(expression: str) -> bool:
 
     A range of a selector without any metric name is one of log lines.
     """
-    if _PIPELINE.search(expression):
+    if "{" not in expression:
+        return False
+    if _PIPELINE.search(re.sub(_QUOTED, '""', expression)):
         return True
     streams = _STREAM_RANGE.search(expression)
     return streams is not None and "__name__" not in streams["matchers"]

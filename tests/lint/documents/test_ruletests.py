@@ -54,3 +54,26 @@ def test_a_configuration_with_rule_files_is_no_test():
     parsed = parse(Text.of_file("rule_files: [alerts.yml]\ntests: [unit]\n", "a.yml"), "a.yml", SourceSettings())
 
     assert "rule tests" not in parsed.kinds
+
+
+def test_series_values_and_expressions_must_parse():
+    """
+    What promtool could not read is a problem where it stands; histograms have a notation of their own.
+    """
+    text = """\
+tests:
+  - input_series:
+      - series: up{job="a"
+        values: 0+0x10
+      - series: up
+        values: '1 _ stale _x3 stalex2 -1.5e3 +Inf NaN 0x5 1+1x10 -2-.5x4 2 + 3'
+      - series: latency
+        values: '{{schema:1 sum:5}}x3'
+    promql_expr_test:
+      - expr: sum(up))
+"""
+    nodes = parse(Text.of_file(text, "queue_test.yml"), "queue_test.yml", SourceSettings()).nodes
+
+    problems = [node.at.region.start for node in nodes if isinstance(node, Unparsable)]
+    lines = text.split("\n")
+    assert ["10 )", "3 {", "6 +"] == [f"{at.line} {lines[at.line - 1][at.column - 1]}" for at in problems]
