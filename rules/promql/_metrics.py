@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from ...lint import Project, promql
-from ...lint.nodes import Api, Boundedness, Instrument, Measurement, Query, RecordingRule
+from ...lint.nodes import Boundedness, Instrument, Measurement, Query, RecordingRule
+from ...lint.wire import Kind, sanitized, series_of
 from ._query import parts
-
-Kind = Literal["counter", "gauge", "unknown"]
-"""How a series moves: a counter only up, until it restarts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +29,8 @@ def metrics(project: Project) -> Mapping[str, tuple[Metric, ...]]:
     """
     found: defaultdict[str, list[Metric]] = defaultdict(list)
     for instrument in project.all(Instrument):
-        if instrument.name:
-            for name, kind in _exposed(instrument, instrument.name):
-                found[name].append(Metric(name, kind, instrument))
+        for name, kind in series_of(instrument):
+            found[name].append(Metric(name, kind, instrument))
     return {name: tuple(own) for name, own in found.items()}
 
 
@@ -78,7 +73,7 @@ def labels_of(metric: Metric, measurements: Mapping[str, list[Measurement]]) -> 
     if declared is None and not complete:
         return None
     names = declared if declared is not None else [label.name for use in uses for label in use.labels if label.name]
-    spelt = {name: _sanitized(name) for name in names}
+    spelt = {name: sanitized(name) for name in names}
     return {spelt[name]: KnownLabel(spelt[name], _values(name, uses) if complete else None) for name in names}
 
 
@@ -101,57 +96,3 @@ def _values(name: str, uses: list[Measurement]) -> frozenset[str] | None:
                     return None
                 values.update(label.values)
     return frozenset(values) or None
-
-
-_UNITS = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-    "min": "minutes",
-    "h": "hours",
-    "d": "days",
-    "By": "bytes",
-    "KiBy": "kibibytes",
-    "MiBy": "mebibytes",
-    "kBy": "kilobytes",
-    "MBy": "megabytes",
-    "1": "ratio",
-    "%": "percent",
-    "Cel": "celsius",
-}
-
-
-def _exposed(instrument: Instrument, name: str) -> Iterator[tuple[str, Kind]]:
-    bases = list(_bases(instrument, _sanitized(name)))
-    for base in bases:
-        match instrument.kind:
-            case "counter":
-                plain = base.removesuffix("_total")
-                yield from ((plain, "counter"), (f"{plain}_total", "counter"), (f"{plain}_created", "gauge"))
-            case "histogram" | "summary":
-                yield base, "unknown"
-                yield from ((f"{base}_{part}", "counter") for part in ("count", "sum"))
-                yield f"{base}_created", "gauge"
-                if instrument.kind == "histogram":
-                    yield f"{base}_bucket", "counter"
-            case "info":
-                yield from ((base, "gauge"), (f"{base.removesuffix('_info')}_info", "gauge"))
-            case "gauge" | "updowncounter" | "enum":
-                yield base, "gauge"
-            case _:
-                yield from ((base, "unknown"), (f"{base}_total", "unknown"))
-
-
-def _bases(instrument: Instrument, name: str) -> Iterator[str]:
-    yield name
-    unit = _UNITS.get(instrument.unit or "", _sanitized(instrument.unit or ""))
-    if unit and not name.endswith(f"_{unit}"):
-        yield f"{name.removesuffix('_total')}_{unit}"
-    if instrument.api is Api.STATSD:
-        yield re.sub(r"_total$", "", name)
-
-
-def _sanitized(name: str) -> str:
-    """As OpenTelemetry's exporters spell a name for Prometheus: `http.server.duration` as `http_server_duration`."""
-    return re.sub(r"_{2,}", "_", re.sub(r"[^A-Za-z0-9_:]", "_", name)).strip("_") if not name.startswith("__") else name

@@ -1,0 +1,77 @@
+"""What the server sees of an instrument: the names of its series."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from .nodes import Api, Instrument
+
+Kind = Literal["counter", "gauge", "unknown"]
+"""How a series moves: a counter only up, until it restarts."""
+
+_UNITS = {
+    "s": "seconds",
+    "ms": "milliseconds",
+    "us": "microseconds",
+    "ns": "nanoseconds",
+    "min": "minutes",
+    "h": "hours",
+    "d": "days",
+    "By": "bytes",
+    "KiBy": "kibibytes",
+    "MiBy": "mebibytes",
+    "kBy": "kilobytes",
+    "MBy": "megabytes",
+    "1": "ratio",
+    "%": "percent",
+    "Cel": "celsius",
+}
+
+
+def series_of(instrument: Instrument) -> Iterator[tuple[str, Kind]]:
+    """
+    Every name that series of an instrument may have, and how each moves; none where its own name is not known.
+
+    Exporters add units and `_total` or do not, as they are configured, so an instrument has several possible names.
+    """
+    if instrument.name:
+        yield from _exposed(instrument, instrument.name)
+
+
+def sanitized(name: str) -> str:
+    """As OpenTelemetry's exporters spell a name for Prometheus: `http.server.duration` as `http_server_duration`."""
+    if name.startswith("__"):
+        return name
+    return re.sub(r"_{2,}", "_", re.sub(r"[^A-Za-z0-9_:]", "_", name)).strip("_")
+
+
+def _exposed(instrument: Instrument, name: str) -> Iterator[tuple[str, Kind]]:
+    bases = list(_bases(instrument, sanitized(name)))
+    for base in bases:
+        match instrument.kind:
+            case "counter":
+                plain = base.removesuffix("_total")
+                yield from ((plain, "counter"), (f"{plain}_total", "counter"), (f"{plain}_created", "gauge"))
+            case "histogram" | "summary":
+                yield base, "unknown"
+                yield from ((f"{base}_{part}", "counter") for part in ("count", "sum"))
+                yield f"{base}_created", "gauge"
+                if instrument.kind == "histogram":
+                    yield f"{base}_bucket", "counter"
+            case "info":
+                yield from ((base, "gauge"), (f"{base.removesuffix('_info')}_info", "gauge"))
+            case "gauge" | "updowncounter" | "enum":
+                yield base, "gauge"
+            case _:
+                yield from ((base, "unknown"), (f"{base}_total", "unknown"))
+
+
+def _bases(instrument: Instrument, name: str) -> Iterator[str]:
+    yield name
+    unit = _UNITS.get(instrument.unit or "", sanitized(instrument.unit or ""))
+    if unit and not name.endswith(f"_{unit}"):
+        yield f"{name.removesuffix('_total')}_{unit}"
+    if instrument.api is Api.STATSD:
+        yield re.sub(r"_total$", "", name)
