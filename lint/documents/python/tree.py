@@ -7,8 +7,10 @@ the tree its text back token by token, and remembers at which token each node be
 
 from __future__ import annotations
 
+import ast
 import gc
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
@@ -20,7 +22,7 @@ from ...finding import Location
 from ...region import Text
 from .skim import Skimmed, TooDeepError, skim, whole
 
-__all__ = ["ParseError", "Tree", "children", "dotted_name", "literal_text", "parse"]
+__all__ = ["ParseError", "Tree", "children", "dotted_name", "literal_text", "mentions", "parse"]
 
 
 _MARK = "\ufeff"
@@ -156,14 +158,28 @@ def _parse_whole(text: Text) -> Tree:
         skimmed = _behind_mark(whole(text.value.removeprefix(_MARK)), text)
         return Tree(text, skimmed, cst.parse_module(skimmed.code))
     except cst.ParserSyntaxError as error:
-        raise ParseError(_problem_of(error.message), max(1, error.raw_line), error.raw_column + 1) from None
+        raise _located(text, error) from None
 
 
-_PREFIX = re.compile(r"^(?:parser error: )?(?:error at \d+:\d+: )?")
+_PREFIX = re.compile(r"^(?:\w+ error: )?(?:error at (\d+):(\d+): )?")
 
 
-def _problem_of(message: str) -> str:
-    return _PREFIX.sub("", message).strip() or "syntax error"
+def _located(text: Text, error: cst.ParserSyntaxError) -> ParseError:
+    """The mistake with its place, which the interpreter knows better than the parser whose grammar is newer."""
+    lines = text.value.split("\n")
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            ast.parse(text.value)
+    except SyntaxError as told:
+        problem, line, column = told.msg, told.lineno or 1, told.offset or 1
+    except (ValueError, RecursionError, MemoryError) as told:
+        problem, line, column = str(told) or "too complex", 1, 1
+    else:
+        prefix = _PREFIX.match(error.message)
+        problem = error.message[prefix.end() if prefix else 0 :].strip() or "syntax error"
+        line, column = (int(prefix[1]), int(prefix[2])) if prefix and prefix[1] else (1, 1)
+    line = min(max(1, line), len(lines))
+    return ParseError(problem, line, min(max(1, column), len(lines[line - 1]) + 1))
 
 
 # Fields that hold layout, not meaning: most of a tree.
@@ -199,6 +215,16 @@ def dotted_name(node: cst.CSTNode | None) -> str:
         return ""
     parts.append(node.value)
     return ".".join(reversed(parts))
+
+
+def mentions(node: cst.CSTNode, name: str) -> bool:
+    """Whether an expression reads a variable of that name; attributes, keywords and text do not."""
+    match node:
+        case cst.Name(value=value):
+            return value == name
+        case cst.Attribute(value=inner) | cst.Arg(value=inner):
+            return mentions(inner, name)
+    return any(mentions(child, name) for child in children(node))
 
 
 def literal_text(node: cst.CSTNode | None) -> str | None:
