@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...lint.endpoints import Endpoint, LabelMap, endpoint, matches
 from ...lint.nodes import LatencyBudget
 from ..expressions import labels, selector
 from ..live import Live
-from ._endpoint import Endpoint, LabelMap, endpoint, matches
 
 HISTOGRAMS = '{__name__=~".+_(duration|latency)(_.+)?_bucket"}'
 """The buckets of histograms that measure how long something takes, by their names."""

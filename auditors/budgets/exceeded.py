@@ -10,13 +10,13 @@ from typing import ClassVar
 
 from ...lint import Confidence, Finding, Related, Severity, Skipped, Table
 from ...lint.duration import spell
+from ...lint.endpoints import USUAL, LabelMap
 from ...lint.nodes import LatencyBudget
 from ...lint.project import Project
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
 from ..errors import Exhausted, LiveError, Unreachable
 from ..figures import asked, took
 from ..live import Live
-from ._endpoint import LabelMap
 from ._histogram import Percentile, percentile
 from ._sources import HISTOGRAMS, Source, Sources
 
@@ -108,19 +108,13 @@ class Exceeded(Auditor):
     max_histograms: int = 20
     """How many histograms to try when none is set."""
 
-    method_labels: tuple[str, ...] = ("method", "http_method", "http_request_method", "verb")
+    method_labels: tuple[str, ...] = USUAL.method
     """Labels that may hold the method of an endpoint."""
 
-    route_labels: tuple[str, ...] = ("route", "http_route", "path", "handler", "endpoint", "uri", "url")
+    route_labels: tuple[str, ...] = USUAL.route
     """Labels that may hold the route of an endpoint."""
 
-    operation_labels: tuple[str, ...] = (
-        "operation",
-        "operation_name",
-        "operationName",
-        "graphql_operation",
-        "graphql_operation_name",
-    )
+    operation_labels: tuple[str, ...] = USUAL.operation
     """Labels that may hold the operation of an endpoint, as in `[createEvent]`."""
 
     def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:

@@ -48,6 +48,14 @@ class LabelMap:
         return found
 
 
+USUAL = LabelMap(
+    method=("method", "http_method", "http_request_method", "verb"),
+    route=("route", "http_route", "path", "handler", "endpoint", "uri", "url"),
+    operation=("operation", "operation_name", "operationName", "graphql_operation", "graphql_operation_name"),
+)
+"""The labels that hold them in most code."""
+
+
 def matches(wanted: Endpoint, labels: Mapping[str, str], series: Mapping[str, str]) -> bool:
     """Whether a series is one of the endpoint: methods in any case, a route with or without its last slash."""
     return all(

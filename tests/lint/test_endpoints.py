@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from obsaudit.auditors.budgets._endpoint import Endpoint, LabelMap, endpoint, matches
+from obsaudit.lint.endpoints import Endpoint, LabelMap, endpoint, matches
 
 LABELS = LabelMap(("method", "http_method"), ("route", "path"), ("operation",))
 
