@@ -1,4 +1,4 @@
-"""What the server sees of an instrument: the names of its series."""
+"""What the server sees of an instrument, or of what a target exposes: the names of its series."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from .nodes import Api, Instrument
+from .nodes import Api, ExposedMetric, Instrument
 
 Kind = Literal["counter", "gauge", "unknown"]
 """How a series moves: a counter only up, until it restarts."""
@@ -38,6 +38,24 @@ def series_of(instrument: Instrument) -> Iterator[tuple[str, Kind]]:
     """
     if instrument.name:
         yield from _exposed(instrument, instrument.name)
+
+
+def series_exposed(metric: ExposedMetric) -> Iterator[tuple[str, Kind]]:
+    """The names of the series of a metric whose type an exposition tells, and how each moves."""
+    name = metric.name.value
+    match metric.type:
+        case "counter":
+            yield (f"{name.removesuffix('_total')}_total" if metric.open_metrics else name), "counter"
+        case "gauge" | "stateset":
+            yield name, "gauge"
+        case "info":
+            yield f"{name.removesuffix('_info')}_info", "gauge"
+        case "histogram" | "summary":
+            yield name, "unknown"
+            parts = ("count", "sum", "bucket") if metric.type == "histogram" else ("count", "sum")
+            yield from ((f"{name}_{part}", "counter") for part in parts)
+        case _:
+            yield name, "unknown"
 
 
 def sanitized(name: str) -> str:

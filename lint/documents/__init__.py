@@ -21,6 +21,7 @@ from . import (
     budgets,
     collector,
     dashboards,
+    exposition,
     grafana_alerts,
     oncall,
     prometheus,
@@ -90,6 +91,7 @@ _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ 
 _TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
 _NESTING = 8
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_EXPOSITIONS = (".prom", ".txt")
 _SOURCE_ENDINGS = frozenset({".py", ".ts", ".tsx", ".js", ".jsx"})
 
 
@@ -205,6 +207,15 @@ def _promql(text: Text, path: str, settings: SourceSettings) -> Parsed:
     return Parsed((queries.KIND,), tuple(queries.queries_in(text, text.source)))
 
 
+def _logql(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    return Parsed((queries.LOG_KIND,), tuple(queries.log_queries_in(text, text.source)))
+
+
+def _exposition(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    nodes = tuple(exposition.metrics_in(text))
+    return Parsed((exposition.KIND,) if nodes else (), nodes)
+
+
 def _terraform(text: Text, path: str, settings: SourceSettings) -> Parsed:
     nodes = tuple(oncall.terraform_in(text))
     return Parsed((oncall.KIND,) if nodes else (), nodes)
@@ -243,6 +254,8 @@ _PARSERS: dict[str, Callable[[Text, str, SourceSettings], Parsed]] = {
     ".py": _python,
     **dict.fromkeys(_TYPESCRIPT, _typescript),
     ".promql": _promql,
+    ".logql": _logql,
+    **dict.fromkeys(_EXPOSITIONS, _exposition),
     ".tf": _terraform,
     ".md": _markdown,
 }
@@ -254,6 +267,8 @@ _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".py": _is_python_of_interest,
     **dict.fromkeys(_TYPESCRIPT, _is_typescript_of_interest),
     ".promql": bool,
+    ".logql": bool,
+    **dict.fromkeys(_EXPOSITIONS, exposition.looks_exposed),
     ".tf": lambda data: oncall.WORDS.search(data) is not None,
     ".md": bool,
 }

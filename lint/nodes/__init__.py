@@ -3,6 +3,7 @@
 from .budgets import LatencyBudget, Threshold
 from .collector import CollectorConfig, Component, ComponentKind, Entry, Pipeline, Reference, Setting, Workload
 from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
+from .exposition import ExposedMetric
 from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
 from .node import Field, Node
 from .oncall import EscalationPolicy, Level, OncallService, Schedule
@@ -62,6 +63,7 @@ __all__ = [
     "Entry",
     "EscalationPolicy",
     "Evaluator",
+    "ExposedMetric",
     "Field",
     "Handoff",
     "Inhibition",

@@ -1,4 +1,8 @@
-"""What the project knows of its metrics: who defines them, of which kind they are, which labels they have."""
+"""
+What the project knows of its metrics: who defines them, of which kind they are, which labels they have.
+
+The source says it, else the type in an exposition that lies in the repository.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +10,37 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...lint import Project, promql
-from ...lint.nodes import Boundedness, Instrument, Measurement, Query, RecordingRule
-from ...lint.wire import Kind, sanitized, series_of
+from ...lint import Location, Project, promql
+from ...lint.nodes import Boundedness, ExposedMetric, Instrument, Measurement, Query, RecordingRule
+from ...lint.wire import Kind, sanitized, series_exposed, series_of
 from ._query import parts
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """Series of one name, and the instrument that makes them."""
+    """Series of one name, where that is said, and the instrument that makes them, where it was the source."""
 
     name: str
     kind: Kind
-    instrument: Instrument
+    at: Location
+    instrument: Instrument | None = None
 
 
 def metrics(project: Project) -> Mapping[str, tuple[Metric, ...]]:
     """
-    Every series name that an instrument of the project may have.
+    Every series name that an instrument of the project may have, and those that an exposition tells the type of.
 
     Exporters add units and `_total` or do not, as they are configured, so an instrument has several possible names.
     """
     found: defaultdict[str, list[Metric]] = defaultdict(list)
     for instrument in project.all(Instrument):
         for name, kind in series_of(instrument):
-            found[name].append(Metric(name, kind, instrument))
+            found[name].append(Metric(name, kind, instrument.at, instrument))
+    defined = frozenset(found)
+    for exposed in project.all(ExposedMetric):
+        for name, kind in series_exposed(exposed):
+            if name not in defined:
+                found[name].append(Metric(name, kind, exposed.at))
     return {name: tuple(own) for name, own in found.items()}
 
 
@@ -67,6 +77,8 @@ class KnownLabel:
 def labels_of(metric: Metric, measurements: Mapping[str, list[Measurement]]) -> Mapping[str, KnownLabel] | None:
     """All labels that the source gives a metric; None where there may be more."""
     instrument = metric.instrument
+    if instrument is None:
+        return None
     uses = measurements.get(instrument.name or "", [])
     complete = bool(uses) and all(use.complete and all(label.name for label in use.labels) for use in uses)
     declared = None if instrument.labels is None else [label.value for label in instrument.labels]

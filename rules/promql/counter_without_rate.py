@@ -58,7 +58,7 @@ class CounterWithoutRate(Rule):
             place(query, use.function or use.selector),
             help=f"`increase({name}[1h])` or `rate({name}[5m])`",
             confidence=Confidence.HIGH if sure else Confidence.LOW,
-            related=[Related(defined[0].instrument.at, "the counter")] if defined else (),
+            related=[Related(defined[0].at, "the counter")] if defined else (),
         )
 
     examples = (
@@ -69,6 +69,22 @@ class CounterWithoutRate(Rule):
 """,
             at="app_errors_total",
             files={"app.py": 'from prometheus_client import Counter\nC = Counter("app_errors", "Errors")\n'},
+        ),
+        Bad(
+            """\
+- alert: ManyErrors
+  expr: app_errors_total > 100
+""",
+            at="app_errors_total",
+            files={"app.prom": "# TYPE app_errors counter\napp_errors_total 5\n# EOF\n"},
+        ),
+        Good(
+            """\
+- alert: ManyErrors
+  expr: sum(app_errors_total) > 100
+""",
+            files={"app.prom": "# TYPE app_errors_total gauge\napp_errors_total 5\n"},
+            why="the exposition says that it is none, whatever its name",
         ),
         Bad(
             """\

@@ -52,7 +52,7 @@ class RateOfGauge(Rule):
                         place(query, node.name),
                         help="use `deriv` or `delta`",
                         confidence=Confidence.HIGH if sure else Confidence.LOW,
-                        related=[Related(defined[0].instrument.at, "the gauge")] if defined else (),
+                        related=[Related(defined[0].at, "the gauge")] if defined else (),
                     )
 
     examples = (
@@ -63,6 +63,12 @@ class RateOfGauge(Rule):
 """,
             at="rate",
             files={"app.py": 'from prometheus_client import Gauge\nG = Gauge("queue_length", "Jobs that wait")\n'},
+        ),
+        Bad(
+            "rate(queue_length[5m])\n",
+            path="query.promql",
+            at="rate",
+            files={"fixtures/metrics.txt": "# TYPE queue_length gauge\nqueue_length 5\n"},
         ),
         Bad("increase(node_hwmon_temp_celsius[1h])\n", path="query.promql", at="increase"),
         Good(

@@ -160,7 +160,7 @@ class UnknownLabel(Rule):
                     f'`{name}` of `{metric.name}` is never "{matcher.value.value}"',
                     place(query, matcher.value),
                     help=f'did you mean "{near[0]}"?' if near else f"it is one of {_listed(own.values or ())}",
-                    related=[Related(metric.instrument.at, "the metric is defined here")],
+                    related=[Related(metric.at, "the metric is defined here")],
                 )
 
     def _grouping(
@@ -192,7 +192,7 @@ class UnknownLabel(Rule):
             f"`{metric.name}` has no label `{label.value}`",
             place(query, label),
             help=f"did you mean `{near[0]}`?" if near else has,
-            related=[Related(metric.instrument.at, "the metric is defined here")],
+            related=[Related(metric.at, "the metric is defined here")],
         )
 
     def _foreign(self, name: str) -> bool:

@@ -1,0 +1,22 @@
+"""Metrics as a target exposes them, kept in a repository as a fixture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..region import Text
+from .node import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposedMetric(Node):
+    """A metric whose type an exposition tells, in a line `# TYPE name type`."""
+
+    hook: ClassVar[str] = "check_exposed_metric"
+    name: Text
+    type: str
+    """`counter`, `gauge`, `histogram`, `gaugehistogram`, `summary`, `info`, `stateset`, `unknown` or `untyped`."""
+
+    open_metrics: bool
+    """Whether it is OpenMetrics, where the name of a counter is without its `_total`."""
