@@ -8,12 +8,11 @@ from ...nodes import Boundedness
 from .annotations import Types
 from .names import Names
 from .scopes import How, Site
-from .tree import Node, arguments_of, elements_of, first_of, member_name, unwrap
+from .tree import Node, arguments_of, elements_of, first_of, leaves, member_name, unwrap
 
 Verdict = Boundedness | None
 """ENUM where a condition bounds the expression, UNKNOWN where one may, None where none says anything."""
 
-_LEAVES = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 _CONSTANTS = frozenset({"string", "number", "true", "false", "null", "undefined"})
 _ASKS = frozenset({"has", "includes", "hasOwnProperty", "indexOf"})
 _OWN = frozenset({"Object.hasOwn", "Reflect.has", "Object.prototype.hasOwnProperty.call"})
@@ -193,14 +192,6 @@ class Guards:
         return any(
             key.type != "property_identifier" for one in site.scope.chain() for key, _, _ in one.mutations.get(code, ())
         )
-
-
-def leaves(body: Node) -> bool:
-    """Whether a statement ends by `return`, `throw`, `continue` or `break`."""
-    if body.type == "statement_block":
-        statements = elements_of(body)
-        return bool(statements) and leaves(statements[-1])
-    return body.type in _LEAVES
 
 
 def _return_type(function: Node) -> str | None:

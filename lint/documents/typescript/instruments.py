@@ -91,15 +91,15 @@ class Instruments:
         return Declared(call, site, Api.PROMETHEUS, kind, args[0] if len(args) > 1 else None, None)
 
     def _client_kind(self, call: Node, callee: Node, spelt: str, site: Site) -> str | None:
-        kind = CLIENT_KINDS.get(spelt) if call.type == "new_expression" else _PROVIDERS.get(spelt)
+        path = self._names.path(callee, site)
+        table = CLIENT_KINDS if call.type == "new_expression" else _PROVIDERS
+        kind = table.get(path.rpartition(".")[2] if path is not None else spelt)
         if kind is None:
             return None
-        path = self._names.path(callee, site)
         if path is None:
             # `new this.client.Counter({name, help})`, `new client.Counter(…)` of a parameter.
             return kind if callee.type == "member_expression" and self._looks_declared(call, site) else None
-        package = path.rpartition(".")[0]
-        if package in ("prom-client", "@willsoto/nestjs-prometheus") or package.startswith("prom-client"):
+        if path.startswith(("prom-client", "@willsoto/nestjs-prometheus")):
             return kind
         return kind if path.startswith(".") and self._looks_declared(call, site) else None
 

@@ -78,7 +78,9 @@ class LogCalls:
         spread = any(one.type == "spread_element" for one in args)
         holder = function.child_by_field_name("object") or function
         prop = function.child_by_field_name("property") or function
-        shown = caught is not None and any(self._shows(word, caught, site) for word in words)
+        shown = caught is not None and any(
+            self._shows(name, caught, site) for arg in args for name in self._variables(arg)
+        )
         return LogCall(
             at=Location(
                 self._source.text.source,
@@ -185,6 +187,13 @@ class LogCalls:
             if self._holds_exception(node, caught, site):
                 return True
         return False
+
+    def _variables(self, node: Node) -> Iterator[str]:
+        """The variables that an expression reads; members, keys and text are none."""
+        if node.type in ("identifier", "shorthand_property_identifier"):
+            yield self._source.code(node)
+        for child in node.named_children:
+            yield from self._variables(child)
 
     def _shows(self, word: str, caught: str, site: Site) -> bool:
         """Whether a name is the exception, or was made of it: `const message = err.message`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from .tree import Node
+from .tree import Node, leaves
 
 LATEST = 1 << 60
 """An order after everything in a file."""
@@ -209,6 +209,18 @@ def _reaching(found: list[Definition], site: Site) -> tuple[Definition, ...]:
         if one.site.order < site.order and id(one.site.block) in around and one.how is not How.AUGMENTED:
             last = one.site.order
     reaching = [
-        one for one in found if last <= one.site.order < site.order or (in_loop and one.site.order >= site.order)
+        one
+        for one in found
+        if _arrives(one, around) and (last <= one.site.order < site.order or (in_loop and one.site.order >= site.order))
     ]
     return tuple(reaching) or tuple(found)
+
+
+def _arrives(one: Definition, around: set[int]) -> bool:
+    """Whether control can go on from a definition: not where the block that it stands in leaves."""
+    for block in one.site.block.ancestors():
+        if id(block) in around:
+            return True
+        if leaves(block.node):
+            return False
+    return True

@@ -24,6 +24,7 @@ __all__ = [
     "elements_of",
     "first_of",
     "key_text",
+    "leaves",
     "literal_text",
     "member_name",
     "pairs_of",
@@ -53,6 +54,7 @@ _WRAPPINGS = frozenset(
         "type_assertion",
     }
 )
+_LEAVES = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 _ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r?\n|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _WIDE = re.compile(rb"[\xc2-\xf4]")
@@ -177,6 +179,14 @@ def pairs_of(node: Node, source: Source) -> dict[str, Node]:
             if name is not None:
                 pairs[source.code(name)] = child
     return pairs
+
+
+def leaves(body: Node) -> bool:
+    """Whether a statement ends by `return`, `throw`, `continue` or `break`."""
+    if body.type == "statement_block":
+        statements = elements_of(body)
+        return bool(statements) and leaves(statements[-1])
+    return body.type in _LEAVES
 
 
 def key_text(key: Node, source: Source) -> str:

@@ -1,0 +1,430 @@
+"""TypeScript and JavaScript become nodes, whatever the source."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from obsaudit.lint import Text
+from obsaudit.lint.documents import SourceSettings, parse
+from obsaudit.lint.documents.typescript import extract, relevant
+from obsaudit.lint.nodes import (
+    Api,
+    Boundedness,
+    ClientUse,
+    Instrument,
+    Instrumentation,
+    LogCall,
+    LoggerSetup,
+    Measurement,
+    MessageForm,
+    OutsideCall,
+    Unparsable,
+    Wrapper,
+)
+
+NEWLINE = "\n"
+COUNTER = """\
+import { Counter } from 'prom-client';
+const orders = new Counter({ name: 'orders_total', help: 'Orders.', labelNames: ['plan', 'id'] });
+"""
+
+
+def nodes(code, kind, path="a.ts", known=None):
+    """The nodes of one kind."""
+    found = extract(Text.of_file(code, path), known or SourceSettings(), path)
+    return [node for node in found if isinstance(node, kind)]
+
+
+def labels(measurement):
+    """Each label with the code that it gets."""
+    return {label.name: label.chain[0].code for label in measurement.labels}
+
+
+# Instruments.
+
+
+def test_an_instrument_with_all_its_parts():
+    """
+    Names are put together where they are constant, label names are followed through spreads.
+    """
+    code = """\
+import client from 'prom-client';
+const BASE = ['route', 'method'] as const;
+const PREFIX = 'app';
+export const latency = new client.Histogram({
+  name: `${PREFIX}_request_seconds`, help: 'Latency.', labelNames: [...BASE, 'plan'], buckets: [0.1, 0.5, 1],
+});
+"""
+    (one,) = nodes(code, Instrument)
+
+    assert ("app_request_seconds", "histogram", "latency") == (one.name, one.kind, one.binding)
+    assert ["route", "method", "plan"] == [label.value for label in one.labels]
+    assert ((0.1, 0.5, 1.0), "Latency.", Api.PROMETHEUS) == (one.buckets, one.help, one.api)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "const client = require('prom-client'); const C = client.Counter;",
+        "const { Counter: C } = require('prom-client');",
+        "const prom_1 = __importDefault(require('prom-client')); const C = prom_1.default.Counter;",
+        "import * as prom from 'prom-client'; const { Counter: C } = prom;",
+        "import { Counter as C } from 'prom-client';",
+    ],
+)
+def test_an_import_is_followed_however_it_is_written(head):
+    """
+    Modules, what compilers make of them, and aliases.
+    """
+    (one,) = nodes(f"{head}\nconst orders = new C({{ name: 'orders_total', help: 'Orders.' }});", Instrument, "a.js")
+
+    assert "orders_total" == one.name
+
+
+def test_an_instrument_of_opentelemetry():
+    """
+    A meter's method makes an instrument with a unit and a description.
+    """
+    code = "metrics.getMeter('shop').createUpDownCounter('shop.carts', { unit: '{cart}', description: 'Carts.' });"
+    (one,) = nodes(code, Instrument)
+
+    assert ("shop.carts", "updowncounter", "{cart}", "Carts.") == (one.name, one.kind, one.unit, one.help)
+
+
+def test_places_count_characters_and_not_bytes():
+    """
+    What stands before a place may take two, three or four bytes a character.
+    """
+    code = (
+        "import { Counter } from 'prom-client';\nconst ü = '😀漢', c = new Counter({ name: 'a_total', help: 'é' });\n"
+    )
+    (one,) = nodes(code, Instrument)
+
+    line = code.split("\n")[1]
+    region = one.at.region
+    assert "'a_total'" == line[region.start.column - 1 : region.end.column - 1]
+
+
+# Measurements.
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("orders.inc()", {}),
+        ("orders.inc(2)", {}),
+        ("orders.inc({ plan })", {"plan": "plan"}),
+        ("orders.inc({ plan: 'free' }, 2)", {"plan": "'free'"}),
+        ("orders.inc({ labels: { plan }, value: 2, exemplarLabels: { traceId } })", {"plan": "plan"}),
+        ("orders.labels('free', id).inc()", {"plan": "'free'", "id": "id"}),
+        ("orders.labels({ plan, id }).inc(3)", {"plan": "plan", "id": "id"}),
+        ("const base = { plan }; orders.inc({ ...base, id })", {"plan": "plan", "id": "id"}),
+        ("const base = { plan }; base.id = id; orders.inc(base)", {"plan": "plan", "id": "id"}),
+        ("orders.inc(Object.assign({ plan }, { id }))", {"plan": "plan", "id": "id"}),
+    ],
+)
+def test_every_shape_of_a_call_gives_its_labels(call, expected):
+    """
+    prom-client takes labels by name, in order, in an object, and beside the amount.
+    """
+    (one,) = nodes(f"{COUNTER}function f(plan, id) {{ {call}; }}\n", Measurement)
+
+    assert (expected, "orders_total", True) == (labels(one), one.metric, one.complete)
+
+
+def test_both_ends_of_a_timer_carry_labels():
+    """
+    `startTimer` and the function that it returns.
+    """
+    code = """\
+import { Histogram } from 'prom-client';
+const h = new Histogram({ name: 'h_seconds', help: 'H.', labelNames: ['route', 'status'] });
+function f(route, status) { const end = h.startTimer({ route }); end({ status }); }
+"""
+    first, last = nodes(code, Measurement)
+
+    assert ({"route": "route"}, {"status": "status"}) == (labels(first), labels(last))
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("statsd.increment('orders', 1, ['plan:free', `user:${id}`])", ["plan", "user"]),
+        ("statsd.increment('orders', { plan, id })", ["plan", "id"]),
+        ("statsd.timing('orders', 5, 0.5, ['plan:' + plan])", ["plan"]),
+    ],
+)
+def test_tags_of_statsd_are_labels(call, expected):
+    """
+    As a list of texts or as an object, wherever they stand among the arguments.
+    """
+    code = f"import {{ StatsD }} from 'hot-shots';\nconst statsd = new StatsD();\nfunction f(plan, id) {{ {call}; }}\n"
+    (one,) = nodes(code, Measurement)
+
+    assert (expected, "orders", Api.STATSD) == ([label.name for label in one.labels], one.metric, one.api)
+
+
+def test_observable_instruments_are_given_attributes_by_callbacks():
+    """
+    One by one, and in batches.
+    """
+    code = """\
+const g = meter.createObservableGauge('queue.size');
+g.addCallback((result) => result.observe(1, { queue: name }));
+meter.addBatchObservableCallback((result) => { result.observe(g, 1, { shard: name }); }, [g]);
+"""
+    assert [{"queue": "name"}, {"shard": "name"}] == [labels(one) for one in nodes(code, Measurement)]
+
+
+def test_a_helper_is_judged_where_it_is_called():
+    """
+    The measurement inside the helper is not at fault, whichever of its callers is.
+    """
+    code = f"""{COUNTER}
+function track(labels) {{ orders.inc(labels); }}
+function outer(id: string) {{ track({{ plan: 'free', id }}); }}
+app.get('/', (req, res) => outer(req.params.id));
+"""
+    code = "import express from 'express';\nconst app = express();\n" + code
+    found = nodes(code, Measurement)
+
+    worst = [(one.at.region.start.line, label.name) for one in found for label in one.labels if label.boundedness > 5]
+    assert [(8, "id")] == worst
+    assert [["track({ plan: 'free', id })", "orders.inc(labels)"]] == [
+        [step.code for step in one.through] for one in found if len(one.through) == 2
+    ]
+
+
+def test_exported_helpers_and_calls_of_imported_ones_can_be_joined():
+    """
+    A helper leaves its name and parameters, a suspicious call the file that it means.
+    """
+    (wrapper,) = nodes(f"{COUNTER}export const track = (labels) => orders.inc(labels);\n", Wrapper, "src/metrics.ts")
+    (call,) = nodes(
+        "import { track } from '../metrics.js';\nexport const f = (userId) => track({ userId });\n",
+        OutsideCall,
+        "src/api/users.ts",
+    )
+
+    assert ("track", (0,), True) == (wrapper.name, wrapper.positions, wrapper.mapping)
+    assert ("track", "src/metrics") == (call.name, call.module)
+    assert [Boundedness.SUSPECT] == [label.boundedness for label in call.arguments[0]]
+
+
+def test_a_configured_wrapper_measures():
+    """
+    A helper that no extractor can know is named in the configuration.
+    """
+    known = SourceSettings(label_wrappers=("telemetry.track:1",))
+    (one,) = nodes(
+        "import { telemetry } from '@acme/telemetry';\ntelemetry.track('x', { userId });\n", Measurement, known=known
+    )
+
+    assert ["userId"] == [label.name for label in one.labels]
+
+
+# Logs.
+
+
+@pytest.mark.parametrize(
+    ("head", "call", "library", "level", "form", "fields"),
+    [
+        (
+            "const log = pino();",
+            "log.info({ userId, plan: p }, 'created')",
+            "pino",
+            "info",
+            "constant",
+            ["userId", "plan"],
+        ),
+        ("const log = pino().child({ app });", "log.warn('x')", "pino", "warning", "constant", ["app"]),
+        (
+            "const log = winston.createLogger({});",
+            "log.error('x', { userId })",
+            "winston",
+            "error",
+            "constant",
+            ["userId"],
+        ),
+        ("", "console.error(`x ${y}`)", "console", "error", "template literal", []),
+        ("import { logger as log } from './l';", "log.fatal('x' + y)", "unknown", "critical", "+", []),
+        ("const log = new Logger('x');", "log.verbose(message)", "nestjs", "debug", "other", []),
+    ],
+)
+def test_a_log_call_with_its_parts(head, call, library, level, form, fields):
+    """
+    Each library puts message and fields elsewhere.
+    """
+    imports = "import pino from 'pino';\nimport winston from 'winston';\nimport { Logger } from '@nestjs/common';\n"
+    (one,) = nodes(f"{imports}{head}\n{call};\n", LogCall)
+
+    assert (library, level, MessageForm(form)) == (one.library, one.level, one.form)
+    assert fields == [field.key for field in one.fields]
+
+
+@pytest.mark.parametrize(
+    ("call", "passes"),
+    [
+        ("log.error({ err }, 'failed')", True),
+        ("log.error('failed', err)", True),
+        ("log.error(err)", True),
+        ("log.error({ error: serialize(err) })", True),
+        ("log.error('failed', new Error('x', { cause: err }))", True),
+        ("log.error(err.stack)", True),
+        ("log.error('failed'); report.captureException(err)", True),
+        ("log.error('failed')", False),
+        ("log.error(`failed: ${err.message}`)", False),
+        ("log.error('failed', err.message)", False),
+    ],
+)
+def test_whether_the_exception_reaches_the_record(call, passes):
+    """
+    The error itself or its stack, in any argument; its text is not enough.
+    """
+    one = nodes(f"try {{ f(); }} catch (err) {{ {call}; }}", LogCall)[0]
+
+    assert (passes, "err", True) == (one.passes_exception, one.exception, one.handles)
+
+
+@pytest.mark.parametrize(
+    ("code", "correlated"),
+    [
+        ("pino()", False),
+        ("pino({ level: 'info' })", False),
+        ("pino({ mixin: () => ({ trace_id: trace.getActiveSpan()?.spanContext().traceId }) })", True),
+        ("pino({ mixin: imported })", None),
+        ("pino(options())", None),
+        ("winston.createLogger({ format: winston.format.json() })", False),
+        ("winston.createLogger({ format: winston.format.combine(ours(), winston.format.json()) })", None),
+        ("winston.createLogger({ format: winston.format((info) => ({ ...info, traceId: id() }))() })", True),
+    ],
+)
+def test_what_proves_that_records_carry_the_trace(code, correlated):
+    """
+    True with a proof, False where all can be read and there is none, None otherwise.
+    """
+    head = "import pino from 'pino';\nimport winston from 'winston';\nimport { imported, options, ours } from './x';\n"
+    (one,) = nodes(f"{head}export const logger = {code};\n", LoggerSetup)
+
+    assert correlated is one.correlated
+
+
+# Clients.
+
+
+def test_automatic_instrumentation_covers_what_is_not_switched_off():
+    """
+    Neither Prisma nor Fastify is among it.
+    """
+    code = "getNodeAutoInstrumentations({ '@opentelemetry/instrumentation-pg': { enabled: false } })"
+    (one,) = nodes(f"import x from '@opentelemetry/auto-instrumentations-node';\n{code};\n", Instrumentation)
+
+    assert ("express" in one.clients, "pg" in one.clients, "@prisma/client" in one.clients) == (True, False, False)
+
+
+def test_a_client_is_used_where_it_is_made():
+    """
+    Once a file, whatever is called on it.
+    """
+    code = "import { PrismaClient } from '@prisma/client';\nconst db = new PrismaClient();\ndb.user.findMany();\n"
+
+    assert [("@prisma/client", 2)] == [(one.client, one.at.region.start.line) for one in nodes(code, ClientUse)]
+
+
+# Whatever the source.
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "reason"),
+    [
+        ("console.log('x');" * 500, "a.js", "minified code"),
+        ("// Code generated by protoc. DO NOT EDIT.\nconsole.log('x');\n", "a.ts", "generated code"),
+        ("/* @flow */\nconsole.log('x');\n", "a.js", "typed with Flow"),
+        ("declare const logger: { info(message: string): void };\nlogger.info('x');\n", "a.d.ts", None),
+    ],
+)
+def test_what_nobody_wrote_is_left_alone(text, path, reason):
+    """
+    Minified and generated files are skipped, and it is said why; declarations hold nothing that runs.
+    """
+    parsed = parse(Text.of_file(text, path), path, SourceSettings())
+
+    assert ((), (), reason) == (parsed.kinds, parsed.nodes, parsed.skipped)
+
+
+def test_a_file_that_is_mostly_no_syntax_says_so_once():
+    """
+    Half a file cannot be judged, and its silence would look like health.
+    """
+    broken = (
+        f"{COUNTER}class {{ {{ ( => ) }} )) let const = = = [[[ ;; foo bar ( ( ( }} }} import import ) ) ] = ] {{\n" * 2
+    )
+
+    assert 1 == len(nodes(broken * 2, Unparsable))
+
+
+@pytest.mark.parametrize("code", ["export interface A<in out T> { x: T }", "const x = a ? : b;"])
+def test_a_small_error_is_not_worth_a_word(code):
+    """
+    Syntax that is newer than the parser is not a mistake of the file.
+    """
+    assert [] == nodes(f"{COUNTER}{code}\n", Unparsable)
+
+
+def test_source_without_telemetry_is_not_parsed():
+    """
+    A search for words decides.
+    """
+    assert not relevant(b"export const add = (a, b) => a + b;\n")
+    assert relevant(b"orders.labels('a').inc();\n")
+
+
+@pytest.mark.parametrize("depth", [2_000])
+@pytest.mark.parametrize("pair", ["()", "[]", ("f(", ")"), ("x ? ", ": 1"), ("'a' +", "")])
+def test_deep_source_ends_in_an_answer(pair, depth):
+    """
+    What a program wrote may be nested without limit.
+    """
+    code = f"{COUNTER}orders.inc({{ plan: {(pair[0] + NEWLINE) * depth}1{(pair[1] + NEWLINE) * depth} }});\n"
+
+    parsed = parse(Text.of_file(code, "a.js"), "a.js", SourceSettings())
+
+    assert parsed.skipped == "nested too deeply" or parsed.kinds == ("TypeScript",)
+
+
+PIECES = st.sampled_from(
+    [
+        *"(){}[];,.:?=>`'\"$/*+-!@#\\\n ",
+        "const c = new Counter({ name: 'a', help: 'b', labelNames: ['x'] });",
+        "import { Counter } from 'prom-client';",
+        "c.labels(x).inc()",
+        "tracer.startActiveSpan('a', async (span) => {",
+        "const span = tracer.startSpan(`a ${req.path}`)",
+        "span.end()",
+        "try {",
+        "} catch (e) {",
+        "} finally {",
+        "function f({ a, b: [c, ...d] = [] }, ...rest) {",
+        "class A { @B() constructor(private readonly x: T) { this.x = 1 } }",
+        "logger.error(`a ${e}`, { e })",
+        "enum E { A = 'a', B }",
+        "type T = 'a' | keyof typeof x",
+        "switch (x) { case 'a':",
+        "for (const a of b) {",
+        "return",
+        "é😀",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=25), st.sampled_from(["a.ts", "a.tsx", "a.js"]))
+def test_no_text_makes_it_raise(pieces, path):
+    """
+    Whatever stands in a file, the answer is nodes whose places lie in it.
+    """
+    code = " ".join(pieces)
+    lines = code.count("\n") + 1
+
+    for node in extract(Text.of_file(code, path), SourceSettings(), path):
+        assert 1 <= node.at.region.start.line <= node.at.region.end.line <= lines

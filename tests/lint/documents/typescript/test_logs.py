@@ -1,0 +1,31 @@
+"""What is known of a log call in TypeScript."""
+
+import pytest
+
+from obsaudit.lint import Text
+from obsaudit.lint.documents import SourceSettings
+from obsaudit.lint.documents.typescript import extract
+from obsaudit.lint.nodes import LogCall
+
+
+def call(statement: str) -> LogCall:
+    """The one log call of a handler of `error`."""
+    code = f"import pino from 'pino';\nconst log = pino();\ntry {{ x(); }} catch (error) {{ {statement}; }}\n"
+    found = [node for node in extract(Text.of_file(code, "a.ts"), SourceSettings(), "a.ts") if isinstance(node, LogCall)]
+    (only,) = found
+    return only
+
+
+@pytest.mark.parametrize(
+    ("expected", "statement"),
+    [
+        (False, "log.error('failed')"),
+        (False, "log.error('an error')"),
+        (False, "log.error({ error: other.error }, 'failed')"),
+        (True, "log.error(`failed: ${error.message}`)"),
+        (True, "log.error({ reason: error.message }, 'failed')"),
+    ],
+)
+def test_a_method_called_like_the_exception_shows_nothing_of_it(expected, statement):
+    """Only a variable is the exception: not the method `error`, nor a member, nor a word of the message."""
+    assert expected is call(statement).shows_exception
