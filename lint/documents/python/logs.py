@@ -17,7 +17,7 @@ from .instruments import passed
 from .messages import form_of, rewritten
 from .names import Names
 from .scopes import Definition, Handler, How, Site
-from .tree import dotted_name, literal_text
+from .tree import dotted_name, literal_text, mentions
 
 _LEVELS = {
     "debug": "debug",
@@ -152,7 +152,9 @@ class LogCalls:
         words = set(_WORD.findall(self._tree.code(call)))
         fields = self._fields(call, logger)
         form = form_of(message) if message is not None else MessageForm.OTHER
-        shows = handler is not None and handler.name is not None and handler.name in words
+        shows = (
+            handler is not None and handler.name is not None and any(mentions(arg, handler.name) for arg in call.args)
+        )
         region = self._tree.location(func).region
         yield LogCall(
             at=Location(self._tree.text.source, f"logger {self._tree.code(func.value)}", region),
