@@ -15,6 +15,7 @@ from pathlib import PurePath
 from ..finding import Location
 from ..nodes import Suppression
 from ..region import Position, Region, Text
+from .strings import Opener, comment_starts
 
 _OPENERS = {
     ".py": ("#",),
@@ -36,14 +37,16 @@ _BODY = re.compile(
     r"ignore(?:\[(?P<rules>[^\]]*)\])?(?P<between>.*?)(?:[ \t]+--[ \t]*(?P<reason>.*))?$",
 )
 _UNTIL = re.compile(r"until[ \t]+(?P<date>\S+)")
-# Strings and comments of Python and JavaScript, so that a marker inside a string is no comment.
-_TOKENS = {
-    "#": re.compile(
-        r'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*', re.S
-    ),
-    "//": re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`|//[^\n]*|/\*.*?\*/', re.S),
+_SOURCE: dict[str, Opener] = {
+    ".py": "#",
+    ".pyi": "#",
+    ".ts": "//",
+    ".tsx": "//",
+    ".js": "//",
+    ".jsx": "//",
+    ".mjs": "//",
+    ".cjs": "//",
 }
-_SOURCE = {".py": "#", ".pyi": "#", ".ts": "//", ".tsx": "//", ".js": "//", ".jsx": "//", ".mjs": "//", ".cjs": "//"}
 
 
 def suppressions_in(text: Text, path: str) -> Iterator[Suppression]:
@@ -52,7 +55,9 @@ def suppressions_in(text: Text, path: str) -> Iterator[Suppression]:
         return
     suffix = PurePath(path).suffix.lower()
     openers = _OPENERS.get(suffix, ("#",))
-    comments = _comment_starts(text.value, _SOURCE.get(suffix))
+    # In languages whose strings can hold what looks like a comment.
+    source = _SOURCE.get(suffix)
+    comments = comment_starts(text.value, source) if source is not None else None
     for match in _MARKER.finditer(text.value):
         if match["opener"] not in openers:
             continue
@@ -123,10 +128,3 @@ def _next_line(text: str, offset: int, line: int) -> int:
         if stripped and not stripped.startswith(("#", "//", "<!--", "/*", "*")):
             return number
     return line
-
-
-def _comment_starts(text: str, opener: str | None) -> frozenset[int] | None:
-    """Where comments begin, in languages whose strings can hold what looks like one."""
-    if opener is None:
-        return None
-    return frozenset(match.start() for match in _TOKENS[opener].finditer(text) if match[0][0] in "#/")

@@ -13,6 +13,7 @@ from ...finding import Location
 from ...nodes import ClientUse, Instrumentation, Language
 from ...nodes import Node as AnyNode
 from ...region import Text
+from ..strings import blanked
 
 _CLIENTS = (
     "requests httpx aiohttp urllib3 sqlalchemy psycopg psycopg2 asyncpg pymysql MySQLdb pymongo redis boto3 botocore "
@@ -53,16 +54,17 @@ def uses_client(data: bytes) -> bool:
 
 def clients_in(text: Text) -> Iterator[AnyNode]:
     """The clients that a file uses, and what it instruments."""
-    yield from _instrumentations(text)
-    spans = _SPANS.search(text.value) is not None
+    code = blanked(text.value, "#")
+    yield from _instrumentations(text, code)
+    spans = _SPANS.search(code) is not None
     seen: set[str] = set()
-    for match in _IMPORT.finditer(text.value):
+    for match in _IMPORT.finditer(code):
         client = match["plain"] or match["root"]
         if client in seen:
             continue
         seen.add(client)
         group = "plain" if match["plain"] else "root"
-        call = re.compile(rf"\b{client}\.\w+(?=\()").search(text.value, match.end())
+        call = re.compile(rf"\b{client}\.\w+(?=\()").search(code, match.end())
         start, end = call.span() if call is not None else match.span(group)
         region = text.region(start, end)
         yield ClientUse(
@@ -74,9 +76,9 @@ def clients_in(text: Text) -> Iterator[AnyNode]:
         )
 
 
-def _instrumentations(text: Text) -> Iterator[Instrumentation]:
-    found = [(match, _covered(match["name"]), False) for match in _INSTRUMENTOR.finditer(text.value)]
-    setup, agent = _SETUP.search(text.value), _AGENT.search(text.value)
+def _instrumentations(text: Text, code: str) -> Iterator[Instrumentation]:
+    found = [(match, _covered(match["name"]), False) for match in _INSTRUMENTOR.finditer(code)]
+    setup, agent = _SETUP.search(code), _AGENT.search(code)
     found += [(setup, (), False)] if setup is not None else []
     found += [(agent, (), True)] if agent is not None else []
     for match, clients, everything in found:
