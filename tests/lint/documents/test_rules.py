@@ -8,7 +8,7 @@ import pytest
 
 from obsaudit.lint import Text
 from obsaudit.lint.documents import SourceSettings, parse
-from obsaudit.lint.nodes import AlertingRule, Dialect, Evaluator, Query, RecordingRule, RuleGroup, Unparsable
+from obsaudit.lint.nodes import AlertingRule, Dialect, Evaluator, LogQuery, Query, RecordingRule, RuleGroup, Unparsable
 
 RULES = """\
 groups:
@@ -103,9 +103,9 @@ def test_rules_of_loki_are_told_by_their_expressions(expression):
     Loki's rule files have the same form; what tells them is a pipeline, or a range of nothing but log lines.
     """
     text = RULES.replace('up{job="api"} == 0', "|\n          " + expression)
-    (query,) = nodes(text, kind=Query)
+    wanted, other = (LogQuery, Query) if expression in LOKI else (Query, LogQuery)
 
-    assert (Dialect.LOGQL if expression in LOKI else Dialect.PROMQL) == query.dialect
+    assert (1, 0) == (len(nodes(text, kind=wanted)), len(nodes(text, kind=other)))
 
 
 def test_a_whole_group_is_lokis_where_one_expression_is():
@@ -114,7 +114,7 @@ def test_a_whole_group_is_lokis_where_one_expression_is():
     """
     text = RULES + '      - alert: Errors\n        expr: \'rate({app="api"} |= "error" [5m]) > 1\'\n'
 
-    assert [Dialect.LOGQL, Dialect.LOGQL] == [query.dialect for query in nodes(text, kind=Query)]
+    assert (0, 2) == (len(nodes(text, kind=Query)), len(nodes(text, kind=LogQuery)))
 
 
 def test_metricsql_is_told_from_promql_expression_by_expression():
@@ -182,10 +182,13 @@ def test_grafanas_alerts_are_read_with_the_queries_of_their_data_sources():
     assert ["CheckoutFails", "LogErrors", "Two"] == [alert.name.value for alert in alerts]
     assert {Evaluator.GRAFANA} == {alert.evaluator for alert in alerts}
     assert ["5m", "10m", 60.0] == [alerts[0].for_.value, alerts[0].keep_firing_for.value, alerts[0].group.seconds]
-    assert [True, True, False] == [alert.query is not None for alert in alerts]
-    assert [("promql", 16), ("logql", 30), ("promql", 35), ("promql", 36), ("promql", 42)] == [
+    assert [(True, False), (False, True), (False, False)] == [
+        (alert.query is not None, alert.log_query is not None) for alert in alerts
+    ]
+    assert [("promql", 16), ("promql", 35), ("promql", 36), ("promql", 42)] == [
         (query.dialect, query.text.position(0).line) for query in nodes(GRAFANA, kind=Query)
     ]
+    assert [30] == [query.text.position(0).line for query in nodes(GRAFANA, kind=LogQuery)]
     assert ["job:up:sum"] == [recording.name.value for recording in nodes(GRAFANA, kind=RecordingRule)]
 
 

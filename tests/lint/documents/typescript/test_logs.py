@@ -11,9 +11,9 @@ from obsaudit.lint.nodes import LogCall
 def call(statement: str) -> LogCall:
     """The one log call of a handler of `error`."""
     code = f"import pino from 'pino';\nconst log = pino();\ntry {{ x(); }} catch (error) {{ {statement}; }}\n"
-    found = [node for node in extract(Text.of_file(code, "a.ts"), SourceSettings(), "a.ts") if isinstance(node, LogCall)]
-    (only,) = found
-    return only
+    nodes = extract(Text.of_file(code, "a.ts"), SourceSettings(), "a.ts")
+    (found,) = [node for node in nodes if isinstance(node, LogCall)]
+    return found
 
 
 @pytest.mark.parametrize(
