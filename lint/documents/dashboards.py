@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..finding import Location
-from ..nodes import Dashboard, Datasource, Dialect, Mention, Node, Panel, Query, Role, Variable
+from ..logql import looks_like as looks_like_logql
+from ..nodes import Dashboard, Datasource, LogQuery, Mention, Node, Panel, Query, Role, Variable
 from ..region import Region, Text
 from .tree import Tree
 
@@ -22,7 +23,6 @@ _MENTION = re.compile(r"\$\{(\w+)(?:[:.][^}]*)?\}|\$([A-Za-z_]\w*)|\[\[(\w+)(?::
 _VARIABLE_QUERY = re.compile(r"\s*(?:label_values\((?P<selector>.+),[^,]+\)|query_result\((?P<query>.+)\))\s*", re.S)
 _PROMETHEUS = frozenset({"prometheus", "mimir", "cortex", "thanos", "grafana-amazonprometheus-datasource"})
 _BORROWED = frozenset({"-- Dashboard --", "grafana", "-- Grafana --"})
-_LOGQL = re.compile(r"\}\s*(?:\|[=~>]|![=~>]|\|\s*(?:json|logfmt|pattern|regexp|unpack|line_format|label_format)\b)")
 
 
 def holds_dashboard(tree: Tree) -> bool:
@@ -66,8 +66,9 @@ class _Reader:
         panels = list(_panels(root))
         queries = [query for panel in panels for query in self.queries(panel, root)]
         queries += [query for variable in variables for query in self.variable_queries(variable)]
+        asked = ((one, _type_of(one.get("datasource"))) for one in annotations)
         queries += [
-            query for one in annotations if (query := self.query(one, Role.ANNOTATION, None, subject)) is not None
+            query for one, kind in asked if (query := self.query(one, Role.ANNOTATION, kind, subject)) is not None
         ]
         texts = [query.text for query in queries]
         texts += [text for panel in panels if (text := panel.text_at("title")) is not None]
@@ -105,7 +106,7 @@ class _Reader:
             borrowed=tree.get("libraryPanel") is not None or bool(_BORROWED & set(sources)),
         )
 
-    def queries(self, panel: Tree, root: Tree) -> Iterator[Query]:
+    def queries(self, panel: Tree, root: Tree) -> Iterator[Query | LogQuery]:
         targets = panel.get("targets")
         kind = _type_of(panel.get("datasource"))
         subject = self.subject(panel.text_at("title"))
@@ -114,18 +115,12 @@ class _Reader:
             if query is not None:
                 yield query
 
-    def query(self, tree: Tree, role: Role, kind: str | None, subject: str) -> Query | None:
+    def query(self, tree: Tree, role: Role, kind: str | None, subject: str) -> Query | LogQuery | None:
         text = tree.text_at("expr")
         if text is None or not text.value.strip() or (kind is not None and kind not in {*_PROMETHEUS, "loki"}):
             return None
-        logs = kind == "loki" or _LOGQL.search(text.value) is not None
-        return Query(
-            at=Location(self.source, subject, text.region()),
-            lines=tree.lines,
-            text=text,
-            role=role,
-            dialect=Dialect.LOGQL if logs else Dialect.PROMQL,
-        )
+        make = LogQuery if kind == "loki" or looks_like_logql(text.value) else Query
+        return make(at=Location(self.source, subject, text.region()), lines=tree.lines, text=text, role=role)
 
     def variable_queries(self, variable: Tree) -> Iterator[Query]:
         kind, query = variable.text_at("type"), variable.get("query")

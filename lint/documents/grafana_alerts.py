@@ -12,8 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..finding import Location
-from ..nodes import AlertingRule, Dialect, Evaluator, Field, Node, Query, RecordingRule, Role, RuleGroup, Unparsable
-from .rules import is_logql
+from ..logql import looks_like as looks_like_logql
+from ..nodes import (
+    AlertingRule,
+    Dialect,
+    Evaluator,
+    Field,
+    LogQuery,
+    Node,
+    Query,
+    RecordingRule,
+    Role,
+    RuleGroup,
+    Unparsable,
+)
 from .tree import Tree
 
 KIND = "Grafana alerts"
@@ -78,24 +90,28 @@ class _Reader:
                 at=at,
                 lines=tree.lines,
                 name=named.text,
-                query=query,
+                query=query if isinstance(query, Query) else None,
                 for_=tree.text_at("for"),
                 keep_firing_for=tree.text_at("keep_firing_for") or tree.text_at("keepFiringFor"),
                 labels=labels,
                 annotations=_fields(tree.get("annotations")),
                 group=group,
                 evaluator=Evaluator.GRAFANA,
+                log_query=query if isinstance(query, LogQuery) else None,
             )
         yield from queries
 
-    def queries(self, tree: Tree, at: Location, group: RuleGroup, role: Role) -> Iterator[Query]:
+    def queries(self, tree: Tree, at: Location, group: RuleGroup, role: Role) -> Iterator[Query | LogQuery]:
         for entry in _elements(tree, "data"):
             model, uid = entry.get("model"), entry.get("datasourceUid")
             text = model.text_at("expr") if model is not None else None
             dialect = _dialect(model, text.value) if model is not None and text is not None else None
             if text is None or dialect is None or (uid is not None and uid.scalar in _EXPRESSIONS):
                 continue
-            yield Query(at=at, lines=tree.lines, text=text, role=role, dialect=dialect, interval=group.seconds)
+            if dialect is Dialect.LOGQL:
+                yield LogQuery(at=at, lines=tree.lines, text=text, role=role, interval=group.seconds)
+            else:
+                yield Query(at=at, lines=tree.lines, text=text, role=role, dialect=dialect, interval=group.seconds)
 
     def problems(self, tree: Tree, at: Location) -> Iterator[Node]:
         condition = tree.get("condition")
@@ -128,7 +144,7 @@ def _dialect(model: Tree, expression: str) -> Dialect | None:
     kind = source.get("type") if source is not None else None
     if kind is not None and kind.scalar:
         return _DIALECTS.get(kind.scalar)
-    return Dialect.LOGQL if is_logql(expression) else Dialect.PROMQL
+    return Dialect.LOGQL if looks_like_logql(expression) else Dialect.PROMQL
 
 
 def _has_classic_conditions(tree: Tree) -> bool:

@@ -9,18 +9,18 @@ other mapping that holds groups at some depth.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from .. import promql
 from ..finding import Location
-from ..nodes import AlertingRule, Dialect, Field, Node, Query, RecordingRule, Role, RuleGroup
+from ..logql import looks_like as looks_like_logql
+from ..nodes import AlertingRule, Dialect, Field, LogQuery, Node, Query, RecordingRule, Role, RuleGroup
 from .rules_check import FILE_KEYS, GROUP_KEYS, KIND, VMALERT_GROUP_KEYS, VMALERT_RULE_KEYS, Judge
 from .tree import Tree
 
-__all__ = ["KIND", "holds_rules", "ignored_documents", "is_logql", "rules_in"]
+__all__ = ["KIND", "holds_rules", "ignored_documents", "rules_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +65,17 @@ class _Maker:
         subject = f"{'alert' if is_alert else 'recording'} {named.scalar}"
         yield from self.judge.rule(tree, subject, is_alert=is_alert)
         at, lines = self.at(subject, named), tree.lines
-        query = None
-        if (text := tree.text_at("expr")) is not None and text.value:
-            query = Query(
-                at=at,
-                lines=lines,
-                text=text,
-                role=Role.ALERT if is_alert else Role.RECORDING,
-                dialect=_dialect_here(text.value, dialect),
-                interval=group.seconds if group else None,
-            )
-        else:
+        query: Query | None = None
+        log_query: LogQuery | None = None
+        if (text := tree.text_at("expr")) is None or not text.value:
             yield self.judge.problem("the rule has no `expr`", tree.get("expr") or named, subject)
+        else:
+            role, interval = Role.ALERT if is_alert else Role.RECORDING, group.seconds if group else None
+            here = _dialect_here(text.value, dialect)
+            if here is Dialect.LOGQL:
+                log_query = LogQuery(at=at, lines=lines, text=text, role=role, interval=interval)
+            elif here is not Dialect.OTHER:
+                query = Query(at=at, lines=lines, text=text, role=role, dialect=here, interval=interval)
         own = _fields(tree.get("labels"))
         labels = {**group.labels, **own} if group and group.labels else own
         if is_alert:
@@ -90,11 +89,11 @@ class _Maker:
                 labels=labels,
                 annotations=_fields(tree.get("annotations")),
                 group=group,
+                log_query=log_query,
             )
         else:
             yield RecordingRule(at=at, lines=lines, name=named.text, query=query, labels=labels, group=group)
-        if query is not None:
-            yield query
+        yield from (node for node in (query, log_query) if node is not None)
 
 
 def rules_in(tree: Tree, source: str) -> Iterator[Node]:
@@ -202,36 +201,18 @@ def _kind(tree: Tree) -> str | None:
     return kind.scalar if kind is not None else None
 
 
-_QUOTED = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
-_PIPELINE = re.compile(r"\}\s*(?:\|[=~>]|\|\s*[A-Za-z_]|![~>]|!=\s*\")")
-_STREAM_RANGE = re.compile(
-    r"\b(?:bytes_over_time|bytes_rate|count_over_time|rate|absent_over_time)\s*\(\s*"
-    rf"\{{(?P<matchers>(?:\s*[A-Za-z_]\w*\s*(?:=~|!=|!~|=)\s*(?:{_QUOTED})\s*,?)+)\s*\}}\s*\["
-)
-
-
-def is_logql(expression: str) -> bool:
-    """
-    Whether an expression is Loki's: it has the form of PromQL, with a pipeline behind a stream selector.
-
-    A range of a selector without any metric name is one of log lines.
-    """
-    if "{" not in expression:
-        return False
-    if _PIPELINE.search(re.sub(_QUOTED, '""', expression)):
-        return True
-    streams = _STREAM_RANGE.search(expression)
-    return streams is not None and "__name__" not in streams["matchers"]
-
-
 def _dialect_of(group: Tree, victoria: bool) -> Dialect:
     """The language of a group: a ruler evaluates all of it."""
     kind = group.get("type")
     if kind is not None and kind.scalar in ("vlogs", "graphite"):
-        return Dialect.LOGQL
+        return Dialect.OTHER
     rules = [] if (held := group.get("rules")) is None else list(held.elements())
     expressions = (rule.get("expr") for rule in rules)
-    if any(is_logql(expression.scalar) for expression in expressions if expression is not None and expression.scalar):
+    if any(
+        looks_like_logql(expression.scalar)
+        for expression in expressions
+        if expression is not None and expression.scalar
+    ):
         return Dialect.LOGQL
     if victoria or _has_any(group, VMALERT_GROUP_KEYS) or any(_has_any(rule, VMALERT_RULE_KEYS) for rule in rules):
         return Dialect.METRICSQL

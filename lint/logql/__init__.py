@@ -10,6 +10,7 @@ A part of the tree is the part of the text from `start` to `end`, so a finding p
 
 from ..grammar import Clause, Duration, Matcher, Problem, Word, templated
 from .check import is_open, matches_empty
+from .functions import FUNCTIONS
 from .judge import Parsed, looks_like, parse
 from .syntax import (
     Aggregation,
@@ -45,6 +46,7 @@ from .syntax import (
 from .tree import walk
 
 __all__ = [
+    "FUNCTIONS",
     "Aggregation",
     "Binary",
     "Clause",

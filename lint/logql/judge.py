@@ -60,17 +60,28 @@ def parse(text: str) -> Parsed:
         return Parsed(text, unjudged=reason) if reason is not None else Parsed(text, problem=fault.problem)
 
 
+_STRING = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
 # What stands behind the braces of streams, and never behind those of a metric's selector.
-_LOOKS = re.compile(
-    r"\}\s*(?:\|[=~>]|![~>]\s*[\"`]|!=\s*(?:[\"`]|ip\()"
-    r"|\|\s*(?:json|logfmt|pattern|regexp|unpack|line_format|label_format|unwrap|decolorize|drop|keep|distinct)\b)"
-    r"|\b(?:bytes_over_time|bytes_rate|rate_counter)\s*\(\s*\{"
+_PIPELINE = re.compile(r"\}\s*(?:\|[=~>]|\|\s*[A-Za-z_]|![~>]|!=\s*(?:\"|ip\b))")
+_STREAMS = re.compile(
+    r"\b(?:bytes_over_time|bytes_rate|count_over_time|rate|absent_over_time)\s*\(\s*"
+    r"\{\s*(?P<labels>(?:[A-Za-z_]\w*\s*(?:=~|!=|!~|=)\s*\"\"\s*(?:,\s*)?)+)\}\s*\["
 )
 
 
 def looks_like(text: str) -> bool:
-    """Whether a text, said to be a query, has something that only LogQL has."""
-    return "{" in text and _LOOKS.search(text) is not None
+    """
+    Whether a text, said to be a query, is one of log lines: a pipeline behind a selector, or a range of streams.
+
+    A range of a selector without the name of any metric is one of streams.
+    """
+    if "{" not in text:
+        return False
+    bare = re.sub(_STRING, '""', text)
+    if _PIPELINE.search(bare):
+        return True
+    streams = _STREAMS.search(bare)
+    return streams is not None and "__name__" not in streams["labels"]
 
 
 def _excuse(text: str, found: list[Token], fault: Fault) -> str | None:

@@ -32,6 +32,7 @@ class Dialect(StrEnum):
     PROMQL = "promql"
     METRICSQL = "metricsql"
     LOGQL = "logql"
+    OTHER = "other"
 
 
 class Evaluator(StrEnum):
@@ -46,7 +47,7 @@ class Evaluator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query(Node):
-    """An expression in PromQL, wherever it stands."""
+    """An expression in PromQL or MetricsQL, wherever it stands; one in LogQL is a `LogQuery`."""
 
     hook: ClassVar[str] = "check_query"
     text: Text

@@ -51,7 +51,7 @@ class UncoveredPath(Rule):
         if not self.paths or not alerts:
             return
         watched = _watched(alerts, list(loaded(project.all(RecordingRule))))
-        unread = " ".join(alert.query.text.value for alert in alerts if alert.query and tree(alert.query) is None)
+        unread = " ".join(text for alert in alerts if (text := _unread(alert)) is not None)
         for path, patterns in self.paths.items():
             if any(fnmatchcase(metric, pattern) for metric in watched for pattern in patterns):
                 continue
@@ -103,6 +103,13 @@ def _watched(alerts: list[AlertingRule], recordings: list[RecordingRule]) -> set
             found.add(metric)
             waiting.extend(sources.get(metric, ()))
     return found
+
+
+def _unread(alert: AlertingRule) -> str | None:
+    """The expression of an alert whose metrics are not known."""
+    if alert.query is None:
+        return alert.log_query.text.value if alert.log_query is not None else None
+    return alert.query.text.value if tree(alert.query) is None else None
 
 
 def _metrics(rule: AlertingRule | RecordingRule) -> tuple[str, ...]:

@@ -44,7 +44,8 @@ class NoCostAlert(Rule):
                 yield self.finding("no alert watches costs", page.place(heading), help="write the alert")
 
     def _is_about_costs(self, alert: AlertingRule) -> bool:
-        expression = alert.query.text.value if alert.query is not None else ""
+        query = alert.query or alert.log_query
+        expression = query.text.value if query is not None else ""
         labels = " ".join(label.value.value for label in alert.labels.values())
         return any(word in f"{alert.name.value} {labels} {expression}".lower() for word in self.words)
 
