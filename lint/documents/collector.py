@@ -13,7 +13,17 @@ from dataclasses import dataclass
 
 from ..components import canonical, is_known
 from ..finding import Location
-from ..nodes import CollectorConfig, Component, ComponentKind, Entry, Node, Pipeline, Reference, Setting, Workload
+from ..nodes import (
+    CollectorConfig,
+    Component,
+    ComponentKind,
+    ComponentReference,
+    Entry,
+    Node,
+    Pipeline,
+    Setting,
+    Workload,
+)
 from ..region import Text
 from .tree import MalformedError, Tree, parse_yaml
 
@@ -236,7 +246,7 @@ class _Reader:
                 settings=self._setting(body),
             )
 
-    def _references_at(self, body: Tree, key: str) -> tuple[Reference, ...] | None:
+    def _references_at(self, body: Tree, key: str) -> tuple[ComponentReference, ...] | None:
         listed = body.get(key)
         if listed is None:
             return None
@@ -266,7 +276,7 @@ class _Reader:
         return setting
 
 
-def _references(listed: Tree, kind: ComponentKind) -> Iterator[Reference]:
+def _references(listed: Tree, kind: ComponentKind) -> Iterator[ComponentReference]:
     for element in listed.elements():
         text = element.text
         if text is None or element.is_null:
@@ -277,4 +287,4 @@ def _references(listed: Tree, kind: ComponentKind) -> Iterator[Reference]:
         if newest == spelt and kind in (ComponentKind.RECEIVER, ComponentKind.EXPORTER):
             newest = canonical(ComponentKind.CONNECTOR, spelt)
         name = text.value.strip()[len(spelt) :].replace(" ", "")
-        yield Reference(text=text, identity=newest + name, canonical=newest)
+        yield ComponentReference(text=text, identity=newest + name, canonical=newest)

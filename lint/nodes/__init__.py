@@ -1,7 +1,7 @@
 """Nodes: what rules look at. Plain frozen values, the same whatever the format or the language."""
 
 from .budgets import LatencyBudget, Threshold
-from .collector import CollectorConfig, Component, ComponentKind, Entry, Pipeline, Reference, Setting, Workload
+from .collector import CollectorConfig, Component, ComponentKind, ComponentReference, Entry, Pipeline, Setting, Workload
 from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
 from .exposition import ExposedMetric
 from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
@@ -61,6 +61,7 @@ __all__ = [
     "Dialect",
     "Ending",
     "Entry",
+    "ComponentReference",
     "EscalationPolicy",
     "Evaluator",
     "ExposedMetric",

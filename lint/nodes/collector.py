@@ -134,7 +134,7 @@ class Component(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class ComponentReference:
     """A component's id where a pipeline or the service names it."""
 
     text: Text
@@ -153,14 +153,14 @@ class Pipeline(Node):
     signal: str
     """`traces`, `metrics`, `logs` or `profiles`."""
 
-    receivers: tuple[Reference, ...] | None
+    receivers: tuple[ComponentReference, ...] | None
     """None where the key is missing, which only a configuration that others add to may do."""
 
-    processors: tuple[Reference, ...] | None
-    exporters: tuple[Reference, ...] | None
+    processors: tuple[ComponentReference, ...] | None
+    exporters: tuple[ComponentReference, ...] | None
     settings: Setting
 
-    def references(self) -> Iterator[tuple[str, Reference]]:
+    def references(self) -> Iterator[tuple[str, ComponentReference]]:
         """Everything it names, with the key below which it stands."""
         for key, listed in (
             ("receivers", self.receivers),
@@ -194,7 +194,7 @@ class CollectorConfig(Node):
     hook: ClassVar[str] = "check_collector"
     components: tuple[Component, ...]
     pipelines: tuple[Pipeline, ...]
-    extensions: tuple[Reference, ...] | None
+    extensions: tuple[ComponentReference, ...] | None
     """Those that the service starts; None where it does not say."""
 
     settings: Setting
@@ -207,7 +207,7 @@ class CollectorConfig(Node):
         """The components of one section."""
         return (component for component in self.components if component.kind is kind)
 
-    def component(self, reference: Reference, *kinds: ComponentKind) -> Component | None:
+    def component(self, reference: ComponentReference, *kinds: ComponentKind) -> Component | None:
         """The component that a reference means, in the first of these sections that has it."""
         for kind in kinds:
             for component in self.of_kind(kind):

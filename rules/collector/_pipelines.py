@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint.nodes import CollectorConfig, Component, ComponentKind, Pipeline, Reference
+from ...lint.nodes import CollectorConfig, Component, ComponentKind, ComponentReference, Pipeline
 
 SAMPLERS = frozenset({"tail_sampling", "probabilistic_sampler"})
 
 
-def processor(pipeline: Pipeline, *types: str) -> Reference | None:
+def processor(pipeline: Pipeline, *types: str) -> ComponentReference | None:
     """The first processor of one of these types."""
     return next((reference for reference in pipeline.processors or () if reference.canonical in types), None)
 
