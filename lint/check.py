@@ -56,7 +56,7 @@ class Checker:
             found.extend(ask())
         except Exception as error:  # a rule may raise anything, and the other rules still have their say
             self.crashes[rule.id] += 1
-            crash = CrashedRule(at=at, lines=_lines(at), rule=rule.id, error=_describe(error))
+            crash = CrashedRule(at=at, lines=_lines(at), rule=rule.id, error=describe(error))
             found.extend(finding for _, hook in self._hooks.get(crash.hook, ()) for finding in hook(crash))
         return found
 
@@ -66,7 +66,8 @@ def _lines(at: Location) -> tuple[int, int]:
     return region.start.line, region.end.line
 
 
-def _describe(error: Exception) -> str:
+def describe(error: Exception) -> str:
+    """An exception in a line: its class and message, and the line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}{where}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from . import baseline as baselines
 from . import documents
 from .cache import Cache, Entry
-from .check import Checker
+from .check import Checker, describe
 from .config import Config, Scopes
 from .discover import File, Missing, discover, reason
 from .documents import Parsed
@@ -32,6 +32,7 @@ Progress = Callable[[int, int], None]
 """Called with the files done and the files there are."""
 
 _MOST_PASSES = 10
+_MANY = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +233,15 @@ def _fixed(source: str, data: bytes, findings: list[Finding], request: Request) 
 
 
 def _problems(text: str, source: str, request: Request) -> int:
-    parsed = documents.parse(Text.of_file(text, source), source, request.config.source)
-    return sum(isinstance(node, Unparsable) for node in parsed.nodes)
+    parsed = _documents(text, source, request)
+    return _MANY if isinstance(parsed, Skipped) else sum(isinstance(node, Unparsable) for node in parsed.nodes)
+
+
+def _documents(text: str, source: str, request: Request) -> Parsed | Skipped:
+    try:
+        return documents.parse(Text.of_file(text, source), source, request.config.source)
+    except Exception as error:  # a parser's own mistake: the other files are still to be checked
+        return Skipped(source, f"a mistake of obsaudit, please report it: {describe(error)}", fatal=True)
 
 
 def _read(file: File, request: Request, checker: Checker | None) -> Source:
@@ -278,7 +286,9 @@ def _parse(file: File, data: bytes, request: Request) -> Parsed | Skipped:
     if isinstance(decoded, Undecodable) and decoded.at is None:
         return Skipped(file.source, decoded.why)
     text = decoded.text if isinstance(decoded, Decoded) else data.decode("utf-8", "replace")
-    parsed = documents.parse(Text.of_file(text, file.source), file.source, request.config.source)
+    parsed = _documents(text, file.source, request)
+    if isinstance(parsed, Skipped):
+        return parsed
     if isinstance(decoded, Undecodable) and decoded.at is not None and parsed.kinds:
         return _undecodable(file, decoded.why, decoded.at)
     return parsed

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..finding import Location
 from ..nodes import Breakdown, Link, Node, Page, Runbook, Section, Share
 from ..region import Text
+from .markdown import tokens_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -36,12 +37,10 @@ _INDEX = frozenset({"_index", "index", "readme", "template"})
 
 def page_in(text: Text, path: str) -> Iterator[Node]:
     """The page of a Markdown file and, where it is one, its runbook."""
-    from markdown_it import MarkdownIt
-
     # Front matter is no Markdown; its lines stay, so that those below keep their numbers.
     front = _FRONT_MATTER.match(text.value)
     body = "\n" * text.value.count("\n", 0, front.end()) + text.value[front.end() :] if front else text.value
-    reader = _Reader(text, MarkdownIt("commonmark").parse(body), _starts(text.value))
+    reader = _Reader(text, tokens_of(body), _starts(text.value))
     page = reader.page(path)
     yield page
     runbook = _runbook(page, reader, path, front["body"] if front else "")

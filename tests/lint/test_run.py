@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from obsaudit.lint import Severity, Skipped
+from obsaudit.lint import Severity, Skipped, documents
 from obsaudit.lint import baseline as baselines
 from obsaudit.lint.baseline import Key
 from obsaudit.lint.config import Config, PerPath, RuleSettings
@@ -392,3 +392,26 @@ def test_circles_of_folders_end(tmp_path):
 
     assert ["test/flagged a/a.yml:1"] == told(run(request(tmp_path)).shown)
     shutil.rmtree(tmp_path / "a")
+
+
+def test_a_parser_that_raises_ends_its_file_and_not_the_run(tmp_path, monkeypatch):
+    """
+    The file could not be checked, which is told and fails the run; the others are.
+    """
+    parse = documents.parse
+
+    def broken(text, path, settings):
+        if path == "a.yml":
+            raise IndexError("list index out of range")
+        return parse(text, path, settings)
+
+    monkeypatch.setattr(documents, "parse", broken)
+    write(tmp_path, a_yml=BAD, b_yml=BAD)
+    report = run(request(tmp_path))
+
+    (skipped,) = report.skipped
+    assert ["test/flagged b.yml:1"] == told(report.shown)
+    assert ("a.yml", True) == (skipped.what, skipped.fatal)
+    assert skipped.why.startswith(
+        "a mistake of obsaudit, please report it: IndexError: list index out of range (test_run"
+    )

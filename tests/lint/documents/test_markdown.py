@@ -1,8 +1,10 @@
 """Fenced blocks of Markdown: documents with regions in the outer file."""
 
+import pytest
+
 from obsaudit.lint import Position, Text
 from obsaudit.lint.documents import SourceSettings, parse
-from obsaudit.lint.nodes import AlertingRule, Query
+from obsaudit.lint.nodes import AlertingRule, Page, Query
 
 PAGE = """\
 # Checkout failures
@@ -68,3 +70,16 @@ def test_a_block_in_a_block_is_read():
     (query,) = nodes(page, Query)
 
     assert ("up == 0", Position(5, 1)) == (query.text.value, query.at.region.start)
+
+
+@pytest.mark.parametrize("odd", ["\r", "\x85", "\u2028", "\x0b", "\x0c", "\x00"])
+def test_only_a_line_feed_ends_a_line(odd):
+    """
+    Other separators move no region: neither that of a block nor that of a heading.
+    """
+    text = f"a{odd}b\n\n```promql\nup\n```\n\n# Head{odd}ing\n"
+    nodes = parse(Text.of_file(text, "page.md"), "page.md", SourceSettings()).nodes
+    (query,) = (node for node in nodes if isinstance(node, Query))
+
+    assert 4 == query.text.region().start.line
+    assert [7] == [one.title.region().start.line for node in nodes if isinstance(node, Page) for one in node.sections]
