@@ -139,6 +139,14 @@ class Rule:
         """Looks at a log call in source."""
         yield from ()
 
+    def check_exposure(self, exposure: nodes.Exposure) -> Iterator[Finding]:
+        """Looks at something that is handed to telemetry and should not be seen there."""
+        yield from ()
+
+    def check_print_call(self, call: nodes.PrintCall) -> Iterator[Finding]:
+        """Looks at a call that writes to the terminal."""
+        yield from ()
+
     def check_span(self, span: nodes.SpanStart) -> Iterator[Finding]:
         """Looks at a span that source starts."""
         yield from ()

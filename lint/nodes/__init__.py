@@ -29,6 +29,9 @@ from .source import (
     Boundedness,
     Instrument,
     LabelValue,
+    Carrier,
+    Exposure,
+    Imported,
     Language,
     LogCall,
     LogField,
@@ -38,6 +41,7 @@ from .source import (
     OutsideCall,
     Step,
     Tracing,
+    PrintCall,
     Wrapper,
 )
 from .traces import ClientUse, Ending, Handoff, Instrumentation, SpanHandler, SpanName, SpanStart
@@ -68,6 +72,7 @@ __all__ = [
     "Field",
     "Handoff",
     "Inhibition",
+    "Exposure",
     "Instrument",
     "Instrumentation",
     "Integration",
@@ -100,6 +105,7 @@ __all__ = [
     "Query",
     "Receiver",
     "RecordingRule",
+    "PrintCall",
     "Reference",
     "Relabel",
     "RetentionSetting",

@@ -237,6 +237,11 @@ class LogCall(Node):
 
     fields: tuple[LogField, ...]
     exception: str | None
+    name: Text | None = None
+    """The key as it is spelt, without quotes; None where it cannot be edited."""
+
+    shorthand: bool = False
+    """Whether the key is the value too, as in `{ userId }`."""
     """The exception that the nearest handler around the call has caught, by name; None outside a handler."""
 
     handles: bool
@@ -266,3 +271,44 @@ class LogCall(Node):
 
     None where the message is constant, or has no exact equivalent.
     """
+
+    placeholders: int | None = None
+    """How many values the message has places for; None where that cannot be told."""
+
+    values: tuple[Text, ...] | None = None
+    """What is passed for those places; None where more may be passed than could be read."""
+
+    in_scope: tuple[str, ...] = ()
+    """For an error: the variables of the functions around it and the attributes that they read, as they are spelt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure(Node):
+    """A place that hands something to telemetry which should not be seen there."""
+
+    hook: ClassVar[str] = "check_exposure"
+    language: Language
+    sink: str
+    """Where it ends up, in words: `a log`, `a span attribute`, `baggage`, `the log of every exception`."""
+
+    what: str
+    """What it is, in words: `a password`, `the request's headers`."""
+
+    code: str
+    certain: bool
+    """False where only a name with several meanings says so: `token`, `email`."""
+
+    library: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintCall(Node):
+    """A call that writes to the terminal without a logger."""
+
+    hook: ClassVar[str] = "check_print_call"
+    language: Language
+    function: str
+    """What is called: `print`, `console.log`."""
+
+    program: bool
+    """Whether its file is a program for the terminal or for a browser, where that is the way to speak."""
