@@ -43,6 +43,11 @@ _DELAY = re.compile(
 _UNITS = {"s": 1.0, "sec": 1.0, "second": 1.0, "m": 60.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hour": 3600.0}
 
 
+def is_relevant(data: bytes) -> bool:
+    """Whether a Terraform file may have anything to do with being on call."""
+    return WORDS.search(data) is not None
+
+
 def holds_oncall(tree: Tree) -> bool:
     """Whether this document says who is called, in words of its own."""
     return any(_is_policy(key, value) or _is_schedule(key, value) for key, value in tree.entries())

@@ -1,0 +1,26 @@
+"""
+The byte search that decides whether a file is parsed at all: most files of a repository are none of our business.
+
+Nothing here imports a parser: this is all that most files cost.
+"""
+
+from __future__ import annotations
+
+import re
+
+STRUCTURED = re.compile(
+    rb"\b(?:alert|groups|receivers?|alertmanager\.ya?ml|record"
+    rb"|tests|budgets|panels|rows|providers|datasources|prober"
+    rb"|pipelines|processors|exporters|connectors"
+    rb"|scrape_configs|rule_files|alerting|remote_write|remote_read|storage"
+    rb"|slos|retention|limits_config|compactor|table_manager|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule"
+    rb"|openslo/|pyrra\.dev/|sloth\.slok\.dev/"
+    rb"|\bimage[\"']?[ \t]*:[^\n]{0,200}prometheus|\bkind[\"']?[ \t]*:[ \t]*[\"']?Prometheus\b"
+    rb"|(?i:escalation[-_ ]?polic|on[-_ ]?call)",
+)
+"""Words of YAML and JSON by which a kind of document may be told."""
+
+
+def has_words(data: bytes) -> bool:
+    """Whether a file of YAML or JSON may hold telemetry."""
+    return STRUCTURED.search(data) is not None

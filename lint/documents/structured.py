@@ -1,0 +1,130 @@
+"""YAML and JSON: what a document is, its content says; one entry of the table a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..finding import Location
+from ..nodes import Node, Unparsable
+from ..region import Text
+from . import (
+    alertmanager,
+    blackbox,
+    budgets,
+    collector,
+    dashboards,
+    grafana_alerts,
+    oncall,
+    prometheus,
+    provisioning,
+    retention,
+    rules,
+    ruletests,
+    secrets,
+    slos,
+)
+from .parsed import Parsed, merge
+from .sieve import STRUCTURED
+from .source import SourceSettings
+from .tree import MalformedError, Tree, parse_json, parse_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class _Structured:
+    """A kind of YAML or JSON document: how it is told, and what it yields."""
+
+    name: str
+    holds: Callable[[Tree], bool]
+    nodes: Callable[[Tree, str], Iterator[Node]]
+
+
+_STRUCTURED = (
+    _Structured(rules.KIND, rules.holds_rules, rules.rules_in),
+    _Structured(grafana_alerts.KIND, grafana_alerts.holds_grafana_alerts, grafana_alerts.grafana_alerts_in),
+    _Structured(ruletests.KIND, ruletests.holds_rule_tests, ruletests.rule_tests_in),
+    _Structured(alertmanager.KIND, alertmanager.holds_alertmanager, alertmanager.configs_in),
+    _Structured(budgets.KIND, budgets.holds_budgets, budgets.budgets_in),
+    _Structured(dashboards.KIND, dashboards.holds_dashboard, dashboards.dashboard_in),
+    _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
+    _Structured(prometheus.KIND, prometheus.holds_config, prometheus.config_in),
+    _Structured(oncall.KIND, oncall.holds_oncall, oncall.oncall_in),
+    _Structured(collector.KIND, collector.holds_collector, collector.collectors_in),
+    _Structured(blackbox.KIND, blackbox.holds_modules, blackbox.modules_in),
+    _Structured(slos.KIND, slos.holds_slos, slos.slos_in),
+    _Structured(retention.KIND, retention.holds_retention, retention.retention_in),
+)
+
+# Words at the beginning of a line by which text that is no YAML is still known to be rules.
+_BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
+_TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
+_NESTING = 8
+
+
+def read_yaml(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    """The documents of a YAML stream."""
+    try:
+        trees = parse_yaml(text)
+    except MalformedError as error:
+        return _malformed(text, error)
+    found = [_structured(tree, text.source, _NESTING) for tree in trees]
+    return merge([*found, Parsed(nodes=tuple(rules.ignored_documents(trees, text.source)))])
+
+
+def read_json(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    """A JSON document."""
+    try:
+        return _structured(parse_json(text), text.source, _NESTING)
+    except MalformedError as error:
+        return _malformed(text, error)
+
+
+def _malformed(text: Text, error: MalformedError) -> Parsed:
+    kind = rules.KIND if _BROKEN_RULES.search(text.value) else alertmanager.KIND
+    if kind == alertmanager.KIND and not alertmanager.looks_broken(text.value):
+        return Parsed()
+    if (_TEMPLATE if kind == rules.KIND else alertmanager.TEMPLATE).search(text.value):
+        return Parsed(skipped="a template, to be rendered before it can be checked")
+    region = text.region(error.offset, error.offset + 1)
+    at = Location(text.source, None, region)
+    line = region.start.line
+    return Parsed((kind,), (Unparsable(at=at, lines=(line, line), kind=kind, problem=error.problem),))
+
+
+def _structured(tree: Tree, source: str, depth: int) -> Parsed:
+    found = [kind for kind in _STRUCTURED if kind.holds(tree)]
+    own = Parsed(tuple(kind.name for kind in found), tuple(node for kind in found for node in kind.nodes(tree, source)))
+    return merge([own, *_nested(tree, source, depth)])
+
+
+def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
+    """The documents in the string values of ConfigMaps and Secrets, however these are wrapped in lists."""
+    if not depth:
+        return
+    items = tree.get("items")
+    for item in items.elements() if items is not None else ():
+        yield _structured(item, source, depth - 1)
+    for name, text in _values(tree):
+        if not STRUCTURED.search(text.value.encode()):
+            continue
+        try:
+            for inner in _trees(text, name):
+                yield _structured(inner, source, depth - 1)
+        except MalformedError as error:
+            yield _malformed(text, error)
+
+
+def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
+    """The values of a ConfigMap or a Secret by their keys."""
+    kind, data = tree.get("kind"), tree.get("data")
+    if kind is not None and kind.scalar == "Secret":
+        yield from secrets.values_in(tree)
+    elif kind is not None and kind.scalar == "ConfigMap" and data is not None:
+        for key, value in data.entries():
+            if key.scalar and value.text is not None:
+                yield key.scalar, value.text
+
+
+def _trees(text: Text, name: str) -> list[Tree]:
+    return [parse_json(text)] if name.lower().endswith(".json") else parse_yaml(text)
