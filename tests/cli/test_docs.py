@@ -1,0 +1,81 @@
+"""The examples for pipelines are what they say."""
+
+import re
+import shlex
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from obsaudit import __version__
+from obsaudit.lint import Bad, Text
+from obsaudit.lint.check import Checker
+from obsaudit.lint.documents import SourceSettings, parse
+
+from .shell import obsaudit
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def commands(name):
+    """The commands of an example that run obsaudit."""
+    lines = re.findall(r"^\s*- (?:run: )?(obsaudit .*)$", (DOCS / name).read_text("utf-8"), re.MULTILINE)
+    assert lines
+    return [shlex.split(line.replace("$GITHUB_STEP_SUMMARY", "summary.md"))[1:] for line in lines]
+
+
+def test_the_action_asks_for_little_and_pins_what_it_uses():
+    """
+    A tag can be moved to other code; a commit cannot.
+    """
+    workflow = yaml.safe_load((DOCS / "github-action.yml").read_text("utf-8"))
+    (job,) = workflow["jobs"].values()
+    uses = [step["uses"] for step in job["steps"] if "uses" in step]
+
+    assert {} == workflow["permissions"]
+    assert {"contents": "read", "security-events": "write"} == job["permissions"]
+    assert 3 == len([one for one in uses if re.fullmatch(r"[\w-]+(/[\w-]+)+@[0-9a-f]{40}", one)]) == len(uses)
+
+
+@pytest.mark.parametrize("name", ["github-action.yml", "gitlab-ci.yml"])
+def test_the_commands_of_the_examples_work(tmp_path, name):
+    """
+    With the version that they install, and the files that the next step takes.
+    """
+    (tmp_path / "a.yml").write_text("- alert: ApiDown\n  expr: up == 0\n")
+    text = (DOCS / name).read_text("utf-8")
+    for command in commands(name):
+        done = obsaudit(tmp_path, *command)
+        assert (1, "") == (done.code, done.err)
+        files = [part.partition("=")[2] for part in command if "=" in part]
+        assert files
+        assert all((tmp_path / file).stat().st_size for file in files)
+        assert all(file in text.replace(" ".join(command), "") for file in files if file != "summary.md")
+
+    assert [__version__] == re.findall(r"obsaudit==(\S+)", text)
+
+
+def test_the_rule_of_the_guide_works():
+    """
+    Whoever copies it has a rule that keeps the contract and judges its examples as it says.
+    """
+    (code,) = re.findall(r"^```python\n(.*?)^```$", (DOCS.parent / "CONTRIBUTING.md").read_text("utf-8"), re.S | re.M)
+    module = ModuleType("obsaudit.rules.alerts.unfinished_summary")
+    module.__package__ = "obsaudit.rules.alerts"
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(code, "CONTRIBUTING.md", "exec"), vars(module))
+    finally:
+        del sys.modules[module.__name__]
+    rule = module.UnfinishedSummary()
+    found = []
+    for example in rule.examples:
+        nodes = parse(Text.of_file(example.text, example.path), example.path, SourceSettings()).nodes
+        for finding in Checker([rule]).nodes(nodes):
+            line = example.text.split("\n")[finding.at.region.start.line - 1]
+            found.append(line[finding.at.region.start.column - 1 : finding.at.region.end.column - 1])
+
+    assert ["TODO"] == found == [text for one in rule.examples if isinstance(one, Bad) for text in one.expected]
+    assert "alerts/unfinished-summary" == rule.id
