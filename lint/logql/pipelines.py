@@ -123,8 +123,9 @@ class Pipelines(Conditions):
         return Fault(f"unknown stage `{token.text}`", token.start, token.end, cure, grammar=True)
 
     def _parser(self, pipe: Token, name: Word) -> Parser:
+        strict = False
         while name.value == "logfmt" and self.token.kind == "flag":
-            self.take()
+            strict |= self.take().text == "--strict"
         extractions: list[Extraction] = []
         while self.token.kind == "word":
             self.unclear_if_variable()
@@ -136,7 +137,7 @@ class Pipelines(Conditions):
                 raise self.unexpected("a label")
         if self.token.kind in COMPARISONS:
             raise self.unexpected("a stage", "a label filter begins with its own `|`")
-        return Parser(pipe.start, self.tokens[self.index - 1].end, name, None, tuple(extractions))
+        return Parser(pipe.start, self.tokens[self.index - 1].end, name, strict, None, tuple(extractions))
 
     def _extraction(self) -> Extraction:
         label = self.label()
@@ -146,13 +147,13 @@ class Pipelines(Conditions):
         return Extraction(label, self.quoted_or_variable("a quoted path"))
 
     def _unpack(self, pipe: Token, name: Word) -> Parser:
-        return Parser(pipe.start, name.end, name, None, ())
+        return Parser(pipe.start, name.end, name, False, None, ())
 
     def _pattern(self, pipe: Token, name: Word) -> Parser:
         value = self.quoted_or_variable("a quoted pattern")
         check = check_captures if name.value == "pattern" else check_groups
         check(value)
-        return Parser(pipe.start, value.end, name, value, ())
+        return Parser(pipe.start, value.end, name, False, value, ())
 
     def _line_format(self, pipe: Token, name: Word) -> LineFormat:
         template = self.quoted_or_variable("a quoted template")

@@ -164,6 +164,9 @@ class Parser(Stage):
     """Labels out of the line: `| json`, `| logfmt`, `| xml`, `| unpack`, `| pattern "…"`, `| regexp "…"`."""
 
     name: Word
+    strict: bool
+    """Whether `logfmt` is told to refuse lines of another form."""
+
     pattern: Word | None
     """What `pattern` and `regexp` take."""
 
