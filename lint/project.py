@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
-from .nodes import Node
+from .nodes import Borrowing, Instrument, Measurement, Node, OutsideCall, Wrapper
+from .source_index import SourceIndex
 
 N = TypeVar("N", bound=Node)
 
@@ -23,3 +25,10 @@ class Project:
     def all(self, kind: type[N]) -> list[N]:
         """Every node of one kind."""
         return [node for node in self._by_kind.get(kind, ()) if isinstance(node, kind)]
+
+    @cached_property
+    def source(self) -> SourceIndex:
+        """What the source files know of each other."""
+        return SourceIndex(
+            self.all(Instrument), self.all(Wrapper), self.all(Measurement), self.all(OutsideCall), self.all(Borrowing)
+        )

@@ -175,6 +175,10 @@ class Rule:
         """Looks at a call of another file's function."""
         yield from ()
 
+    def check_borrowing(self, borrowing: nodes.Borrowing) -> Iterator[Finding]:
+        """Looks at what a source file imports that sounds like telemetry."""
+        yield from ()
+
     def check_wrapper(self, wrapper: nodes.Wrapper) -> Iterator[Finding]:
         """Looks at a function whose parameters end up as labels."""
         yield from ()

@@ -20,3 +20,8 @@ class SourceSettings:
 
     sanitizers: tuple[str, ...] = ()
     """Functions that return one of few values, whatever they are given: `app.routes.template_of`."""
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """The bare names of the helpers whose arguments end up as labels: `track` of `telemetry.track:1`."""
+        return tuple(entry.partition(":")[0].rpartition(".")[2] for entry in self.label_wrappers)

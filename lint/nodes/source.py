@@ -112,6 +112,18 @@ class Instrument(Node):
     """Made anew at each scrape, by a custom collector."""
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Something that a file imports from another file of the same code base."""
+
+    module: str
+    """The file as seen from the root, without its ending; or the last part of that."""
+
+    name: str
+    certain: bool = True
+    """False where only the other file can say that it is an instrument at all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement(Node):
     """A place that gives an instrument its labels."""
@@ -138,6 +150,42 @@ class Measurement(Node):
     through: tuple[Step, ...] = ()
     """The wrappers between the call and the instrument, outermost first."""
 
+    reference: Imported | None = None
+    """Where the instrument is imported from: what it is, the index over all files knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borrowing(Node):
+    """What a file imports, by names that sound like telemetry, from what may be the same code base."""
+
+    hook: ClassVar[str] = "check_borrowing"
+    language: Language
+    names: tuple[Imported, ...]
+    """`*` as the name where all of a module is imported, or a module is used as a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A parameter of a function that ends up as a label."""
+
+    position: int | None
+    """Counted from zero, without the object of a method; None where it is passed by name only."""
+
+    name: str
+    """As the function calls it."""
+
+    label: str | None
+    """The label that it is the value of; None where that is not known, or it holds labels by their names."""
+
+    mapping: bool = False
+    """Whether it holds labels by their names."""
+
+    key: str | None = None
+    """The property that is meant, where the parameter is an object that is taken apart."""
+
+    rest: bool = False
+    """Whether it takes every argument whose name is no other parameter's: Python's `**labels`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrapper(Node):
@@ -146,15 +194,21 @@ class Wrapper(Node):
     hook: ClassVar[str] = "check_wrapper"
     language: Language
     name: str
-    positions: tuple[int, ...]
-    """Which of its parameters, counted from zero."""
-
-    mapping: bool
-    """Whether a parameter holds labels by name, or is the value of one."""
-
-    labels: tuple[str, ...]
+    parameters: tuple[str, ...]
+    carriers: tuple[Carrier, ...]
     metric: str | None
     api: Api
+    reference: Imported | None = None
+    """Where the instrument that it measures is imported from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a call: the labels that it holds if it is a mapping, or itself as one without a name."""
+
+    labels: tuple[LabelValue, ...]
+    name: str | None = None
+    """The parameter that it is passed to, where it is passed by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,12 +217,8 @@ class OutsideCall(Node):
 
     hook: ClassVar[str] = "check_outside_call"
     language: Language
-    module: str
-    """The file of the function as seen from the root, without its ending; or the last part of that."""
-
-    name: str
-    arguments: tuple[tuple[LabelValue, ...], ...]
-    """For each argument, the labels that it holds if it is a mapping, or itself as one without a name."""
+    callee: Imported
+    arguments: tuple[Argument, ...]
 
 
 class MessageForm(StrEnum):
@@ -190,6 +240,11 @@ class LogField:
     key: str
     code: str
     at: Location
+    name: Text | None = None
+    """The key as it is spelt, without quotes; None where it cannot be edited."""
+
+    shorthand: bool = False
+    """Whether the key is the value too, as in `{ userId }`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,11 +292,6 @@ class LogCall(Node):
 
     fields: tuple[LogField, ...]
     exception: str | None
-    name: Text | None = None
-    """The key as it is spelt, without quotes; None where it cannot be edited."""
-
-    shorthand: bool = False
-    """Whether the key is the value too, as in `{ userId }`."""
     """The exception that the nearest handler around the call has caught, by name; None outside a handler."""
 
     handles: bool

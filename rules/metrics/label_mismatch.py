@@ -37,6 +37,10 @@ class LabelMismatch(Rule):
     tasks = ("3.2",)
 
     def check_measurement(self, measurement: Measurement) -> Iterator[Finding]:
+        # What an imported instrument declares, only all files together know.
+        return self._judge(measurement) if measurement.reference is None else iter(())
+
+    def _judge(self, measurement: Measurement) -> Iterator[Finding]:
         instrument = measurement.instrument
         if instrument is None or instrument.labels is None or not measurement.complete or measurement.through:
             return
@@ -55,7 +59,9 @@ class LabelMismatch(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         by_instrument: dict[Instrument, list[Measurement]] = defaultdict(list)
-        for measurement in project.all(Measurement):
+        for measurement in project.source.borrowed:
+            yield from self._judge(measurement)
+        for measurement in project.source.measurements:
             if measurement.api is Api.OPENTELEMETRY and measurement.instrument is not None and measurement.complete:
                 by_instrument[measurement.instrument].append(measurement)
         for instrument, measurements in by_instrument.items():
@@ -121,6 +127,24 @@ export const free = () => checkouts.inc({ plan: 'free' });
 """,
             at="checkouts.inc",
             path="example.ts",
+        ),
+        Bad(
+            """\
+from .metrics import REQUESTS
+
+
+def answered(status: str) -> None:
+    REQUESTS.labels(method="GET", code=status).inc()
+""",
+            at="REQUESTS.labels",
+            path="api/views.py",
+            files={
+                "api/metrics.py": """\
+from prometheus_client import Counter
+
+REQUESTS = Counter("requests_total", "Requests", ["method", "status"])
+"""
+            },
         ),
         Good(
             """\

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Project, Related, Rule, Severity
-from ...lint.nodes import Api, Boundedness, LabelValue, Measurement, OutsideCall, Step, Wrapper
+from ...lint.nodes import Api, Boundedness, LabelValue, Measurement
 
 _EFFECTS = {
     Api.PROMETHEUS: "each value is a series of its own, kept in memory by the client and by the server",
@@ -31,8 +30,9 @@ class UnboundedLabel(Rule):
     Or take what has few values: the route's template instead of the path, the exception's class instead of its text,
     `value if value in KNOWN else "other"` for anything a client sends.
 
-    The value is followed through assignments, f-strings, `str()`, functions of the same module and the helpers
-    named in `label-wrappers`; the finding shows the way.
+    The value is followed through assignments, f-strings, `str()`, functions of the same module, helpers and
+    instruments that are imported from other files of the project, and the helpers named in `label-wrappers`; the
+    finding shows the way.
     A look-up with a default, a test against a known set, an enumeration or a configured sanitizer ends it.
     `str()`, slices, hashes and `urlparse(url).path` do not: there are as many values after them as before.
 
@@ -47,18 +47,17 @@ class UnboundedLabel(Rule):
     tasks = ("3.2",)
 
     def check_measurement(self, measurement: Measurement) -> Iterator[Finding]:
+        # What an imported instrument is, only all files together know.
+        return self._judge(measurement) if measurement.reference is None else iter(())
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        for measurement in project.source.borrowed:
+            yield from self._judge(measurement)
+
+    def _judge(self, measurement: Measurement) -> Iterator[Finding]:
         for label in measurement.labels:
             if label.boundedness >= Boundedness.SUSPECT:
                 yield self._finding(measurement, label)
-
-    def check_project(self, project: Project) -> Iterator[Finding]:
-        wrappers: dict[str, list[Wrapper]] = defaultdict(list)
-        for wrapper in project.all(Wrapper):
-            wrappers[wrapper.name].append(wrapper)
-        for call in project.all(OutsideCall):
-            for wrapper in wrappers[call.name]:
-                if wrapper.language is call.language and _is_file(wrapper.at.source, call.module):
-                    yield from self.check_measurement(_measured(call, wrapper))
 
     def _finding(self, measurement: Measurement, label: LabelValue) -> Finding:
         name = f"label `{label.name}`" if label.name else "a label"
@@ -249,6 +248,33 @@ export function trackEvent(labels: Record<string, string>): void {
             },
             why="the helper is found in the file that it is imported from",
         ),
+        Bad(
+            """\
+from flask import request
+
+from .metrics import REQUESTS, track
+
+
+def view():
+    REQUESTS.labels(request.method, request.path).inc()
+    track(outcome="done", who=request.args["user"])
+""",
+            at=("request.path", 'request.args["user"]'),
+            path="api/views.py",
+            files={
+                "api/metrics.py": """\
+from prometheus_client import Counter
+
+REQUESTS = Counter("http_requests_total", "Requests", ["method", "path"])
+VISITS = Counter("visits_total", "Visits", ["outcome", "visitor"])
+
+
+def track(who: str, outcome: str) -> None:
+    VISITS.labels(outcome=outcome, visitor=who).inc()
+"""
+            },
+            why="the instrument and the helper are found in the file that they are imported from",
+        ),
         Good(
             """\
 import { metrics } from '@opentelemetry/api';
@@ -323,28 +349,6 @@ def done(queue):
             path="jobs.py",
             why="unknown is not bad",
         ),
-    )
-
-
-def _is_file(source: str, module: str) -> bool:
-    """Whether a module that is imported is the file."""
-    stem = source.rpartition(".")[0]
-    return any(one == module or one.endswith(f"/{module}") for one in (stem, stem.removesuffix("/index")))
-
-
-def _measured(call: OutsideCall, wrapper: Wrapper) -> Measurement:
-    """What a call of another file's helper measures."""
-    passed = [labels for place, labels in enumerate(call.arguments) if place in wrapper.positions]
-    return Measurement(
-        at=call.at,
-        lines=call.lines,
-        language=call.language,
-        api=wrapper.api,
-        instrument=None,
-        metric=wrapper.metric,
-        labels=tuple(label for labels in passed for label in labels if wrapper.mapping or label.name is None),
-        complete=False,
-        through=(Step(wrapper.name, wrapper.at),),
     )
 
 

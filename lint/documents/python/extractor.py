@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...finding import Location
-from ...nodes import Node, Unparsable
+from ...nodes import Borrowing, Language, Node, Unparsable
 from ...region import Position, Region, Text
 from ..source import SourceSettings
+from .borrowed import Borrowed, borrowed_in, mentions
 from .clients import clients_in
 from .instruments import Instruments
 from .logs import LogCalls
 from .measurements import Measurements
 from .names import Names
+from .outside import OutsideCalls
 from .setups import LoggerSetups, tracing_in
 from .spans import SPANS, Spans
 from .tree import ParseError, Tree, parse
@@ -23,26 +25,30 @@ from .words import LOGS, METRICS_FILE, has_telemetry
 def nodes_of(text: Text, settings: SourceSettings) -> list[Node]:
     """The nodes of a file; one `Unparsable` where it cannot be parsed."""
     clients = list(clients_in(text))
-    helpers = _helpers(settings)
+    borrowed = borrowed_in(text.value)
+    helpers = (*settings.helpers, *(one.local.rpartition(".")[2] for one in borrowed))
     if not has_telemetry(text.value.encode()) and not any(name in text.value for name in helpers):
         return clients
     try:
         tree = parse(text, helpers)
-        return [*_nodes(tree, settings), *clients]
+        return [*_nodes(tree, settings, borrowed), *clients]
     except ParseError as error:
         return [_unparsable(text, error.problem, error.line, error.column)]
     except RecursionError:
         return [_unparsable(text, "nested too deeply", 1, 1)]
 
 
-def _nodes(tree: Tree, settings: SourceSettings) -> Iterator[Node]:
+def _nodes(tree: Tree, settings: SourceSettings, borrowed: list[Borrowed]) -> Iterator[Node]:
     names = Names(tree)
     code = tree.text.value
     values = Values(names, settings)
-    if METRICS_FILE.search(code) or settings.label_wrappers:
+    if METRICS_FILE.search(code) or settings.label_wrappers or borrowed:
         instruments = Instruments(names, values)
+        measurements = Measurements(names, values, instruments, settings, borrowed)
         yield from instruments.all()
-        yield from Measurements(names, values, instruments, settings).all()
+        yield from measurements.all()
+        yield from OutsideCalls(names, values, measurements, borrowed).all()
+        yield from _borrowing(borrowed, tree.text)
     if LOGS.search(code):
         yield from LogCalls(names, settings).all()
         yield from LoggerSetups(names).all()
@@ -51,9 +57,12 @@ def _nodes(tree: Tree, settings: SourceSettings) -> Iterator[Node]:
     yield from tracing_in(tree.text)
 
 
-def _helpers(settings: SourceSettings) -> tuple[str, ...]:
-    """The names of the helpers that the configuration says end up as labels."""
-    return tuple(entry.partition(":")[0].rpartition(".")[2] for entry in settings.label_wrappers)
+def _borrowing(borrowed: list[Borrowed], text: Text) -> Iterator[Borrowing]:
+    """One node about everything that the file imports and that sounds like telemetry."""
+    names = tuple(dict.fromkeys(mentions(borrowed, text.value, text.source)))
+    if names:
+        at = Location(text.source, None, None)
+        yield Borrowing(at=at, lines=(1, 1), language=Language.PYTHON, names=names)
 
 
 def _unparsable(text: Text, problem: str, line: int, column: int) -> Unparsable:

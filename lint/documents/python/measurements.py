@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from ...identifiers import identifier
-from ...nodes import Api, Boundedness, Instrument, LabelValue, Language, Measurement, Step
+from ...nodes import Api, Boundedness, Carrier, Imported, Instrument, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Node as AnyNode
 from ...region import Text
 from ..source import SourceSettings
+from .borrowed import Borrowed, imported
 from .instruments import Instruments, passed, why_dynamic
 from .libraries import CLIENT_OPERATIONS, METER_OPERATIONS, STATSD_CLIENTS, STATSD_KINDS, STATSD_OBJECTS
 from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs, merge
 from .names import Names
+from .parameters import keyword_only_of
 from .scopes import Frame, How, Scope, Site
 from .tree import dotted_name
 from .value import Value
@@ -24,6 +27,8 @@ from .values import Values
 
 _DEPTH = 4
 _AFTER = re.compile(r"[ \t]*,[ \t]*")
+_Route = tuple[tuple[cst.Call, Site, Scope], ...]
+"""Calls from the outermost to the one whose function measures, each with the function that it calls."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,13 +45,22 @@ class _Use:
     arguments: tuple[cst.Arg, ...]
     operation: str | None
     amount: cst.BaseExpression | None = None
+    reference: Imported | None = None
 
 
 class Measurements:
     """The measurements of a file."""
 
-    def __init__(self, names: Names, values: Values, instruments: Instruments, settings: SourceSettings) -> None:
+    def __init__(
+        self,
+        names: Names,
+        values: Values,
+        instruments: Instruments,
+        settings: SourceSettings,
+        borrowed: list[Borrowed],
+    ) -> None:
         self._names = names
+        self._borrowed = tuple(one.path for one in borrowed)
         self._values = values
         self._instruments = instruments
         self._settings = settings
@@ -55,13 +69,13 @@ class Measurements:
         self._wrappers = _configured(settings)
         self._calls: dict[str, list[tuple[cst.Call, Site]]] = defaultdict(list)
 
-    def all(self) -> Iterator[Measurement | Instrument]:
+    def all(self) -> Iterator[AnyNode]:
         """
         Every measurement, in order; then those that reach an instrument through a function of the file.
 
         A statsd call names its metric itself, so that it is an instrument too.
         """
-        helpers = []
+        helpers: list[AnyNode] = []
         for call, site in self._names.outline.calls:
             use = self._use(call, site)
             if use is None:
@@ -73,7 +87,8 @@ class Measurements:
                 yield self._statsd_instrument(use, site)
             through = list(self._through(use, site, needs))
             helpers += through
-            yield self._measurement(use, site, pairs, values, forget=bool(through))
+            forget = any(isinstance(one, Measurement) for one in through)
+            yield self._measurement(use, site, pairs, values, forget=forget)
         yield from helpers
 
     # Which calls measure.
@@ -100,7 +115,9 @@ class Measurements:
             return None
         amount = outer.args[0].value if outer is not None and outer.args and operation in CLIENT_OPERATIONS else None
         name = instrument.name if instrument else None
-        return _Use(call, Api.PROMETHEUS, instrument, name, "labels", tuple(call.args), operation, amount)
+        reference = self._reference(func.value, site) if instrument is None else None
+        arguments = tuple(call.args)
+        return _Use(call, Api.PROMETHEUS, instrument, name, "labels", arguments, operation, amount, reference)
 
     def _client_operation(self, call: cst.Call, func: cst.Attribute, site: Site) -> _Use | None:
         """`X.inc()` without `labels`; aioprometheus' `X.inc({…})`; Ray's `X.inc(1, tags={…})`."""
@@ -109,7 +126,7 @@ class Measurements:
                 return None
         instrument = self._instruments.of(func.value, site)
         if instrument is None:
-            return self._statsd(call, func, site)
+            return self._statsd(call, func, site) or self._borrowed_operation(call, func, site)
         if instrument.api is Api.OPENTELEMETRY:
             return self._meter_operation(call, func, site)
         first = call.args[0].value if call.args else None
@@ -127,14 +144,34 @@ class Measurements:
         keyword = passed(call, None, "attributes")
         instrument = self._instruments.of(func.value, site)
         if instrument is None and keyword is None:
-            return self._statsd(call, func, site)
+            return self._statsd(call, func, site) or self._borrowed_operation(call, func, site)
         if instrument is not None and instrument.api is not Api.OPENTELEMETRY:
             return self._client_operation(call, func, site)
         attributes = passed(call, 1, "attributes")
         args = (cst.Arg(attributes),) if attributes is not None else ()
         amount = passed(call, 0, "amount")
         name = instrument.name if instrument else None
-        return _Use(call, Api.OPENTELEMETRY, instrument, name, "attributes", args, func.attr.value, amount)
+        reference = self._reference(func.value, site) if instrument is None else None
+        return _Use(call, Api.OPENTELEMETRY, instrument, name, "attributes", args, func.attr.value, amount, reference)
+
+    def _borrowed_operation(self, call: cst.Call, func: cst.Attribute, site: Site) -> _Use | None:
+        """`X.inc()`, `X.add(1, {…})` of something imported: only the other file can say what `X` is."""
+        reference = self._reference(func.value, site, certain=False)
+        if reference is None:
+            return None
+        attributes = passed(call, 1, "attributes")
+        args = (cst.Arg(attributes),) if isinstance(attributes, cst.Dict) else ()
+        pass_as = "attributes" if args or len(call.args) < 2 else "defaults"
+        return _Use(
+            call, Api.PROMETHEUS, None, None, pass_as, args, func.attr.value, passed(call, 0, "amount"), reference
+        )
+
+    def _reference(self, node: cst.BaseExpression, site: Site, *, certain: bool = True) -> Imported | None:
+        """Where an instrument is imported from, if it is."""
+        path = self._names.path(node, site)
+        if path is None or not any(path == one or path.startswith(f"{one}.") for one in self._borrowed):
+            return None
+        return imported(path, self._tree.text.source, certain=certain)
 
     def _observation(self, call: cst.Call, site: Site) -> _Use | None:
         """What the callback of an observable instrument gives."""
@@ -258,23 +295,25 @@ class Measurements:
 
     # Through functions of the file.
 
-    def _through(self, use: _Use, site: Site, needs: frozenset[str]) -> Iterator[Measurement]:
+    def _through(self, use: _Use, site: Site, needs: frozenset[str]) -> Iterator[AnyNode]:
         """The calls of the function around a measurement whose arguments end up as its labels, and theirs in turn."""
         function = site.scope.enclosing("function")
         if not needs or function is None:
             return
-        routes: list[tuple[Scope, frozenset[str], tuple[tuple[cst.Call, Site, Scope], ...]]] = [(function, needs, ())]
+        routes: list[tuple[Scope, _Route]] = [(function, ())]
         while routes:
-            target, wanted, route = routes.pop()
+            target, route = routes.pop()
+            if _is_reachable(target):
+                yield self._wrapper(use, site, target, route)
             for call, there in self._calls_of(target):
                 if any(step[2] is target for step in route):
                     continue
                 longer = ((call, there, target), *route)
-                measurement, open_ = self._followed(use, site, longer, wanted)
+                measurement, open_ = self._followed(use, site, longer)
                 yield measurement
                 caller = there.scope.enclosing("function")
                 if open_ and caller is not None and len(longer) < _DEPTH:
-                    routes.append((caller, open_, longer))
+                    routes.append((caller, longer))
 
     def _calls_of(self, function: Scope) -> list[tuple[cst.Call, Site]]:
         if not self._calls:
@@ -286,14 +325,43 @@ class Measurements:
             if self._names.function(call.func, site) is function
         ]
 
-    def _followed(
-        self, use: _Use, site: Site, route: tuple[tuple[cst.Call, Site, Scope], ...], wanted: frozenset[str]
-    ) -> tuple[Measurement, frozenset[str]]:
+    def _wrapper(self, use: _Use, site: Site, function: Scope, route: _Route) -> Wrapper:
+        """What is needed to judge the calls that other files make of a function."""
+        pairs = self._pairs(use, self._inside(site, route))
+        order = [one.name.value for one in function.parameters]
+        places = order[1:] if function.receiver is not None else order
+        keyword_only = keyword_only_of(function)
+
+        def carrier(name: str, label: str | None, *, mapping: bool) -> Carrier:
+            place = places.index(name) if name in places and name not in keyword_only else None
+            return Carrier(place, name, label, mapping, rest=name == function.double_star)
+
+        carriers = [carrier(name, None, mapping=True) for name in sorted(pairs.parameters)]
+        for pair in pairs.pairs:
+            needed = self._values.of(pair.value, pair.site).parameters
+            carriers += [carrier(name, pair.name, mapping=False) for name in sorted(needed)]
+        return Wrapper(
+            at=self._tree.location(function.node, f"function {function.name}"),
+            lines=self._tree.lines(function.node),
+            language=Language.PYTHON,
+            name=function.name,
+            parameters=tuple(places),
+            carriers=tuple(carriers),
+            metric=use.metric or (use.instrument.name if use.instrument else None),
+            api=use.api,
+            reference=use.reference,
+        )
+
+    def _inside(self, site: Site, route: _Route) -> Site:
+        """A place as it is seen from the outermost of the calls that lead to it."""
         frame: Frame | None = None
         for depth, (call, there, function) in enumerate(route):
             bound = self._values.parameters.bind(function, call, there.within(frame))
             frame = Frame(function, bound, frame, depth)
-        inner = site.within(frame)
+        return site.within(frame)
+
+    def _followed(self, use: _Use, site: Site, route: _Route) -> tuple[Measurement, frozenset[str]]:
+        inner = self._inside(site, route)
         before, after = self._pairs(use, site), self._pairs(use, inner)
         own = {(pair.name, id(pair.value)) for pair in before.pairs if not self._depends(pair)}
         values = [self._values.of(pair.value, pair.site) for pair in after.pairs]
@@ -349,7 +417,12 @@ class Measurements:
             operation=use.operation,
             negative=_is_negative(use.amount),
             amount=self._tree.location(use.amount, subject) if use.amount is not None else None,
+            reference=use.reference,
         )
+
+    def label(self, pair: Pair, value: Value, subject: str | None) -> LabelValue:
+        """A label and what is known of its value."""
+        return self._label(pair, value, subject, None, False)
 
     def _label(
         self, pair: Pair, value: Value, subject: str | None, inside: cst.Call | None, forget: bool
@@ -419,6 +492,14 @@ def _configured(settings: SourceSettings) -> tuple[tuple[str, int | None, str | 
         path, _, arg = entry.rpartition(":")
         parsed.append((path, int(arg), None) if arg.isdigit() else (path, None, arg))
     return tuple(parsed)
+
+
+def _is_reachable(function: Scope) -> bool:
+    """Whether another file can call a function by its name."""
+    outer = function.parent
+    if outer is None or function.name.startswith("_"):
+        return False
+    return outer.kind == "module" or (outer.kind == "class" and outer.parent is not None)
 
 
 def _is_negative(node: cst.BaseExpression | None) -> bool:

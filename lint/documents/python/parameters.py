@@ -68,7 +68,7 @@ class Parameters:
         """What each parameter of a function stands for in a call of it."""
         parameters = function.parameters[1:] if function.receiver is not None else function.parameters
         names = {one.name.value for one in parameters}
-        positional = [one.name.value for one in parameters if one.name.value not in _keyword_only(function)]
+        positional = [one.name.value for one in parameters if one.name.value not in keyword_only_of(function)]
         by_place = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
         by_name = [arg for arg in call.args if arg.keyword is not None or arg.star == "**"]
         # From `*args` on, nobody knows which parameter is meant.
@@ -135,7 +135,8 @@ def _routes(decorator: cst.BaseExpression) -> list[frozenset[str]]:
     return []
 
 
-def _keyword_only(function: Scope) -> frozenset[str]:
+def keyword_only_of(function: Scope) -> frozenset[str]:
+    """The parameters that are passed by name only."""
     node = function.node
     if isinstance(node, cst.FunctionDef | cst.Lambda):
         return frozenset(one.name.value for one in node.params.kwonly_params)

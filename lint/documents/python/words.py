@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .borrowed import borrows
 from .clients import uses_client
 
 # A file that makes or measures a metric, or logs, names a library, or calls a method that nothing else has.
@@ -31,7 +32,7 @@ METRICS_FILE = re.compile(r"prometheus|opentelemetry|statsd|datadog|markus|\.lab
 
 def relevant(data: bytes) -> bool:
     """Whether a file says anything of telemetry: most files of a repository do not."""
-    return has_telemetry(data) or uses_client(data)
+    return has_telemetry(data) or uses_client(data) or borrows(data)
 
 
 def has_telemetry(data: bytes) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...nodes import Api, Instrument
+from ...nodes import Api, Imported, Instrument
 from ..source import SourceSettings
 from .instruments import Instruments
 from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs
 from .names import Names
+from .references import reference_to
 from .scopes import How, Site, bindings
 from .tree import Node, arguments_of, member_name, pairs_of, unwrap
 from .values import Values
@@ -39,6 +40,8 @@ class Use:
 
     operation: str | None
     amount: Node | None = None
+    reference: Imported | None = None
+    """Where the instrument is imported from."""
 
 
 class Uses:
@@ -102,7 +105,11 @@ class Uses:
             read,
             operation if operation in _CLIENT_OPERATIONS else None,
             amounts[0] if amounts else None,
+            self._reference(receiver, site) if instrument is None else None,
         )
+
+    def _reference(self, receiver: Node, site: Site) -> Imported | None:
+        return reference_to(self._names.path(receiver, site), self._source.text.source)
 
     def _is_mapping(self, node: Node, site: Site) -> bool:
         made = self._names.origin(node, site)
@@ -142,22 +149,28 @@ class Uses:
         return self._unfollowed(call, receiver, name, args, site)
 
     def _unfollowed(self, call: Node, receiver: Node, name: str, args: list[Node], site: Site) -> Use | None:
-        """An instrument of another file: told by how it is called."""
-        if self._names.origin(receiver, site) is not None and self._is_made_here(receiver, site):
+        """An instrument of another file: told by how it is called, or by the file that it is imported from."""
+        if self._is_made_here(receiver, site):
             return None
         literal = [self._names.origin(arg, site) for arg in args[:2]]
         is_object = [one is not None and one[0].type == "object" for one in literal]
-        if name in ("inc", "dec", "startTimer") and is_object[:1] == [True] and len(args) <= 2:
-            return self._client(call, None, name, args)
-        if name == "observe" and is_object == [True, False]:
-            return self._client(call, None, name, args)
-        if (
+        use = None
+        if (name in ("inc", "dec", "startTimer") and is_object[:1] == [True] and len(args) <= 2) or (
+            name == "observe" and is_object == [True, False]
+        ):
+            use = self._client(call, None, name, args)
+        elif (
             name in _METER_OPERATIONS
             and is_object == [False, True]
             and _METRIC_NAME.search(self._source.code(receiver))
         ):
-            return self._meter(call, None, name, args)
-        return None
+            use = self._meter(call, None, name, args)
+        reference = self._reference(receiver, site)
+        if use is None and reference is not None:
+            # Only the other file can say whether it is an instrument at all.
+            reference = replace(reference, certain=False)
+            use = (self._meter if name in _METER_OPERATIONS else self._client)(call, None, name, args)
+        return replace(use, reference=reference) if use is not None else None
 
     def _is_made_here(self, receiver: Node, site: Site) -> bool:
         made = self._names.origin(receiver, site)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...identifiers import identifier
-from ...nodes import Boundedness, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Boundedness, Carrier, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
 from ...region import Text
 from ..source import SourceSettings
@@ -15,7 +15,7 @@ from ..value import Value
 from .mappings import Pair, Pairs
 from .measurements import Use, Uses
 from .names import Names
-from .scopes import Frame, Scope, Site
+from .scopes import Frame, How, Scope, Site
 from .tree import Node, arguments_of, elements_of, member_name
 from .values import Values
 
@@ -58,13 +58,11 @@ class Measurements:
 
     def _through(self, use: Use, site: Site, needs: frozenset[str]) -> Iterator[AnyNode]:
         """The calls of the function around a measurement whose arguments end up as its labels, and theirs in turn."""
-        routes: list[tuple[Scope, frozenset[str], _Route]] = [
-            (function, needs, ()) for function in self._needed(site.scope, needs)
-        ]
+        routes: list[tuple[Scope, _Route]] = [(function, ()) for function in self._needed(site.scope, needs)]
         while routes:
-            target, wanted, route = routes.pop()
+            target, route = routes.pop()
             if self._is_reachable(target):
-                yield self._wrapper(use, site, target, wanted, route)
+                yield self._wrapper(use, site, target, route)
             for call, there in self._calls_of(target):
                 if any(step[2] is target for step in route):
                     continue
@@ -72,7 +70,7 @@ class Measurements:
                 measurement, open_ = self._followed(use, site, longer)
                 yield measurement
                 if len(longer) < _DEPTH:
-                    routes += [(caller, open_, longer) for caller in self._needed(there.scope, open_)]
+                    routes += [(caller, longer) for caller in self._needed(there.scope, open_)]
 
     def _needed(self, scope: Scope, needs: frozenset[str]) -> list[Scope]:
         """The nearest function around whose parameters are needed."""
@@ -92,24 +90,40 @@ class Measurements:
         outer = function.parent.definitions.get(function.name, ()) if function.parent is not None else ()
         return function.exported or any(one.exported for one in outer)
 
-    def _wrapper(self, use: Use, site: Site, function: Scope, wanted: frozenset[str], route: _Route) -> Wrapper:
-        """What a later step needs to judge the calls of an exported function in other files."""
+    def _wrapper(self, use: Use, site: Site, function: Scope, route: _Route) -> Wrapper:
+        """What the index over all files needs to judge the calls of a function that they can call."""
         name = function.node.child_by_field_name("name") or function.node
-        positions = tuple(
-            sorted({one.path[0] for each in wanted for one in function.definitions.get(each, ()) if one.path}, key=str)
-        )
-        pairs = use.read(site)
         return Wrapper(
             at=self._source.location(name, f"function {function.name}"),
             lines=self._source.lines(function.node),
             language=Language.TYPESCRIPT,
             name=function.name,
-            positions=tuple(one for one in positions if isinstance(one, int)),
-            mapping=bool(pairs.parameters),
-            labels=tuple(pair.name for pair in pairs.pairs if pair.name is not None),
+            parameters=tuple(self._source.code(one.pattern) for one in function.parameters),
+            carriers=tuple(self._carriers(use.read(self._inside(site, route)), function)),
             metric=use.metric or (use.instrument.name if use.instrument else None),
             api=use.api,
+            reference=use.reference,
         )
+
+    def _carriers(self, pairs: Pairs, function: Scope) -> Iterator[Carrier]:
+        """The parameters of a function that hold labels, and those that are the value of one."""
+        for name, label, mapping in (
+            *((name, None, True) for name in sorted(pairs.parameters)),
+            *((name, pair.name, False) for pair in pairs.pairs for name in self._parameters_in(pair)),
+        ):
+            for one in function.definitions.get(name, ()):
+                if one.how is How.PARAMETER and one.path:
+                    yield _carrier(name, one.path, label, mapping=mapping)
+
+    def _parameters_in(self, pair: Pair) -> list[str]:
+        return sorted(self._values.of(pair.value, pair.site).parameters)
+
+    def _inside(self, site: Site, route: _Route) -> Site:
+        """The place of a measurement in the calls that lead to it."""
+        frame: Frame | None = None
+        for call, there, function in route:
+            frame = self._values.bind(function, call, there.within(frame))
+        return site.within(frame)
 
     def _calls_of(self, function: Scope) -> list[tuple[Node, Site]]:
         return [
@@ -119,10 +133,7 @@ class Measurements:
         ]
 
     def _followed(self, use: Use, site: Site, route: _Route) -> tuple[Measurement, frozenset[str]]:
-        frame: Frame | None = None
-        for call, there, function in route:
-            frame = self._values.bind(function, call, there.within(frame))
-        before, after = use.read(site), use.read(site.within(frame))
+        before, after = use.read(site), use.read(self._inside(site, route))
         own = {(pair.name, pair.value.id) for pair in before.pairs if not self._depends(pair)}
         kept = [pair for pair in after.pairs if (pair.name, pair.value.id) not in own]
         values = [self._values.of(pair.value, pair.site) for pair in kept]
@@ -174,6 +185,7 @@ class Measurements:
             operation=use.operation,
             negative=_is_negative(use.amount),
             amount=self._source.location(use.amount, subject) if use.amount is not None else None,
+            reference=use.reference,
         )
 
     def label(
@@ -219,6 +231,13 @@ class Measurements:
         begin = entries[index - 1].end_byte if index else entry.start_byte
         end = entries[1].start_byte if not index and len(entries) > 1 else entry.end_byte
         return self._source.text.cut(self._source.offset(begin), self._source.offset(end))
+
+
+def _carrier(name: str, path: tuple[str | int, ...], label: str | None, *, mapping: bool) -> Carrier:
+    """A parameter, or a property of one that is taken apart: `({ userId }) => …`."""
+    position, *inside = path
+    key = str(inside[-1]) if inside else None
+    return Carrier(position if isinstance(position, int) else None, name, label, mapping, key=key)
 
 
 def _is_negative(node: Node | None) -> bool:

@@ -1,0 +1,102 @@
+"""
+What a Python file imports from its own code base that may be an instrument, or a helper that measures.
+
+Read from the text, because it decides whether a file is parsed, and what of it. Told by the names:
+a module called like `metrics` or `telemetry`, or a function called like `track_event`. That a name
+means more than it says, the index over all files finds out, which has the other file's nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from posixpath import normpath
+
+from ...nodes import Imported
+
+# Libraries, whose `metrics` are no instruments, or which are known anyway.
+_FOREIGN = (
+    "prometheus_client opentelemetry datadog ddtrace statsd ray airflow structlog loguru sentry_sdk sklearn torch "
+    "torchmetrics keras tensorflow torch_xla nltk evaluate lightning pytorch_lightning scipy numpy pandas __future__ "
+    "transformers datasets typing collections"
+).split()
+_SOUNDS = (
+    r"(?<![a-z])(?:metrics?|telemetry|instrument(?:s|ation)?|monitoring|monitors?|stats|statistics|prometheus|prom"
+    r"|observability|track(?:ing|ers?)?|track_\w+|record_\w+|observe_\w+|count_\w+|report_\w+|measure_\w+|emit_\w+"
+    r"|counters?|gauges?|histograms?)(?![a-z])"
+)
+_SOUNDING = re.compile(_SOUNDS, re.IGNORECASE)
+_ABOUT_OTHERS = re.compile(r"log|trac(?:er|ing)|span", re.IGNORECASE)
+_LINE = re.compile(
+    rf"^[ \t]*(?:from|import)[ \t]+(?!(?:{'|'.join(_FOREIGN)})\b)[^\n]*{_SOUNDS}".encode(), re.MULTILINE | re.IGNORECASE
+)
+_FROM = re.compile(
+    r"^[ \t]*from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]+(?:\((?P<many>[^)]*)\)|(?P<few>(?:[^\n#\\]|\\\r?\n)*))",
+    re.MULTILINE,
+)
+_IMPORT = re.compile(
+    r"^[ \t]*import[ \t]+(?P<module>[\w.]+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?[ \t]*(?:#|$)", re.MULTILINE
+)
+_COMMENT = re.compile(r"#[^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """One imported name: what this file calls it, and its dotted path."""
+
+    local: str
+    path: str
+
+
+def borrows(data: bytes) -> bool:
+    """Whether a file imports anything that sounds like telemetry."""
+    return _LINE.search(data) is not None
+
+
+def borrowed_in(code: str) -> list[Borrowed]:
+    """The names that a file imports and that sound like telemetry, or come from a module that does."""
+    if not borrows(code.encode("utf-8", "surrogatepass")):
+        return []
+    return [one for one in _imports(code) if _is_of_interest(one)]
+
+
+def _imports(code: str) -> Iterator[Borrowed]:
+    for match in _FROM.finditer(code):
+        module = match["module"]
+        for part in _COMMENT.sub("", match["many"] or match["few"] or "").replace("\\", "").split(","):
+            name, _, alias = part.strip().partition(" as ")
+            if name.strip():
+                dot = "" if module.endswith(".") else "."
+                yield Borrowed((alias or name).strip(), f"{module}{dot}{name.strip()}")
+    for match in _IMPORT.finditer(code):
+        yield Borrowed(match["alias"] or match["module"], match["module"])
+
+
+def _is_of_interest(one: Borrowed) -> bool:
+    root = one.path.partition(".")[0]
+    return root not in _FOREIGN and _SOUNDING.search(one.path) is not None and not _ABOUT_OTHERS.search(one.local)
+
+
+def mentions(borrowed: list[Borrowed], code: str, source: str) -> Iterator[Imported]:
+    """Everything that a file says of what it borrows: names, members of modules and objects, or all of a module."""
+    for one in borrowed:
+        yield imported(one.path, source)
+        uses = re.findall(rf"(?<![\w.]){re.escape(one.local)}\b(?:\.(\w+))?", code)
+        for member in dict.fromkeys(uses):
+            if member:
+                yield imported(f"{one.path}.{member}", source)
+        # A module that is handed on, or searched through, may be used for anything that it has.
+        if uses.count("") > 1:
+            yield imported(f"{one.path}.*", source)
+
+
+def imported(path: str, source: str, *, certain: bool = True) -> Imported:
+    """What a dotted path means in a file: `.metrics.REQUESTS` in `api/app.py` is `REQUESTS` of `api/metrics`."""
+    stripped = path.lstrip(".")
+    parts = stripped.split(".")
+    module = "/".join(parts[:-1])
+    if len(path) > len(stripped):
+        folder = "/".join([source.rpartition("/")[0] or ".", *([".."] * (len(path) - len(stripped) - 1)), module])
+        module = normpath(folder).removeprefix("./").lstrip("/")
+    return Imported("" if module == "." else module, parts[-1], certain)
