@@ -62,7 +62,7 @@ class WithoutBurnAlert(Rule):
                 yield self.finding(
                     f"no alert is about `{slo.name.value}`: nobody is told of {what}",
                     slo.at,
-                    help="alert on burn rates over 1h and 5m, and over 6h and 30m",
+                    help="alert on the latency" if latency else "alert on burn rates over 1h and 5m, and over 6h and 30m",
                 )
 
     examples = (
