@@ -65,10 +65,10 @@ class MissingErrorFilter(Rule):
             fixed='sum by (level) (count_over_time({app="api"} | json | __error__="" [5m]))\n',
         ),
         Bad(
-            'quantile_over_time(0.95, {app="api"} | json | path="/" | unwrap duration(took) [5m])\n',
+            'quantile_over_time(0.95, {app="api"} | json | unwrap duration(took) [5m])\n',
             path="query.logql",
             at="| unwrap duration(took)",
-            fixed='quantile_over_time(0.95, {app="api"} | json | path="/" | unwrap duration(took) | __error__="" [5m])\n',
+            fixed='quantile_over_time(0.95, {app="api"} | json | unwrap duration(took) | __error__="" [5m])\n',
         ),
         Bad(
             """\
@@ -89,9 +89,7 @@ groups:
         ),
         Good('sum(rate({app="api"} | json | __error__="" [5m]))\n', path="query.logql"),
         Good('sum_over_time({app="api"} | json | __error__="" | unwrap bytes [5m])\n', path="query.logql"),
-        Good(
-            'sum(rate({app="api"} | json | level="error" [5m]))\n', path="query.logql", why="such lines have no level"
-        ),
+        Good('sum(rate({app="api"} | json | level="error" [5m]))\n', path="query.logql", why="those have no level"),
         Good('{app="api"} | json\n', path="query.logql", why="a log query shows the error"),
         Good('sum(rate({app="api"} | pattern "<_> <status> <_>" [5m]))\n', path="query.logql", why="it never fails"),
     )

@@ -11,6 +11,13 @@ from ...lint.identifiers import is_correlation_field, snake_case
 from ...lint.nodes import LogCall, LogField, LogQuery
 from ._query import parts, place
 
+_SOURCE = """\
+import structlog
+
+log = structlog.get_logger()
+log.info("created", event_id=event_id)
+"""
+
 
 @dataclass(frozen=True)
 class UnknownField(Rule):
@@ -107,10 +114,11 @@ class UnknownField(Rule):
         written = {field.key: field for call in calls for field in call.fields}
         if not written:
             return
-        asked = list(_asked(project.all(LogQuery)))
+        queries = project.all(LogQuery)
+        asked = [one for query in queries for one in _asked(query)]
         names = {snake_case(name) for name in written}
         own = {one.stream for one in asked if one.name in names}
-        foreign = {snake_case(name) for name in self.added} | {label for one in asked for label, _ in one.labels}
+        foreign = {snake_case(name) for name in (*self.added, *_stream_labels(queries))}
         messages = " ".join(call.message.value for call in calls if call.message is not None)
         for one in asked:
             name = one.label.value
@@ -148,9 +156,7 @@ class UnknownField(Rule):
 """,
             path="queries.logql",
             at="db_time_ms",
-            files={
-                "app.py": 'import structlog\nlog = structlog.get_logger()\nlog.info("created", event_id=event_id)\n'
-            },
+            files={"app.py": _SOURCE},
         ),
         Good(
             """\
@@ -158,16 +164,12 @@ class UnknownField(Rule):
 {service="api"} | json took="db.took" | json | took > 1000
 """,
             path="queries.logql",
-            files={
-                "app.py": 'import structlog\nlog = structlog.get_logger()\nlog.info("created", event_id=event_id)\n'
-            },
+            files={"app.py": _SOURCE},
         ),
         Good(
             '{app="nginx"} | json | upstream_addr="10.0.0.1"\n',
             path="queries.logql",
-            files={
-                "app.py": 'import structlog\nlog = structlog.get_logger()\nlog.info("created", event_id=event_id)\n'
-            },
+            files={"app.py": _SOURCE},
             why="nothing tells that the stream is the project's",
         ),
         Good(
@@ -180,28 +182,30 @@ class UnknownField(Rule):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A field that a filter asks for."""
+    """A field that a filter asks for, and how the stream that should have it is selected."""
 
     query: LogQuery
     label: logql.Word
-    labels: frozenset[tuple[str, str]]
-    """The labels of the stream, and how they are selected."""
+    stream: frozenset[tuple[str, str, str]]
 
     @property
     def name(self) -> str:
+        """The same for all spellings of the field."""
         return snake_case(self.label.value)
 
-    @property
-    def stream(self) -> frozenset[tuple[str, str]]:
-        return self.labels
+
+def _asked(query: LogQuery) -> Iterator[_Asked]:
+    for logs in parts(query):
+        if isinstance(logs, logql.Logs):
+            matchers = logs.selector.matchers
+            stream = frozenset((matcher.label.value, matcher.op.value, matcher.value.value) for matcher in matchers)
+            yield from (_Asked(query, label, stream) for label in _fields(logs))
 
 
-def _asked(queries: list[LogQuery]) -> Iterator[_Asked]:
+def _stream_labels(queries: list[LogQuery]) -> Iterator[str]:
     for query in queries:
-        for logs in parts(query):
-            if isinstance(logs, logql.Logs):
-                labels = frozenset((m.label.value, f"{m.op.value}{m.value.value}") for m in logs.selector.matchers)
-                yield from (_Asked(query, label, labels) for label in _fields(logs))
+        selectors = (part for part in parts(query) if isinstance(part, logql.Selector))
+        yield from (matcher.label.value for selector in selectors for matcher in selector.matchers)
 
 
 def _fields(logs: logql.Logs) -> Iterator[logql.Word]:

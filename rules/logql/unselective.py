@@ -45,12 +45,12 @@ class Unselective(Rule):
         taking = [logql.matches_empty(matcher) for matcher in selector.matchers]
         if None in taking:
             return
-        help = "name one label at least: `=`, or `=~` with more than `.+`"
+        cure = "name one label at least: `=`, or `=~` with more than `.+`"
         if all(taking):
             message = f"Loki refuses {code(query, selector)}: it asks for no label"
-            yield self.finding(message, place(query, selector), help=help, severity=Severity.ERROR)
+            yield self.finding(message, place(query, selector), help=cure, severity=Severity.ERROR)
         else:
-            yield self.finding(f"{code(query, selector)} takes every stream", place(query, selector), help=help)
+            yield self.finding(f"{code(query, selector)} takes every stream", place(query, selector), help=cure)
 
     examples = (
         Bad('{job=~".+"} |= "error"\n', path="query.logql", at='{job=~".+"}'),
