@@ -31,7 +31,7 @@ class MissingMemoryLimiter(Rule):
     Put `memory_limiter` first in every pipeline, with `check_interval: 1s` and `limit_percentage: 80`.
 
     It is a warning where a pipeline holds traces back, or where another pipeline of the file has a limiter; else it is
-    good to know (info), and said only of what looks like production: with batches, a queue, a health check, replicas.
+    good to know (info), and said once, of what looks like production: with batches, a queue, a health check, replicas.
 
     Not flagged: fragments, Helm values over a chart that has its own limiter, pipelines that nobody pushes to, and
     those that export nowhere.
@@ -53,13 +53,19 @@ class MissingMemoryLimiter(Rule):
             holding = processor(pipeline, *_HOLDING)
             if holding is None and not elsewhere and not _is_production(config):
                 continue
-            grave = holding is not None or elsewhere
+            if holding is None and not elsewhere:
+                yield self.finding(
+                    "no pipeline has a `memory_limiter`",
+                    pipeline.at,
+                    help="put `memory_limiter` first among the processors of each",
+                    severity=Severity.INFO,
+                )
+                return
             yield self.finding(
                 f"pipeline `{pipeline.name.value}` has no `memory_limiter`"
                 + (f", and `{holding.text.value}` holds data in memory" if holding is not None else ""),
                 pipeline.at,
                 help="put `memory_limiter` first among its processors",
-                severity=Severity.WARNING if grave else Severity.INFO,
             )
 
     examples = (

@@ -189,6 +189,7 @@ def _neighbours(config: CollectorConfig, connector: Component) -> tuple[_Places,
 
 def _reaches(config: CollectorConfig, connector: Component, target: Pipeline) -> bool:
     """Whether what leaves a connector comes to a pipeline that exports to it."""
+    connectors = {own.identity for own in config.of_kind(ComponentKind.CONNECTOR)}
     waiting, seen = [connector.identity], set[str]()
     while waiting:
         current = waiting.pop()
@@ -199,7 +200,7 @@ def _reaches(config: CollectorConfig, connector: Component, target: Pipeline) ->
             if any(reference.identity == current for reference in pipeline.receivers or ()):
                 if pipeline == target:
                     return True
-                waiting.extend(reference.identity for reference in pipeline.exporters or ())
+                waiting.extend(connectors & {reference.identity for reference in pipeline.exporters or ()})
     return False
 
 

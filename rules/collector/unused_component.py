@@ -11,6 +11,9 @@ from ...lint.nodes import CollectorConfig, Component, ComponentKind
 from ._pipelines import pipelines_of
 from ._samples import GATEWAY
 
+# Kept at hand for the next search, and no loss while they are not used.
+_KEPT_READY = frozenset({"debug", "logging", "pprof", "zpages"})
+
 
 @dataclass(frozen=True)
 class UnusedComponent(Rule):
@@ -23,6 +26,8 @@ class UnusedComponent(Rule):
 
     **Instead.**
     Name it in a pipeline or in `service.extensions`, or remove it.
+
+    Exporters and extensions for debugging are often kept at hand: those are good to know (info).
 
     Not flagged: what stands in a fragment, in Helm values over a chart's defaults, or in a layer; and what another
     configuration in the same folder names, which may be laid over this one.
@@ -51,6 +56,7 @@ class UnusedComponent(Rule):
                     f"{component.kind} `{component.id}` is configured and not used",
                     component.at,
                     help=f"name it in {where}, or remove it",
+                    severity=Severity.INFO if component.canonical in _KEPT_READY else None,
                 )
 
     examples = (
