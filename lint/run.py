@@ -256,7 +256,7 @@ def _read(file: File, request: Request, checker: Checker | None) -> Source:
         return Source(name, skipped=Skipped(name, reason(error), fatal))
     if len(data) > limit:
         return Source(name, skipped=Skipped(name, f"larger than {limit / 1e6:g} MB (`max-file-size`)"))
-    if not documents.relevant(searchable(data), name):
+    if not documents.relevant(searchable(data), name, request.config.source):
         return Source(name, data)
     key = request.cache.key(data, name)
     entry = request.cache.load(key)

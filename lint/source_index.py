@@ -8,6 +8,7 @@ modules make is looked through. What several files could mean, or none, is not k
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -122,7 +123,8 @@ class _Shelf(Generic[N]):
             last = reference.module.rpartition("/")[2]
             return [node for node in self._by_file.get((last, language), ()) if _is_file(node, reference.module)]
         named = self._by_name.get((reference.name, language), ())
-        holder = reference.module.rpartition("/")[0]
+        # What holds it may be an object of the file: a class, or a registry.
+        holder = re.split(r"[./][^./]*$", reference.module)[0]
         return (
             _of_one_file([node for node in named if _is_file(node, reference.module)], reference.module)
             or _of_one_file([node for node in named if holder and _is_file(node, holder)], holder)

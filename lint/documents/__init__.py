@@ -27,7 +27,7 @@ Reader = Callable[[Text, str, SourceSettings], Parsed]
 
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _EXPOSITIONS = (".prom", ".txt")
-_SOURCE_ENDINGS = frozenset({".py", ".ts", ".tsx", ".js", ".jsx"})
+_SOURCE_ENDINGS = frozenset({".py", *_TYPESCRIPT})
 
 
 def parse(text: Text, path: str, settings: SourceSettings) -> Parsed:
@@ -41,10 +41,13 @@ def parse(text: Text, path: str, settings: SourceSettings) -> Parsed:
     return Parsed(parsed.kinds, (*parsed.nodes, *suppressions_in(text, path)), parsed.skipped)
 
 
-def relevant(data: bytes, path: str) -> bool:
+def relevant(data: bytes, path: str, settings: SourceSettings) -> bool:
     """Whether a file has any word by which its kind could be told: false for most files of a repository."""
-    sieve = _SIEVES.get(PurePath(path).suffix.lower())
-    return sieve is not None and sieve(data)
+    suffix = PurePath(path).suffix.lower()
+    sieve = _SIEVES.get(suffix)
+    if sieve is None:
+        return False
+    return sieve(data) or (suffix in _SOURCE_ENDINGS and any(name.encode() in data for name in settings.helpers))
 
 
 def _structured(text: Text, path: str, settings: SourceSettings) -> Parsed:

@@ -11,7 +11,6 @@ from ..source import SourceSettings
 from .instruments import Instruments
 from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs
 from .names import Names
-from .references import reference_to
 from .scopes import How, Site, bindings
 from .tree import Node, arguments_of, member_name, pairs_of, unwrap
 from .values import Values
@@ -109,7 +108,8 @@ class Uses:
         )
 
     def _reference(self, receiver: Node, site: Site) -> Imported | None:
-        return reference_to(self._names.path(receiver, site), self._source.text.source)
+        path = self._names.path(receiver, site)
+        return self._names.imported(path) if path is not None else None
 
     def _is_mapping(self, node: Node, site: Site) -> bool:
         made = self._names.origin(node, site)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...nodes import Argument, Boundedness, Imported, LabelValue, Language, OutsideCall
 from .mappings import Mappings, Pair
 from .names import Names
+from .references import reference_to
 from .scopes import Site
 from .tree import Node, arguments_of
 from .values import Values
@@ -29,7 +30,7 @@ class OutsideCalls:
         """Each call of a function that is imported from the same code base, where an argument looks unbounded."""
         for call, site in self._names.outline.calls:
             path = self._names.called(call, site) if call.type == "call_expression" else None
-            callee = self._names.imported(path) if path is not None else None
+            callee = reference_to(path, self._source.text.source)
             if callee is None:
                 continue
             arguments = tuple(
