@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
+from pathlib import PurePosixPath
+from posixpath import normpath
 
+from ...nodes import Imported
 from .outline import outline
 from .scopes import LATEST, Definition, How, Outline, Scope, Site, bindings, frame_for
 from .tree import FUNCTIONS, Node, Source, arguments_of, elements_of, member_name, pairs_of, unwrap
 
 _DEPTH = 12
+_OWN = ("./", "../", "@/", "~/", "#", "src/")
+"""How files of the same code base are imported."""
+
+_ENDING = re.compile(r"\.[cm]?[jt]sx?$")
 Place = tuple[Node, Site]
 """An expression, and where it is looked at."""
 
@@ -73,6 +81,19 @@ class Names:
                 outer = self.path(value, one.site, depth + 1)
                 return ".".join((outer, *map(str, one.path))) if outer else None
         return None
+
+    def imported(self, path: str) -> Imported | None:
+        """What a path means, seen from the file, if it leads to another file of the code base."""
+        if not path.startswith(_OWN):
+            return None
+        spelt = max((one for one in self.outline.modules if path.startswith(f"{one}.")), key=len, default=None)
+        if spelt is None:
+            return None
+        parts = path[len(spelt) + 1 :].split(".")
+        module = _ENDING.sub("", spelt)
+        if module.startswith("."):
+            module = normpath(str(PurePosixPath(self.source.text.source).parent / module))
+        return Imported("/".join([module.lstrip("@~#/"), *parts[:-1]]), parts[-1])
 
     def called(self, call: Node, site: Site) -> str | None:
         """The path of what a call calls, or of what `new` makes."""

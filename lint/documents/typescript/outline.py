@@ -131,6 +131,8 @@ class _Walk:
         if name is not None:
             annotation = node.child_by_field_name("type")
             target = self._required(value, scope) if value is not None else None
+            if target is not None:
+                self.outline.modules.add(target)
             exported = node.parent is not None and _is_exported(node.parent)
             if target is not None and name.type == "object_pattern":
                 self._bind(
@@ -180,6 +182,7 @@ class _Walk:
         module = literal_text(origin, self.source)
         if module is None:
             return
+        self.outline.modules.add(module)
         for child in clause.named_children:
             if child.type == "identifier":
                 self._define(Definition(self.source.code(child), How.IMPORTED, site, target=module))

@@ -173,6 +173,9 @@ class Outline:
     parents: dict[int, Node] = field(default_factory=dict)
     """For a call whose result is called upon, as in `x.labels(…).inc()`: the outer call."""
 
+    modules: set[str] = field(default_factory=set)
+    """What the file imports from, as it is spelt."""
+
     awaited: set[int] = field(default_factory=set)
     mentions: dict[str, int] = field(default_factory=dict)
     """How often each name is read."""

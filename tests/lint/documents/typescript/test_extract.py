@@ -206,9 +206,23 @@ def test_exported_helpers_and_calls_of_imported_ones_can_be_joined():
         "src/api/users.ts",
     )
 
-    assert ("track", (0,), True) == (wrapper.name, wrapper.positions, wrapper.mapping)
-    assert ("track", "src/metrics") == (call.name, call.module)
-    assert [Boundedness.SUSPECT] == [label.boundedness for label in call.arguments[0]]
+    (carrier,) = wrapper.carriers
+    (argument,) = call.arguments
+    assert ("track", ("labels",)) == (wrapper.name, wrapper.parameters)
+    assert (0, "labels", True) == (carrier.position, carrier.name, carrier.mapping)
+    assert ("track", "src/metrics") == (call.callee.name, call.callee.module)
+    assert [Boundedness.SUSPECT] == [label.boundedness for label in argument.labels]
+
+
+def test_an_imported_instrument_is_referred_to_by_its_file():
+    """
+    What is certainly a measurement, and what only the other file can tell.
+    """
+    code = "import { orders, seen } from '@/metrics.service.js';\norders.inc({ plan });\nseen.add(1);\n"
+
+    assert [("metrics.service", "orders", True), ("metrics.service", "seen", False)] == [
+        (one.reference.module, one.reference.name, one.reference.certain) for one in nodes(code, Measurement)
+    ]
 
 
 def test_a_configured_wrapper_measures():
