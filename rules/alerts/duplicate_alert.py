@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,8 +76,10 @@ class DuplicateAlert(Rule):
 
     def _of_one_expression(self, alerts: list[AlertingRule]) -> Iterator[Finding]:
         first: dict[object, AlertingRule] = {}
+        looks = Counter(map(_look, alerts))
         for alert in alerts:
-            expr = tree(alert.query)
+            # Only what reads alike is parsed: of most expressions there is no second one.
+            expr = tree(alert.query) if looks[_look(alert)] > 1 else None
             if expr is None or not promql.metric_names(expr):
                 continue
             severity = alert.labels.get("severity")
@@ -192,3 +195,13 @@ def _exclude(one: promql.Matcher, other: promql.Matcher) -> bool:
     if signs <= {"=", "!="}:
         return (signs == {"="} and not same) or (signs == {"=", "!="} and same)
     return not (same and len(signs) == 1)
+
+
+_TOKEN = re.compile(r"[A-Za-z_:][\w:]*|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|#.*")
+
+
+def _look(alert: AlertingRule) -> tuple[str, frozenset[str]]:
+    """Where an alert stands, and the words and strings of its expression: the same for all that compute the same."""
+    text = alert.query.text.value if alert.query is not None else ""
+    tokens = ("".join(match.groups("")) or match[0] for match in _TOKEN.finditer(text) if match[0][0] != "#")
+    return folder(alert), frozenset(tokens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -39,20 +40,37 @@ class UnknownTemplateLabel(Rule):
     since = "0.1"
     tasks = ("1.1",)
 
-    def check_project(self, project: Project) -> Iterator[Finding]:
-        recordings = _recorded(project)
-        for alert in project.all(AlertingRule):
-            fields = [*alert.labels.items(), *alert.annotations.items()]
-            reading = [(name, field) for name, field in fields if "{{" in field.value.value]
-            expr = tree(alert.query) if reading else None
-            if expr is None:
-                continue
-            branches = promql.flow(expr, recordings)
+    def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
+        reading = _reading(alert)
+        expr = tree(alert.query) if reading else None
+        if expr is not None:
+            branches = promql.flow(expr)
             for name, field in reading:
                 yield from self._check(alert, name, field, branches)
 
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        """What recordings take away besides: a label that the alert's own expression leaves open."""
+        recordings = _recorded(project)
+        if not recordings:
+            return
+        named = re.compile("|".join(map(re.escape, recordings)))
+        for alert in project.all(AlertingRule):
+            reading = _reading(alert)
+            likely = reading and alert.query is not None and named.search(alert.query.text.value)
+            expr = tree(alert.query) if likely else None
+            if expr is None:
+                continue
+            own, branches = promql.flow(expr), promql.flow(expr, recordings)
+            for name, field in reading:
+                yield from self._check(alert, name, field, branches, own)
+
     def _check(
-        self, alert: AlertingRule, name: str, field: Field, branches: tuple[promql.Branch, ...]
+        self,
+        alert: AlertingRule,
+        name: str,
+        field: Field,
+        branches: tuple[promql.Branch, ...],
+        own: tuple[promql.Branch, ...] = (),
     ) -> Iterator[Finding]:
         template = gotemplate.parse(field.value.value)
         if isinstance(template, gotemplate.TemplateProblem) or foreign(field.value.value) or not branches:
@@ -62,6 +80,8 @@ class UnknownTemplateLabel(Rule):
                 continue
             facts = [branch.label(read.name) for branch in branches]
             if not all(fact.impossible for fact in facts):
+                continue
+            if own and all(branch.label(read.name).impossible for branch in own):
                 continue
             yield self.finding(
                 f"`{name}` of `{alert.name.value}` reads the label `{read.name}`, which is never there: {facts[0].why}",
@@ -129,6 +149,13 @@ class UnknownTemplateLabel(Rule):
 """
         ),
     )
+
+
+def _reading(alert: AlertingRule) -> list[tuple[str, Field]]:
+    """The labels and annotations that are templates."""
+    return [
+        pair for fields in (alert.labels, alert.annotations) for pair in fields.items() if "{{" in pair[1].value.value
+    ]
 
 
 _OF_GRAFANA = frozenset({"alertname", "grafana_folder"})

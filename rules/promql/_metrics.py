@@ -6,14 +6,17 @@ The source says it, else the type in an exposition that lies in the repository.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...lint import Location, Project, promql
 from ...lint.nodes import Boundedness, ExposedMetric, Instrument, Measurement, Query, RecordingRule
 from ...lint.wire import Kind, sanitized, series_exposed, series_of
 from ._query import parts
+
+_WORD = re.compile(r"[A-Za-z_:][\w:]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,22 @@ def kind_of(name: str, known: Mapping[str, tuple[Metric, ...]]) -> Kind:
     return kinds.pop() if len(kinds) == 1 else "unknown"
 
 
-def queries(project: Project) -> Iterator[Query]:
-    """Every query that has a tree."""
-    return (query for query in project.all(Query) if parts(query))
+def queries(project: Project, likely: Callable[[str], object]) -> Iterator[Query]:
+    """
+    Every query that has a tree, of those whose text may be of interest.
+
+    A look at the text is a hundred times faster than the tree, and a run has many texts that were not just parsed.
+    """
+    return (query for query in project.all(Query) if likely(query.text.value) and parts(query))
+
+
+def naming(names: Collection[str]) -> Callable[[str], bool]:
+    """Whether a text has one of these names as a word."""
+    words = frozenset(name for name in names if _WORD.fullmatch(name))
+    quoted = [name for name in names if name not in words]
+    if not words and not quoted:
+        return lambda text: False
+    return lambda text: not words.isdisjoint(_WORD.findall(text)) or any(name in text for name in quoted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query
-from ._metrics import Metric, kind_of, metrics, queries
+from ._metrics import Metric, kind_of, metrics, naming, queries
 from ._query import HOT, parts, place
 
 
@@ -40,7 +40,8 @@ class CounterWithoutRate(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = metrics(project)
-        for query in queries(project):
+        named = naming([name for name in known if kind_of(name, known) == "counter"])
+        for query in queries(project, lambda text: _MAYBE_RAW.search(text) or named(text)):
             if query.role in HOT:
                 for use in _uses(parts(query)[0], None):
                     yield from self._check(query, use, known)
@@ -124,6 +125,10 @@ class CounterWithoutRate(Rule):
 
 # An uptime is a counter whose raw value is its meaning.
 _COUNTER = re.compile(r"^(?!.*uptime)[^:]*_total$")
+# Quickly told from the text: a total without a range, or inside a function that takes gauges.
+_MAYBE_RAW = re.compile(
+    r"_total\b(?!\s*(?:\{[^{}]*\})?\s*\[)|\b(?:avg_over_time|delta|deriv|idelta|predict_linear|sum_over_time)\b"
+)
 _RULES = frozenset({"alert", "slo", "budget"})
 
 _FINE = frozenset(

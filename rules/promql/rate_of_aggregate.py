@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query, RecordingRule
-from ._metrics import queries
+from ._metrics import naming, queries
 from ._query import code, parts, place
 
 
@@ -36,7 +37,8 @@ class RateOfAggregate(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         recorded = {rule.name.value: rule for rule in project.all(RecordingRule)}
-        for query in queries(project):
+        named = naming(recorded)
+        for query in queries(project, lambda text: _SUBQUERY.search(text) or named(text)):
             for node in parts(query):
                 if isinstance(node, promql.Call) and node.name.value in _RATES:
                     yield from self._check(query, node, recorded)
@@ -89,6 +91,7 @@ class RateOfAggregate(Rule):
     )
 
 
+_SUBQUERY = re.compile(r"\[[^\]]*:")
 _RATES = frozenset({"increase", "irate", "rate"})
 
 

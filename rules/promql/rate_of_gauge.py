@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
-from ._metrics import kind_of, metrics, queries
+from ._metrics import kind_of, metrics, naming, queries
 from ._query import parts, place
 
 
@@ -36,7 +36,8 @@ class RateOfGauge(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = metrics(project)
-        for query in queries(project):
+        named = naming([name for name in known if kind_of(name, known) == "gauge"])
+        for query in queries(project, lambda text: _GAUGE_SOMEWHERE.search(text) or named(text)):
             for node in parts(query):
                 if not isinstance(node, promql.Call) or node.name.value not in _RATES:
                     continue
@@ -84,3 +85,4 @@ class RateOfGauge(Rule):
 
 _RATES = frozenset({"increase", "irate", "rate"})
 _GAUGE = re.compile(r"_(info|ratio|celsius|timestamp_seconds)$")
+_GAUGE_SOMEWHERE = re.compile(r"_(?:info|ratio|celsius|timestamp_seconds)\b")

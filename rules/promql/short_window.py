@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,7 +48,10 @@ class ShortWindow(Rule):
         for job in project.all(ScrapeJob):
             jobs[job.name.value] = min(job.interval_seconds, jobs.get(job.name.value, job.interval_seconds))
         usual = min(jobs.values(), default=seconds(self.scrape_interval) or 15.0)
-        for query in queries(project):
+        enough = 4 * max(jobs.values(), default=usual)
+        for query in queries(
+            project, lambda text: any(_may_be_short(range_, enough) for range_ in _RANGE.findall(text))
+        ):
             for node in parts(query):
                 if isinstance(node, promql.Call) and node.name.value in _TWO_SAMPLES:
                     matrix = promql.unwrap(node.args[0])
@@ -107,6 +111,13 @@ def _job(selector: promql.Selector) -> str | None:
     return next(equal, None)
 
 
+_RANGE = re.compile(r"\[([^\]]*)\]")
 _RATES = frozenset({"irate", "rate"})
 _INTERVALS = frozenset({"$__interval", "${__interval}"})
 _TWO_SAMPLES = frozenset({"delta", "deriv", "idelta", "increase", "irate", "predict_linear", "rate"})
+
+
+def _may_be_short(range_: str, enough: float) -> bool:
+    """Whether what stands in brackets is shorter than that, or no plain duration."""
+    length = seconds(range_)
+    return length is None or length < enough

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query, RecordingRule
-from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, metrics, queries, recordings
+from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, metrics, naming, queries, recordings
 from ._query import parts, place
 
 
@@ -100,7 +100,7 @@ class UnknownLabel(Rule):
         """Recordings define their labels, too: those that their expression keeps, and those of their rule."""
         recorded = recordings(project)
         rules = {rule.name.value: rule for rule in project.all(RecordingRule)}
-        for query in queries(project):
+        for query in queries(project, naming(recorded)):
             names = set(promql.metric_names(parts(query)[0])) & recorded.keys()
             if not names:
                 continue
@@ -134,7 +134,7 @@ class UnknownLabel(Rule):
     def _defined(self, project: Project) -> Iterator[Finding]:
         known, uses = metrics(project), measurements_by_metric(project)
         tables = {name: _merged([labels_of(metric, uses) for metric in own]) for name, own in known.items()}
-        for query in queries(project):
+        for query in queries(project, naming([name for name, labels in tables.items() if labels is not None])):
             for node in parts(query):
                 if isinstance(node, promql.Selector):
                     labels = tables.get(node.metric or "")

@@ -43,7 +43,7 @@ class UnknownMetric(Rule):
         if not self.metric_prefixes:
             return
         defined = {*metrics(project), *(rule.name.value for rule in project.all(RecordingRule))}
-        for query in queries(project):
+        for query in queries(project, lambda text: any(prefix in text for prefix in self.metric_prefixes)):
             for node in parts(query):
                 name = node.metric if isinstance(node, promql.Selector) else None
                 if name is None or not name.startswith(self.metric_prefixes) or name in defined:
