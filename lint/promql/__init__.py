@@ -9,7 +9,7 @@ A part of the tree is the part of the text from `start` to `end`, so a finding p
 """
 
 from ..grammar import Clause, Duration, Matcher, Problem, Word, templated
-from .flow import Branch, Condition, Flow, flow
+from .flow import Branch, Condition, Flow, flow, flow_of
 from .functions import AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, Function
 from .judge import Parsed, parse
 from .labels import Fact, Labels, Presence
@@ -67,6 +67,7 @@ __all__ = [
     "compute",
     "constant",
     "flow",
+    "flow_of",
     "metric_names",
     "parse",
     "templated",

@@ -90,6 +90,16 @@ def flow(expr: Expr, recordings: Recordings | None = None) -> tuple[Branch, ...]
     return Flow(recordings).of(expr)
 
 
+@lru_cache(maxsize=1024)
+def flow_of(text: str) -> Flow:
+    """
+    The flow of a text without its recordings, shared by all who ask.
+
+    Rules come one after the other to the same query, so that few need to be remembered.
+    """
+    return Flow()
+
+
 class Flow:
     """Answers for the parts of one query, each computed once."""
 

@@ -44,7 +44,7 @@ class UnknownTemplateLabel(Rule):
         reading = _reading(alert)
         expr = tree(alert.query) if reading else None
         if expr is not None:
-            branches = promql.flow(expr)
+            branches = _flow(alert, expr)
             for name, field in reading:
                 yield from self._check(alert, name, field, branches)
 
@@ -60,7 +60,7 @@ class UnknownTemplateLabel(Rule):
             expr = tree(alert.query) if likely else None
             if expr is None:
                 continue
-            own, branches = promql.flow(expr), promql.flow(expr, recordings)
+            own, branches = _flow(alert, expr), promql.flow(expr, recordings)
             for name, field in reading:
                 yield from self._check(alert, name, field, branches, own)
 
@@ -156,6 +156,10 @@ def _reading(alert: AlertingRule) -> list[tuple[str, Field]]:
     return [
         pair for fields in (alert.labels, alert.annotations) for pair in fields.items() if "{{" in pair[1].value.value
     ]
+
+
+def _flow(alert: AlertingRule, expr: promql.Expr) -> tuple[promql.Branch, ...]:
+    return promql.flow_of(alert.query.text.value).of(expr) if alert.query is not None else ()
 
 
 _OF_GRAFANA = frozenset({"alertname", "grafana_folder"})

@@ -25,21 +25,13 @@ def parts(query: Query) -> tuple[promql.Expr, ...]:
 
 def flow(query: Query) -> promql.Flow:
     """The label flow of a query, shared by all rules that ask for it."""
-    return _flow(query.text.value)
+    return promql.flow_of(query.text.value)
 
 
-# As long as the parser remembers its trees: rules come one after the other to the same few thousand texts.
-
-
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)  # rules come one after the other to the same text
 def _parts(text: str) -> tuple[promql.Expr, ...]:
     expr = promql.parse(text).expr
     return () if expr is None else tuple(promql.walk(expr))
-
-
-@lru_cache(maxsize=8192)
-def _flow(text: str) -> promql.Flow:
-    return promql.Flow()
 
 
 def place(query: Query, part: promql.Expr | promql.Word | promql.Clause | promql.Matcher) -> Location:

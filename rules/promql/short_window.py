@@ -49,9 +49,7 @@ class ShortWindow(Rule):
             jobs[job.name.value] = min(job.interval_seconds, jobs.get(job.name.value, job.interval_seconds))
         usual = min(jobs.values(), default=seconds(self.scrape_interval) or 15.0)
         enough = 4 * max(jobs.values(), default=usual)
-        for query in queries(
-            project, lambda text: any(_may_be_short(range_, enough) for range_ in _RANGE.findall(text))
-        ):
+        for query in queries(project, lambda text: _may_be_short(text, enough)):
             for node in parts(query):
                 if isinstance(node, promql.Call) and node.name.value in _TWO_SAMPLES:
                     matrix = promql.unwrap(node.args[0])
@@ -117,7 +115,6 @@ _INTERVALS = frozenset({"$__interval", "${__interval}"})
 _TWO_SAMPLES = frozenset({"delta", "deriv", "idelta", "increase", "irate", "predict_linear", "rate"})
 
 
-def _may_be_short(range_: str, enough: float) -> bool:
-    """Whether what stands in brackets is shorter than that, or no plain duration."""
-    length = seconds(range_)
-    return length is None or length < enough
+def _may_be_short(text: str, enough: float) -> bool:
+    """Whether a pair of brackets holds less than that, or no plain duration."""
+    return any((length := seconds(range_)) is None or length < enough for range_ in _RANGE.findall(text))
