@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from .. import re2, re2_syntax
 from ..grammar import Clause, Fault, Matcher, Word
 from .functions import AGGREGATIONS, COUNTING, GROUPING, UNWRAPPED
-from .syntax import Aggregation, Binary, Expr, LogRange, Logs, NumberLiteral, Paren, RangeAggregation
+from .syntax import Aggregation, Binary, Expr, Labelling, LogRange, Logs, NumberLiteral, Paren, RangeAggregation
 
 _SET_OPERATORS = frozenset({"and", "or", "unless"})
 
@@ -86,6 +87,17 @@ def check_captures(value: Word) -> None:
         if left.end() == right.start():
             message = f"`{left[0]}{right[0]}`: nothing between two captures of `pattern`"
             raise Fault(message, value.start, value.end)
+
+
+def check_labellings(labellings: Sequence[Labelling]) -> None:
+    """`label_format` gives each label one value: which of two would come last is not defined."""
+    seen: set[str] = set()
+    for labelling in labellings:
+        label = labelling.label
+        if label.value in seen and not label.templated:
+            cure = "a second `label_format` may give it another value"
+            raise Fault(f"`{label.value}` gets two values", label.start, label.end, cure)
+        seen.add(label.value)
 
 
 def unwrap_paren(expr: Expr) -> Expr:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from ..grammar import Fault, Matcher, Token, Word, templated
-from .check import check_captures, check_groups, check_matcher, check_regex
+from .check import check_captures, check_groups, check_labellings, check_matcher, check_regex
 from .conditions import COMPARISONS, Conditions
 from .functions import CONVERSIONS, RESERVED, STAGES, nearest
 from .syntax import (
@@ -164,6 +164,7 @@ class Pipelines(Conditions):
         while self.token.kind == ",":
             self.take()
             labellings.append(self._labelling())
+        check_labellings(labellings)
         return LabelFormat(pipe.start, labellings[-1].source.end, tuple(labellings))
 
     def _labelling(self) -> Labelling:
