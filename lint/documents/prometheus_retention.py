@@ -19,6 +19,9 @@ _FLAG = re.compile(r"--(storage\.tsdb\.retention(?:\.time|\.size|\.percentage)?)
 _IMAGE = re.compile(r"(?:.*/)?prometheus(?::(?P<tag>[^@]*))?(?:@.*)?")
 _THANOS = re.compile(r"(?:.*/)?thanos(?:[:@].*)?")
 _AGENT = re.compile(r"--agent\b|--enable-feature=\S*\bagent\b")
+_WORKLOADS = frozenset("CronJob DaemonSet Deployment DeploymentConfig Job Pod ReplicaSet StatefulSet".split())
+# What tells the server from promtool, which comes in the same image.
+_SERVER = re.compile(r"--(?:config\.file|storage\.|web\.|enable-feature)")
 _FLAG_NAME = "--storage.tsdb.retention.time"
 _FLAG_CURE = f"set the flag `{_FLAG_NAME}`"
 
@@ -43,13 +46,13 @@ def settings_in(tree: Tree, source: str) -> Iterator[RetentionSetting]:
 def _flags(container: Tree, image: Text, tag: str, source: str, *, remote: bool) -> Iterator[RetentionSetting]:
     arguments = list(_arguments(container))
     line = " ".join(text.value for text in arguments)
-    if _AGENT.search(line):
+    if _AGENT.search(line) or (line and _SERVER.search(line) is None):
         return
     limited = False
     for index, text in enumerate(arguments):
         for match in _FLAG.finditer(text.value):
             limited = True
-            value = text.cut(*match.span(2)) if match[2] else (arguments[index + 1 : index + 2] or [None])[0]
+            value = text.cut(*match.span(2)) if match[2] else next(iter(arguments[index + 1 :]), None)
             if value is None or match[1].endswith((".size", ".percentage")):
                 continue
             gone = match[1] == "storage.tsdb.retention" and tag.removeprefix("v").startswith("3")
@@ -74,11 +77,12 @@ def _flags(container: Tree, image: Text, tag: str, source: str, *, remote: bool)
 
 
 def _containers(tree: Tree) -> Iterator[Tree]:
-    """The services of a compose file, or everything below the `spec` of a resource."""
+    """The services of a compose file, or everything below the `spec` of a workload."""
     services, spec = tree.get("services"), tree.get("spec")
     if services is not None:
         yield from (service for _, service in services.entries())
-    if spec is not None and tree.get("kind") is not None:
+    kind = tree.text_at("kind")
+    if spec is not None and kind is not None and kind.value in _WORKLOADS:
         yield from spec.walk()
 
 
@@ -127,9 +131,9 @@ def _is_prometheus(tree: Tree) -> bool:
 def _operated(tree: Tree, source: str) -> Iterator[RetentionSetting]:
     """A `Prometheus` resource of the operator, and the values of its chart."""
     kind, version, spec = tree.text_at("kind"), tree.text_at("apiVersion"), tree.get("spec")
-    if kind is not None and kind.value == "Prometheus" and version is not None and spec is not None:
-        if version.value.startswith("monitoring.coreos.com/"):
-            yield from _of_operator(spec, kind, source)
+    is_operated = version is not None and version.value.startswith("monitoring.coreos.com/")
+    if is_operated and kind is not None and kind.value == "Prometheus" and spec is not None:
+        yield from _of_operator(spec, kind, source)
     chart = at(tree, "prometheus", "prometheusSpec")
     value = chart.text_at("retention") if chart is not None else None
     if chart is not None and value is not None:

@@ -53,7 +53,7 @@ class WithoutAlert(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         alerts = project.all(AlertingRule)
-        if not alerts:
+        if not alerts or not project.all(LatencyBudget):
             return
         trees = [tree for alert in alerts if (tree := _tree(alert)) is not None and _reads_duration(tree)]
         for budget in project.all(LatencyBudget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
+from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.duration import spell
 from ...lint.nodes import Dialect, PrometheusConfig, Query, RetentionSetting, Role, Slo, Store
 from ._policy import COMPOSE
@@ -33,7 +33,7 @@ class WindowOverRetention(Rule):
     Keep samples for as long as the longest window, or record what is needed and send it to a store that keeps it.
 
     The retention is that of the flags and configurations in the repository, the longest where there are several; that
-    of a container without a flag is 15 days.
+    of a container without a flag is 15 days, with low confidence.
     Not flagged: anything where it is not known, is a size, or where samples are also sent elsewhere
     (`remote_write`, Thanos); and exploratory queries in documents.
     """
@@ -48,6 +48,8 @@ class WindowOverRetention(Rule):
         longest = _longest(project)
         if longest is None or longest.seconds is None:
             return
+        # A compose file for the desk sets nothing, and what production is told stands elsewhere.
+        confidence = Confidence.LOW if longest.value is None else Confidence.HIGH
         kept, related = longest.seconds, [Related(longest.at, f"samples are kept for {spell(longest.seconds)}")]
         for slo in project.all(Slo):
             if slo.window is not None and slo.queries and (slo.window_seconds or 0) > kept:
@@ -56,6 +58,7 @@ class WindowOverRetention(Rule):
                     slo.place(slo.window),
                     help="keep samples for as long as the window",
                     related=related,
+                    confidence=confidence,
                 )
         for query in project.all(Query):
             tree = promql.parse(query.text.value).expr if _is_judged(query) else None
@@ -67,6 +70,7 @@ class WindowOverRetention(Rule):
                         query.place(query.text, part.start, part.end),
                         help="keep samples for as long as that, or look less far back",
                         related=related,
+                        confidence=confidence,
                     )
 
     examples = (

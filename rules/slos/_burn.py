@@ -16,6 +16,10 @@ _AGGREGATIONS = frozenset({"sum", "max", "min", "avg", "group"})
 # A recording that tells its window: `slo:sli_error:ratio_rate5m`, `apiserver_request:burnrate1d`.
 _NAMED = re.compile(r"(?<!\d)(\d+[smhdw](?:\d+[smh])?)$")
 _HINT = re.compile(r"burn|error_?budget|slo(?![a-z])", re.I)
+# Labels by which alerts and recordings name their objective: `slo`, `sloth_slo`, `objective`, `service_level`.
+_ABOUT = re.compile(r"slo|sli|objective|service_?level", re.I)
+# Nobody who alerts on a budget may lose half of everything.
+_LARGEST_BUDGET = 0.5
 _DEPTH = 4
 
 
@@ -114,7 +118,9 @@ class Recordings:
 def burn_alerts(project: Project, recordings: Recordings) -> Iterator[BurnAlert]:
     """Every alert of the project that compares error ratios with multiples of a budget."""
     for alert in project.all(AlertingRule):
-        tree = tree_of(alert.query)
+        # A factor is multiplied, or there are two windows: whatever has neither word is not worth a parse.
+        text = alert.query.text.value if alert.query is not None else ""
+        tree = tree_of(alert.query) if "*" in text or "and" in text.lower() else None
         if tree is None or alert.query is None:
             continue
         pairs = tuple(_pair(list(_conditions(side, recordings))) for side in _sides(tree, "or"))
@@ -125,13 +131,11 @@ def burn_alerts(project: Project, recordings: Recordings) -> Iterator[BurnAlert]
 
 def slo_of(burn: BurnAlert, slos: list[Slo]) -> Slo | None:
     """The objective that an alert is about; None where none is named, or several that differ."""
-    values = {field.value.value for field in burn.alert.labels.values()}
-    segments: set[str] = set()
-    identities: set[str] = set()
-    for condition in burn.conditions:
-        values.update(condition.matchers.values())
-        segments.update((condition.metric or "").split(":"))
-        identities.update(value for name, value in condition.matchers.items() if name == "sloth_id")
+    labels = [(name, field.value.value) for name, field in burn.alert.labels.items()]
+    labels += [pair for condition in burn.conditions for pair in condition.matchers.items()]
+    values = {value for name, value in labels if _ABOUT.search(name)}
+    identities = {value for name, value in labels if name == "sloth_id"}
+    segments = {segment for condition in burn.conditions for segment in (condition.metric or "").split(":")}
     # Names are unique in a service only; what sloth generates tells the service too.
     named = [
         slo
@@ -244,7 +248,7 @@ def _product(expr: promql.Expr) -> tuple[float | None, float | None]:
     # Whichever is written as what an objective leaves, or else the smaller one, is the budget.
     swapped = _leaves(expr.left) or (left < right and not _leaves(expr.right))
     factor, budget = (right, left) if swapped else (left, right)
-    return (factor, budget) if 0 < budget < 1 and factor > 0 else (None, None)
+    return (factor, budget) if 0 < budget <= _LARGEST_BUDGET and factor > 0 else (None, None)
 
 
 def _leaves(expr: promql.Expr) -> bool:

@@ -12,6 +12,7 @@ from ._burn import BurnAlert, Recordings, tree_of
 
 _OBJECTIVE, _BUDGET, _DAYS = "slo:objective:ratio", "slo:error_budget:ratio", "slo:time_period:days"
 _INFO, _ID = "sloth_slo_info", "sloth_id"
+_CURE = "generate the rules again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +63,27 @@ def mistakes(project: Project) -> Iterator[Mistake]:
 def _mistakes_of(own: Mapping[str, RecordingRule], slo: Slo | None) -> Iterator[Mistake]:
     objective, budget = own.get(_OBJECTIVE), own.get(_BUDGET)
     told, left = _value(objective), _value(budget)
-    if budget is not None and told is not None and left is not None and not burnrate.near(1 - told, left):
+    if objective is None or told is None:
+        return
+    if budget is not None and left is not None and not burnrate.near(1 - told, left):
         message = f"a budget of {left:.6g}, where the recorded objective, {told:.6g}, leaves {1 - told:.6g}"
-        yield Mistake(message, budget.at, "generate the rules again")
-    info = own.get(_INFO)
+        yield Mistake(message, budget.at, _CURE)
+    for share, who in ((_stated(own.get(_INFO)), f"`{_INFO}`"), (_promised(slo), "the specification")):
+        if share is not None and not burnrate.near(1 - told, 1 - share):
+            yield Mistake(f"an objective of {100 * told:.6g}%, and {who} says {100 * share:.6g}%", objective.at, _CURE)
+
+
+def _stated(info: RecordingRule | None) -> float | None:
+    """The objective that the information about an objective has as a label."""
     percent = info.labels.get("sloth_objective") if info is not None else None
-    stated = _number(percent.value.value) if percent is not None else None
-    if (
-        objective is not None
-        and told is not None
-        and stated is not None
-        and not burnrate.near(100 - stated, 100 * (1 - told))
-    ):
-        message = f"an objective of {100 * told:.6g}%, and `{_INFO}` says {stated:.6g}%"
-        yield Mistake(message, objective.at, "generate the rules again")
-    promised = slo.target.budget if slo is not None and slo.target is not None else None
-    if promised is not None and not burnrate.near(1 - told, promised):
-        message = f"an objective of {100 * told:.6g}%, where the specification says {100 * (1 - promised):.6g}%"
-        yield Mistake(message, objective.at, "generate the rules again")
+    try:
+        return float(percent.value.value) / 100 if percent is not None else None
+    except ValueError:
+        return None
+
+
+def _promised(slo: Slo | None) -> float | None:
+    return slo.target.value if slo is not None and slo.target is not None and slo.target.budget is not None else None
 
 
 def _recorded(burn: BurnAlert, recordings: Recordings) -> Mapping[str, RecordingRule]:
@@ -107,10 +111,3 @@ def _value(recording: RecordingRule | None) -> float | None:
     if isinstance(inner, promql.Call) and inner.name.value == "vector" and len(inner.args) == 1:
         return promql.constant(inner.args[0])
     return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

@@ -10,6 +10,8 @@ from ...lint.nodes import AlertingRule, Measure, Slo
 from ._burn import Recordings, burn_alerts, folded, tree_of
 from ._samples import BURN, SLO
 
+_CURE = "alert on burn rates over 1h and 5m, and over 6h and 30m"
+_LATENCY_CURE = "alert on the quantile that is promised"
 _ALERT = "- alert: Down\n  expr: up == 0\n"
 
 
@@ -62,7 +64,9 @@ class WithoutBurnAlert(Rule):
                 yield self.finding(
                     f"no alert is about `{slo.name.value}`: nobody is told of {what}",
                     slo.at,
-                    help="alert on the latency" if latency else "alert on burn rates over 1h and 5m, and over 6h and 30m",
+                    help="alert on the latency"
+                    if latency
+                    else "alert on burn rates over 1h and 5m, and over 6h and 30m",
                 )
 
     examples = (
