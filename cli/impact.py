@@ -12,14 +12,27 @@ from . import common
 from .lint import request_for
 
 if TYPE_CHECKING:
-    from ..lint.impact import Chain, Kind
+    from ..lint.impact import Chain, Impact, Kind
+    from ..lint.run import Request
 
 
 def impact(
-    name: Annotated[str, typer.Argument(help="A metric, label, alert, recording, runbook or receiver.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A metric, label, alert, recording, runbook or receiver.", show_default=False),
+    ] = None,
     kind: Annotated[
         str | None,
         typer.Option("--kind", help="Which of these it is, where there are several by that name.", show_default=False),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help="What the change since REV took away and is still needed.",
+            show_default=False,
+        ),
     ] = None,
     paths: Annotated[list[str] | None, typer.Option("--path", "-p", help="The project; repeatable.")] = None,
     formats: Annotated[
@@ -36,17 +49,37 @@ def impact(
 
     - `obsaudit impact app_billing_checkout_total` follows a metric to its alerts, panels, SLOs and receivers
     - `obsaudit impact severity --kind label` shows who asks for a label
+    - `obsaudit impact --since main` shows what this branch takes away and something still needs; then it exits with 1
     - `obsaudit impact pagerduty-critical -f mermaid` draws what leads to a receiver
     """
-    from ..lint.impact import Chain
-    from ..lint.project import Project
-    from ..lint.run import read
     from ..reports.impact import FORMATS
 
     targets = common.targets(formats, output, FORMATS)
     request = request_for(paths, config)
-    chain = Chain(Project(node for source in read(request) for node in source.parsed.nodes))
-    common.emit(chain.impact(_kind(chain, name, kind), name), FORMATS, targets)
+    if (name is None) == (since is None):
+        raise ConfigError("give a name, or `--since REV`")
+    if since is not None:
+        losses = _lost(request, since)
+        common.emit(losses, FORMATS, targets)
+        raise typer.Exit(common.FOUND if losses else common.CLEAN)
+    chain = _chain(request)
+    common.emit([chain.impact(_kind(chain, name or "", kind), name or "")], FORMATS, targets)
+
+
+def _lost(request: Request, revision: str) -> list[Impact]:
+    from ..lint.impact import lost
+    from .since import pair_of
+
+    pair = pair_of(request, revision)
+    return lost(_chain(pair.before), _chain(pair.after))
+
+
+def _chain(request: Request) -> Chain:
+    from ..lint.impact import Chain
+    from ..lint.project import Project
+    from ..lint.run import read
+
+    return Chain(Project(node for source in read(request) for node in source.parsed.nodes))
 
 
 def _kind(chain: Chain, name: str, wanted: str | None) -> Kind:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..lint import Report
 from ..lint.config import ConfigError
 from ..lint.discover import matcher, relative
-from ..lint.git import GitError, Repository
+from ..lint.git import Change, GitError, Repository
 
 if TYPE_CHECKING:
     from ..lint.run import Request
@@ -18,9 +19,29 @@ if TYPE_CHECKING:
 
 def changed(request: Request, revision: str, *, staged: bool) -> Report:
     """The report of what a change touches, or breaks elsewhere. Raises `ConfigError` where git cannot answer."""
-    from ..lint.documents import SUFFIXES
     from ..lint.run import run
     from ..lint.since import since
+
+    pair = pair_of(request, revision, staged=staged)
+    # Accepted debt of what was there is no matter here.
+    old = run(replace(pair.before, use_baseline=False, progress=None))
+    root = pair.repository.root
+    return since(run(pair.after), old, pair.changes, lambda source: relative(request.cwd / source, root))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The project as it was and as it is. What was there is read from git and never written anywhere."""
+
+    before: Request
+    after: Request
+    changes: Mapping[str, Change]
+    repository: Repository
+
+
+def pair_of(request: Request, revision: str, *, staged: bool = False) -> Pair:
+    """The project at a revision, and now. Raises `ConfigError` where git cannot answer."""
+    from ..lint.documents import SUFFIXES
 
     excluded = matcher(request.config.exclude)
     folders = [Path(os.path.abspath(request.cwd / path)) for path in request.paths]
@@ -34,19 +55,16 @@ def changed(request: Request, revision: str, *, staged: bool) -> Report:
         inside = any(full.is_relative_to(folder) for folder in folders)
         return inside and full.suffix.lower() in SUFFIXES and not excluded(path)
 
+    def at(files: dict[str, bytes]) -> Request:
+        contents = {relative(repository.root / path, request.cwd): data for path, data in files.items()}
+        return replace(request, paths=(), contents=contents)
+
     try:
         repository = Repository.around(request.cwd)
         commit = repository.base(revision)
-        before = repository.files(commit, wanted)
         changes = repository.changes(commit, staged=staged)
-        now = repository.staged(wanted) if staged else None
+        before = at(repository.files(commit, wanted))
+        after = at(repository.staged(wanted)) if staged else request
     except GitError as error:
         raise ConfigError(f"git: {error}") from None
-
-    def contents(files: dict[str, bytes]) -> dict[str, bytes]:
-        return {relative(repository.root / path, request.cwd): data for path, data in files.items()}
-
-    # What was there is read from git and never written anywhere; its accepted debt is no matter here.
-    old = run(replace(request, paths=(), contents=contents(before), use_baseline=False, progress=None))
-    new = run(request if now is None else replace(request, paths=(), contents=contents(now)))
-    return since(new, old, changes, lambda source: relative(request.cwd / source, repository.root))
+    return Pair(before, after, changes, repository)

@@ -7,6 +7,7 @@ look-up in an index that is made once, linear in the size of the project.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -71,6 +72,11 @@ class Impact:
     name: str
     made: tuple[Location, ...]
     dependents: tuple[Dependent, ...]
+    gone: bool = False
+    """Whether a change took it away: then `made` is where it was."""
+
+    now: str | None = None
+    """The name that it probably has now."""
 
 
 _ROLES = {
@@ -123,6 +129,22 @@ class Chain:
         """Everything that can be asked about by name, for suggestions."""
         made = {one.name.value for one in self._project.all(Receiver)}
         return sorted({*self._alerts, *self._recordings, *self._instruments, *self._readers, *made})
+
+    def made(self) -> dict[Kind, dict[str, list[Location]]]:
+        """Everything that the project makes, by kind and name, and where."""
+        made: dict[Kind, dict[str, list[Location]]] = {}
+        named = (
+            *((Kind.METRIC, name, one) for name, group in self._instruments.items() for one in group),
+            *((Kind.RECORDING, name, one) for name, group in self._recordings.items() for one in group),
+            *((Kind.ALERT, name, one) for name, group in self._alerts.items() for one in group),
+            *((Kind.RECEIVER, one.name.value, one) for one in self._project.all(Receiver)),
+        )
+        for kind, name, node in named:
+            made.setdefault(kind, {}).setdefault(name, []).append(node.at)
+        for instrument in self._project.all(Instrument):
+            for label in instrument.labels or ():
+                made.setdefault(Kind.LABEL, {}).setdefault(label.value, []).append(instrument.place(label))
+        return made
 
     def impact(self, kind: Kind, name: str) -> Impact:
         """What depends on it."""
@@ -269,3 +291,23 @@ def _unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:
         line = one.at.region.start.line if one.at.region is not None else 0
         first.setdefault((one.kind, one.name, one.at.source, line), one)
     return tuple(sorted(first.values(), key=lambda one: (order.index(one.kind), one.name, one.at.source)))
+
+
+def lost(before: Chain, after: Chain) -> list[Impact]:
+    """
+    What a change took away and something still depends on.
+
+    A thing that is gone and has no reader left is no loss. A name that is new and near is probably the same thing.
+    """
+    losses: list[Impact] = []
+    now = after.made()
+    for kind, was in before.made().items():
+        fresh = [name for name in now.get(kind, {}) if name not in was]
+        for name, places in was.items():
+            if name in now.get(kind, {}):
+                continue
+            dependents = after.impact(kind, name).dependents
+            if dependents:
+                near = difflib.get_close_matches(name, fresh, n=1)
+                losses.append(Impact(kind, name, tuple(places), dependents, True, near[0] if near else None))
+    return losses

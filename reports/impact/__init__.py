@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ...lint.impact import Impact
 from ..view import View
@@ -10,8 +10,8 @@ from . import json, markdown, mermaid, text
 
 __all__ = ["FORMATS", "ImpactReporter"]
 
-ImpactReporter = Callable[[Impact, View], str]
-"""Renders an impact; the result ends in a newline."""
+ImpactReporter = Callable[[Sequence[Impact], View], str]
+"""Renders impacts; the result ends in a newline."""
 
 FORMATS: dict[str, ImpactReporter] = {
     "text": text.render,

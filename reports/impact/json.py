@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...lint import Location
 from ...lint.impact import Dependent, Impact
 from ..escape import dumps
 from ..view import View
 
 
-def render(impact: Impact, view: View) -> str:
-    """The tree, as deep as it goes."""
-    return dumps(
-        {
-            "version": 1,
-            "tool": {"name": "obsaudit", "version": view.version},
-            "kind": str(impact.kind),
-            "name": impact.name,
-            "made": [_place(at) for at in impact.made],
-            "dependents": [_dependent(one) for one in impact.dependents],
-        }
-    )
+def render(impacts: Sequence[Impact], view: View) -> str:
+    """The trees, as deep as they go."""
+    tool = {"name": "obsaudit", "version": view.version}
+    return dumps({"version": 1, "tool": tool, "impacts": [_impact(impact) for impact in impacts]})
+
+
+def _impact(impact: Impact) -> dict[str, object]:
+    return {
+        "kind": str(impact.kind),
+        "name": impact.name,
+        "gone": impact.gone,
+        "now": impact.now,
+        "made": [_place(at) for at in impact.made],
+        "dependents": [_dependent(one) for one in impact.dependents],
+    }
 
 
 def _dependent(one: Dependent) -> dict[str, object]:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...lint.impact import Dependent, Impact
 from ..escape import visible
 from ..view import View
-from .words import place, summary
+from .words import fate, place, summary
 
 
-def render(impact: Impact, view: View) -> str:
-    """A heading, the count, and the tree."""
-    return "\n".join(_lines(impact)) + "\n"
+def render(impacts: Sequence[Impact], view: View) -> str:
+    """For each a heading, the count, and the tree."""
+    lines = [line for impact in impacts for line in _lines(impact)]
+    return "\n".join(lines or ["Nothing that is gone is still needed."]) + "\n"
 
 
 def _lines(impact: Impact) -> Iterator[str]:
     yield f"## What depends on {impact.kind} {_code(impact.name)}"
     yield ""
+    told = fate(impact)
+    if told:
+        yield f"It {told}."
+        yield ""
     yield f"{summary(impact).capitalize()}."
     yield ""
     for at in impact.made:
-        yield f"Made at {_code(place(at))}."
+        yield f"{'It was made' if impact.gone else 'Made'} at {_code(place(at))}."
     yield ""
     yield from _items(impact.dependents, "")
+    yield ""
 
 
 def _items(dependents: tuple[Dependent, ...], indent: str) -> Iterator[str]:

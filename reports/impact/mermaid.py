@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...lint.impact import Dependent, Impact
 from ..escape import visible
 from ..view import View
 
 
-def render(impact: Impact, view: View) -> str:
+def render(impacts: Sequence[Impact], view: View) -> str:
     """A flowchart from left to right; what is reached in several ways is one box."""
     boxes: dict[tuple[str, str], str] = {}
-    lines = [*_edges((str(impact.kind), impact.name), impact.dependents, boxes)]
+    lines = [line for impact in impacts for line in _edges((str(impact.kind), impact.name), impact.dependents, boxes)]
     drawn = [f'  {box}["{_safe(kind)}<br>{_safe(name)}"]' for (kind, name), box in boxes.items()]
     return "\n".join(["flowchart LR", *drawn, *dict.fromkeys(lines)]) + "\n"
 

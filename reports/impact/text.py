@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...lint.impact import Dependent, Impact
 from ..escape import visible
 from ..view import View
-from .words import place, summary
+from .words import fate, place, summary
 
 
-def render(impact: Impact, view: View) -> str:
-    """Where it is made, and what depends on it."""
-    return "\n".join(visible(line) for line in _lines(impact)) + "\n"
+def render(impacts: Sequence[Impact], view: View) -> str:
+    """Where each is made, and what depends on it."""
+    lines = [line for impact in impacts for line in (*_lines(impact), "")]
+    return "\n".join(visible(line) for line in lines[:-1] or ["nothing that is gone is still needed"]) + "\n"
 
 
 def _lines(impact: Impact) -> Iterator[str]:
-    yield f"{impact.kind} {impact.name}"
+    told = fate(impact)
+    yield f"{impact.kind} {impact.name}{f' {told}' if told else ''}"
     for at in impact.made:
-        yield f"  made at {place(at)}"
+        yield f"  {'was made' if impact.gone else 'made'} at {place(at)}"
     yield from _branches(impact.dependents, "")
     yield ""
     yield summary(impact)

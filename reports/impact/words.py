@@ -26,11 +26,18 @@ def below(dependents: Iterable[Dependent]) -> Iterator[Dependent]:
 def summary(impact: Impact) -> str:
     """How many things of each kind depend on it, each once."""
     things = {(one.kind, one.name, place(one.at)) for one in below(impact.dependents)}
+    verb = "still depend" if impact.gone else "depend"
     counts = Counter(kind for kind, _, _ in things)
     if not counts:
         return f"nothing depends on {impact.kind} {impact.name}"
     parts = [
         f"{count} {kind if count == 1 else _PLURALS.get(kind, f'{kind}s')}" for kind, count in sorted(counts.items())
     ]
-    verb = "depends" if len(things) == 1 else "depend"
-    return f"{', '.join(parts)} {verb} on {impact.kind} {impact.name}"
+    return f"{', '.join(parts)} {verb}{'s' if len(things) == 1 else ''} on {impact.kind} {impact.name}"
+
+
+def fate(impact: Impact) -> str | None:
+    """What a change did to it; None where it is as it was."""
+    if not impact.gone:
+        return None
+    return f"is gone; `{impact.now}` is new" if impact.now is not None else "is gone"

@@ -141,3 +141,26 @@ def test_outside_a_repository_there_is_nothing_to_compare_with(tmp_path):
 
     assert 2 == outcome.code
     assert "not a git repository" in outcome.err
+
+
+def test_impact_shows_what_a_change_takes_away_and_is_still_needed(project):
+    """
+    A renamed metric, the name it has now, and the alert that reads the old one.
+    """
+    (project / "app.py").write_text(SOURCE.replace("app_checkout_total", "app_checkouts_total"))
+
+    outcome = obsaudit(project, "impact", "--since", "HEAD", "-f", "json")
+    (loss,) = json.loads(outcome.out)["impacts"]
+    assert 1 == outcome.code
+    assert ("metric", "app_checkout", True, "app_checkouts") == (loss["kind"], loss["name"], loss["gone"], loss["now"])
+    assert ["CheckoutStopped"] == [one["name"] for one in loss["dependents"]]
+
+
+def test_impact_of_a_change_that_takes_nothing_away_is_clean(project):
+    """
+    A new metric breaks nobody.
+    """
+    (project / "app.py").write_text(SOURCE + 'MORE = Counter("app_more_total", "More.")\n')
+
+    outcome = obsaudit(project, "impact", "--since", "HEAD")
+    assert (0, "nothing that is gone is still needed\n") == (outcome.code, outcome.out)
