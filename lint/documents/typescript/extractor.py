@@ -9,6 +9,7 @@ from ...finding import Location
 from ...nodes import Node, Unparsable
 from ...region import Text
 from ..source import SourceSettings
+from .borrowed import borrowing_in
 from .clients import Clients
 from .instruments import Instruments
 from .logs import LogCalls
@@ -30,7 +31,7 @@ def nodes_of(text: Text, settings: SourceSettings, path: str) -> list[Node]:
     source = parse(text, PurePath(path).suffix.lower())
     names = Names(source)
     nodes = list(_nodes(names, settings))
-    return [*nodes, *_broken(source, names)] if nodes else nodes
+    return [*nodes, *(_broken(source, names) if nodes else ()), *borrowing_in(text)]
 
 
 def _broken(source: Source, names: Names) -> Iterator[Unparsable]:

@@ -149,6 +149,8 @@ class Instruments:
     def _build(self, declared: Declared) -> Instrument:
         call, site = declared.call, declared.site
         options = self._options(declared)
+        # What is spread into the options, or cannot be followed, may say anything.
+        spread = declared.options if declared.options is not None and self._has_spread(declared) else None
         naming: Value[Node] = self._values.of(declared.name, site)
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor") or call
         spelling = self._source.cut(declared.name if declared.name is not None else callee)
@@ -165,12 +167,13 @@ class Instruments:
             dynamic=self._why_dynamic(declared.name, naming, site),
             naming=naming.bound,
             labels=self._labels(declared, options),
-            help=self._text(options.get("help") or options.get("description"), site),
-            unit=self._text(options.get("unit"), site),
+            help=self._text(options.get("help") or options.get("description") or spread, site),
+            unit=self._text(options.get("unit") or spread, site),
             buckets=self._buckets(declared, options),
             binding=binding,
-            used=self._is_used(binding, options),
-            often=self._often(site),
+            used=self._is_used(declared, binding, options),
+            reachable=self._is_reachable(binding),
+            often=self._often(site, call),
         )
 
     def _options(self, declared: Declared) -> dict[str, Node]:
@@ -256,17 +259,21 @@ class Instruments:
         except ValueError:
             return None
 
-    def _is_used(self, binding: str | None, options: dict[str, Node]) -> bool:
-        if binding is None or "collect" in options:
+    def _is_used(self, declared: Declared, binding: str | None, options: dict[str, Node]) -> bool:
+        if binding is None or "collect" in options or declared.options is None or self._has_spread(declared):
             return True
-        last = binding.rpartition(".")[2]
-        definitions = self._names.outline.module.definitions.get(last, ())
-        return self._names.outline.mentions.get(last, 0) > 0 or any(one.exported for one in definitions)
+        return self._names.outline.mentions.get(binding.rpartition(".")[2], 0) > 0
 
-    def _often(self, site: Site) -> str | None:
+    def _is_reachable(self, binding: str | None) -> bool:
+        definitions = self._names.outline.module.definitions.get(binding or "", ())
+        return any(one.exported for one in definitions)
+
+    def _often(self, site: Site, call: Node) -> str | None:
         function = site.scope.enclosing_function()
         if function is None:
             return None
+        if call.id in self._names.outline.parents:
+            return "and used at once, anew for each call"
         if any(block.loop and block.node.type == "while_statement" for block in site.block.ancestors()):
             return "in a loop"
         if self._takes_request(function):

@@ -51,6 +51,8 @@ class Values:
         self.guards = Guards(names, self.types)
         self.requests = Requests(names)
         self._depth = 0
+        self._open: set[tuple[int, int, int, int]] = set()
+        self._known: dict[tuple[int, int, int, int], Value[Node]] = {}
 
     def of(self, node: Node | None, site: Site) -> Value[Node]:
         """The value of an expression at a site."""
@@ -59,11 +61,20 @@ class Values:
         judge = _JUDGES.get(node.type)
         if judge is None:
             return UNKNOWN
+        # `this.state = { ...this.state, x }`: what is made of itself is known by its other parts.
+        key = (node.id, site.order, id(site.block), id(site.frame))
+        if key in self._known or key in self._open:
+            return self._known.get(key, UNKNOWN)
         self._depth += 1
+        self._open.add(key)
         try:
-            return judge(self, node, site)
+            value = judge(self, node, site)
         finally:
             self._depth -= 1
+            self._open.discard(key)
+        if site.frame is None:
+            self._known[key] = value
+        return value
 
     def bind(self, function: Scope, call: Node, site: Site) -> Frame:
         """A call that is to be followed: what each parameter of the function stands for in it."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .borrowed import borrows
+
 _TELEMETRY = re.compile(
     rb"prom-client|express-prom-bundle|@opentelemetry/|hot-shots|dd-trace|node-statsd|@vercel/otel|@sentry/|@prisma/client"
     rb"|\bpino\b|\bwinston\b|\bbunyan\b|\blog4js\b|\b[Ff]astify\b|\bbullmq\b|@nestjs/common|startSpan|startActiveSpan"
@@ -20,7 +22,7 @@ _HEAD = 2_000
 
 def relevant(data: bytes) -> bool:
     """Whether a file is worth parsing: most files of a repository are not."""
-    return _TELEMETRY.search(data) is not None
+    return _TELEMETRY.search(data) is not None or borrows(data)
 
 
 def made_by_machine(code: str) -> str | None:

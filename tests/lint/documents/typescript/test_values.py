@@ -249,3 +249,15 @@ export const handler = async (event, context) => {{
         Boundedness.UNBOUNDED,
         Boundedness.ENUM,
     ] == [one.labels[0].boundedness for one in found]
+
+
+def test_what_is_made_of_itself_takes_no_longer_than_other_source():
+    """
+    Each of many states is made of the one before: there are two ways to each, and no end of ways in all.
+    """
+    steps = "".join(
+        f"this.state = {{ ...this.state, a{n}: this.state.a{n}, b{n}: this.next(this.state) }};" for n in range(40)
+    )
+    code = f"{HEAD}class A {{ next(x) {{ return this.state; }} run() {{ {steps} seen.inc({{ value: this.state.a1 }}); }} }}\n"
+
+    assert 1 == len(measured(code))
