@@ -44,6 +44,19 @@ def is_correlation_field(name: str) -> bool:
     return is_trace_field(name) or _REQUEST_FIELD.fullmatch(snake_case(name)) is not None
 
 
+TELEMETRY_WORDS = (
+    r"(?<![a-z])(?:metrics?|telemetry|instrument(?:s|ation)?|monitor(?:ing|s)?|stats|statistics|prometheus|prom"
+    r"|observability|track(?:ing|ers?)?|counters?|gauges?|histograms?)(?![a-z])"
+)
+"""Words by which a module that makes or keeps instruments is told, as a pattern for upper and lower case."""
+
+
+@lru_cache(maxsize=4096)
+def sounds_like_telemetry(module: str) -> bool:
+    """Whether a file is called like one that makes instruments, so that imports of it are followed."""
+    return _TELEMETRY.search(module) is not None
+
+
 @lru_cache(maxsize=8192)
 def snake_case(name: str) -> str:
     """`userId`, `user.id`, `User-ID` and `user_id` as `user_id`."""
@@ -57,6 +70,8 @@ def _look_up(table: tuple[tuple[re.Pattern[str], str], ...], name: str) -> str |
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+
+_TELEMETRY = re.compile(TELEMETRY_WORDS, re.IGNORECASE)
 
 _TRACE_FIELD = re.compile(
     r"(otel_|dd_|datadog_|xray_|amzn_|ot_|otel)?trace_?(id|parent|context)|traceparent|logging_googleapis_com_trace"

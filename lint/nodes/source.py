@@ -103,7 +103,10 @@ class Instrument(Node):
     """What the source calls it: `REQUESTS`, `self.requests`."""
 
     used: bool = True
-    """False where nothing in its file mentions what it is bound to."""
+    """False where nothing in its file mentions what it is bound to, and nothing else fills it."""
+
+    reachable: bool = False
+    """Whether other files can name it: bound at the top of a module, and not private to it."""
 
     often: str | None = None
     """Why it is made again and again, in words: «in a loop»."""
@@ -349,6 +352,8 @@ class Exposure(Node):
     """False where only a name with several meanings says so: `token`, `email`."""
 
     library: str
+    setup: bool = False
+    """Whether it is the set-up of a library that writes it, for all calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

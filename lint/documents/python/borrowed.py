@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import normpath
 
+from ...identifiers import TELEMETRY_WORDS
 from ...nodes import Imported
 
 # Libraries, whose `metrics` are no instruments, or which are known anyway.
@@ -21,15 +22,12 @@ _FOREIGN = (
     "torchmetrics keras tensorflow torch_xla nltk evaluate lightning pytorch_lightning scipy numpy pandas __future__ "
     "transformers datasets typing collections"
 ).split()
-_SOUNDS = (
-    r"(?<![a-z])(?:metrics?|telemetry|instrument(?:s|ation)?|monitoring|monitors?|stats|statistics|prometheus|prom"
-    r"|observability|track(?:ing|ers?)?|track_\w+|record_\w+|observe_\w+|count_\w+|report_\w+|measure_\w+|emit_\w+"
-    r"|counters?|gauges?|histograms?)(?![a-z])"
-)
+_SOUNDS = TELEMETRY_WORDS + r"|(?<![a-z])(?:track|record|observe|count|report|measure|emit)_\w+"
 _SOUNDING = re.compile(_SOUNDS, re.IGNORECASE)
 _ABOUT_OTHERS = re.compile(r"log|trac(?:er|ing)|span", re.IGNORECASE)
 _LINE = re.compile(
-    rf"^[ \t]*(?:from|import)[ \t]+(?!(?:{'|'.join(_FOREIGN)})\b)[^\n]*{_SOUNDS}".encode(), re.MULTILINE | re.IGNORECASE
+    rf"^[ \t]*(?:from|import)[ \t]+(?!(?:{'|'.join(_FOREIGN)})\b)[^\n]*(?:{_SOUNDS})".encode(),
+    re.MULTILINE | re.IGNORECASE,
 )
 _FROM = re.compile(
     r"^[ \t]*from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]+(?:\((?P<many>[^)]*)\)|(?P<few>(?:[^\n#\\]|\\\r?\n)*))",

@@ -14,7 +14,7 @@ from ...nodes import Api, Boundedness, Instrument, Language
 from ...region import Text
 from .libraries import DEFAULT_BUCKETS, METER_METHODS, OTHER_CLASSES, PROMETHEUS_CLIENT, Role, Signature
 from .names import Names
-from .scopes import Definition, Frame, How, Site
+from .scopes import Definition, Frame, How, Scope, Site
 from .tree import dotted_name, literal_text
 from .value import Value
 from .values import Values
@@ -157,8 +157,9 @@ class Instruments:
             unit=self._text(declared, "unit"),
             buckets=self._buckets(declared),
             binding=binding,
-            used=self._is_used(binding),
-            often=self._often(site),
+            used=self._is_used(declared, binding),
+            reachable=self._is_reachable(declared, binding),
+            often=self._often(site, call),
             transient=signature.transient,
         )
 
@@ -224,7 +225,8 @@ class Instruments:
     def _text(self, declared: Declared, role: Role) -> str | None:
         node = argument(declared, role)
         if node is None:
-            return None
+            hidden = next((arg for arg in declared.call.args if arg.star), None)
+            return self._tree.code(hidden.value) if hidden is not None else None
         only = self._values.of(node, declared.site).only
         # A text that cannot be read is still a text: only its absence is a fact.
         return only if only is not None else self._tree.code(node)
@@ -245,22 +247,37 @@ class Instruments:
         numbers = [_number(element.value) for element in node.elements]
         return tuple(number for number in numbers if number is not None) if None not in numbers else None
 
-    def _is_used(self, binding: str | None) -> bool:
-        if binding is None:
+    def _is_reachable(self, declared: Declared, binding: str | None) -> bool:
+        return binding is not None and declared.site.scope.kind == "module" and not binding.startswith("_")
+
+    def _is_used(self, declared: Declared, binding: str | None) -> bool:
+        if binding is None or "callbacks" in declared.signature.parameters:
             return True
         # In the text, not in the tree: functions that only mention it may have been left out of the tree.
         name = re.compile(rf"\b{re.escape(binding.rpartition('.')[2])}\b")
         return sum(1 for _ in islice(name.finditer(self._tree.text.value), 2)) > 1
 
-    def _often(self, site: Site) -> str | None:
+    def _often(self, site: Site, call: cst.Call) -> str | None:
         function = site.scope.enclosing("function")
-        if function is None:
+        if function is None or function.decorators:
             return None
+        if id(call) in self._names.outline.parents or self._is_made_to_measure(function, call):
+            return "and used at once, anew for each call"
         if any(block.loop for block in site.block.ancestors()):
             return "in a loop" if _runs_forever(site) else None
         if function.name in _BUSY or self._values.parameters.is_handler(function):
             return f"in `{function.name}`, which runs for each request"
         return None
+
+    def _is_made_to_measure(self, function: Scope, call: cst.Call) -> bool:
+        """Whether a function returns the instrument to callers that measure with it at once."""
+        if not any(value is call for value, _ in function.returns):
+            return False
+        return any(
+            id(one) in self._names.outline.parents and self._names.function(one.func, there) is function
+            for one, there in self._names.outline.calls
+            if dotted_name(one.func).rpartition(".")[2] == function.name
+        )
 
 
 def argument(declared: Declared, role: Role) -> cst.BaseExpression | None:
