@@ -104,7 +104,7 @@ class Pipelines(Conditions):
     def _piped(self) -> Stage:
         pipe = self.take()
         token, word = self.token, self.keyword()
-        compared = self.peek().kind in COMPARISONS
+        compared = self.peek().kind in COMPARISONS - (LINE_FILTERS if word in _WITHOUT_LABELS else frozenset())
         if word in STAGES and (word in RESERVED or not compared):
             self.take()
             return self.READERS[word](self, pipe, Word(word, token.start, token.end))
@@ -135,7 +135,7 @@ class Pipelines(Conditions):
             self.take()
             if self.token.kind != "word":
                 raise self.unexpected("a label")
-        if self.token.kind in COMPARISONS:
+        if self.token.kind in COMPARISONS and not self.at_stage():
             raise self.unexpected("a stage", "a label filter begins with its own `|`")
         return Parser(pipe.start, self.tokens[self.index - 1].end, name, strict, None, tuple(extractions))
 
@@ -223,6 +223,8 @@ class Pipelines(Conditions):
     """How each stage is read once its pipe and its name are."""
 
 
+# Behind these, `!=` and `!~` are line filters.
+_WITHOUT_LABELS = frozenset({"decolorize", "xml"})
 _STAGE_HELP = {
     "string": "a text is looked for with `|=`",
     "=": "`|=` is one sign",

@@ -29,6 +29,8 @@ VALID = [
     '{app="api"} | json status, took="response.took[0]", agent="request.headers[\\"User-Agent\\"]"',
     '{app="api"} | logfmt --strict --keep-empty host, forwarded="fwd"',
     '{app="api"} | unpack | xml | decolorize',
+    '{app="api"} | json != "debug" | logfmt took !~ "x" | decolorize != "y"',
+    '{app="api"} | json | drop="x" | keep != "y"',
     '{app="nginx"} | pattern `<ip> - - <_> "<method> <uri> <_>" <status> <size> <_>`',
     '{app="api"} | regexp "(?P<method>\\\\w+) (?P<path>[\\\\w|/]+) \\\\((?P<status>\\\\d+?)\\\\)"',
     # Formats and labels.
