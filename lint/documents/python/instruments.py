@@ -259,7 +259,7 @@ class Instruments:
 
     def _often(self, site: Site, call: cst.Call) -> str | None:
         function = site.scope.enclosing("function")
-        if function is None or function.decorators:
+        if function is None or any(_keeps(one) for one in function.decorators):
             return None
         if id(call) in self._names.outline.parents or self._is_made_to_measure(function, call):
             return "and used at once, anew for each call"
@@ -323,6 +323,12 @@ def _is_built(node: cst.BaseExpression) -> bool:
         case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="format"))):
             return literal_text(inner) is not None
     return False
+
+
+def _keeps(decorator: cst.BaseExpression) -> bool:
+    """Whether a decorator keeps what its function returns: `@lru_cache`, `@functools.cache`, `@pytest.fixture`."""
+    name = dotted_name(decorator.func if isinstance(decorator, cst.Call) else decorator).rpartition(".")[2]
+    return re.search(r"cache|memo|once|singleton|fixture", name) is not None
 
 
 def _known(path: str) -> Signature | None:

@@ -1,0 +1,37 @@
+"""What rules about declarations share: which of them count, and how an instrument is called in a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...lint import Project
+from ...lint.nodes import Api, Instrument
+
+_TRIAL = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e|examples?|samples?|benchmarks?|docs?|fixtures|stories)/"
+    r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?$"
+)
+
+
+def is_trial(source: str) -> bool:
+    """Whether a file is a test or an example, whose metrics nobody scrapes."""
+    return _TRIAL.search(source) is not None
+
+
+def declared(project: Project) -> Iterator[Instrument]:
+    """
+    The instruments that a project declares for good.
+
+    Not those of tests and examples, those of statsd, which are declared where they are measured, and those that a
+    collector makes anew at each scrape.
+    """
+    for instrument in project.all(Instrument):
+        if instrument.api is not Api.STATSD and not instrument.transient and not is_trial(instrument.at.source):
+            yield instrument
+
+
+def called(instrument: Instrument) -> str:
+    """An instrument in a message: by its name, else by what the source binds it to."""
+    name = instrument.name or instrument.binding
+    return f"{instrument.kind} `{name}`" if name else f"this {instrument.kind}"
