@@ -10,6 +10,7 @@ from ...region import Position, Region, Text
 from ..source import SourceSettings
 from .borrowed import Borrowed, borrowed_in, mentions
 from .clients import clients_in
+from .exposures import EXPOSES, Exposures
 from .instruments import Instruments
 from .logs import LogCalls
 from .measurements import Measurements
@@ -52,6 +53,8 @@ def _nodes(tree: Tree, settings: SourceSettings, borrowed: list[Borrowed]) -> It
     if LOGS.search(code):
         yield from LogCalls(names, settings).all()
         yield from LoggerSetups(names).all()
+    if EXPOSES.search(code):
+        yield from Exposures(names).elsewhere()
     if SPANS.search(code):
         yield from Spans(names, values).all()
     yield from tracing_in(tree.text)

@@ -10,9 +10,10 @@ import libcst as cst
 
 from ...finding import Location
 from ...identifiers import is_correlation_field
-from ...nodes import Language, LogCall, LogField, MessageForm
+from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
 from ...region import Text
 from ..source import SourceSettings
+from .exposures import Exposures
 from .instruments import passed
 from .messages import form_of, rewritten
 from .names import Names
@@ -79,9 +80,10 @@ class LogCalls:
         self._names = names
         self._tree = names.tree
         self._correlated = frozenset(settings.correlated_loggers)
+        self._exposures = Exposures(names)
 
-    def all(self) -> Iterator[LogCall]:
-        """Every log call, in order."""
+    def all(self) -> Iterator[LogCall | Exposure]:
+        """Every log call, in order, each with what it exposes."""
         self._note_kept_exceptions()
         for call, site in self._names.outline.calls:
             func = call.func
@@ -89,6 +91,9 @@ class LogCalls:
                 logger = self._logger(func.value, site)
                 if logger is not None:
                     yield from self._call(call, func, logger, site)
+                    subject = f"logger {self._tree.code(func.value)}"
+                    args = (*logger.bound, *call.args)
+                    yield from self._exposures.in_log(args, subject, logger.library, site)
 
     def _note_kept_exceptions(self) -> None:
         """Marks the handlers that hand their exception to something, so that nothing is lost if a message lacks it."""

@@ -42,9 +42,15 @@ _LOGGER = (
     "addHandler",
     ".instrument(",
     "Config",
+    # What a secret was made harmless by, and where it came from.
+    "mask",
+    "redact",
+    "sanitiz",
+    "headers",
+    "environ",
 )
 # A span is followed on every path through its function, so no line of that may be missing.
-_SPANS = re.compile(r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(")
+_SPANS = re.compile(r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(|\.set_attributes?\s*\(|\bset_baggage\s*\(")
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
 _ROUNDS = 6
 _DEEPEST = 200

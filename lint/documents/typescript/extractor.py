@@ -11,6 +11,7 @@ from ...region import Text
 from ..source import SourceSettings
 from .borrowed import borrowing_in
 from .clients import Clients
+from .exposures import Exposures
 from .instruments import Instruments
 from .logs import LogCalls
 from .measurements import Uses
@@ -65,6 +66,7 @@ def _nodes(names: Names, settings: SourceSettings) -> Iterator[Node]:
     yield from OutsideCalls(names, values, measurements).all()
     yield from LoggerSetups(names).all()
     yield from LogCalls(names).all()
+    yield from Exposures(names).elsewhere()
     yield from Spans(names, values).all()
     clients = Clients(names)
     yield from clients.uses()

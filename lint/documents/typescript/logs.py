@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ...finding import Location
 from ...identifiers import is_correlation_field
-from ...nodes import Language, LogCall, LogField, MessageForm
+from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
 from ...region import Text
+from .exposures import Exposures
 from .loggers import Logger, Loggers
 from .names import Names
 from .scopes import How, Site, bindings
@@ -54,9 +55,10 @@ class LogCalls:
         self._names = names
         self._source = names.source
         self._loggers = Loggers(names)
+        self._exposures = Exposures(names)
 
-    def all(self) -> Iterator[LogCall]:
-        """Every log call, in order."""
+    def all(self) -> Iterator[LogCall | Exposure]:
+        """Every log call, in order, each with what it exposes."""
         for call, site in self._names.outline.calls:
             function = call.child_by_field_name("function")
             if function is None or function.type != "member_expression":
@@ -66,7 +68,10 @@ class LogCalls:
                 continue
             logger = self._loggers.of(holder, site)
             if logger is not None:
-                yield self._call(call, function, name, logger, site)
+                found = self._call(call, function, name, logger, site)
+                yield found
+                args = (*logger.bound, *arguments_of(call))
+                yield from self._exposures.in_log(args, found.at.subject or "logger", logger.library, site)
 
     def _call(self, call: Node, function: Node, method: str, logger: Logger, site: Site) -> LogCall:
         args = arguments_of(call)

@@ -65,6 +65,10 @@ class Requests:
         shape, names = tail
         return _JUDGES[shape](names, node)
 
+    def part(self, node: Node, site: Site) -> Tail | None:
+        """The shape of what an expression is a part of, and the names that lead to that part."""
+        return self._tail(node, site)
+
     def decorated(self, one: Definition) -> str | None:
         """What part of a request a parameter is by its decorator, in words."""
         parameter = _parameter_of(one)
