@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, gotemplate, promql
+from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, gotemplate, promql
 from ...lint.nodes import AlertingRule, Evaluator, Field
 from ._constant import foreign
+from ._project import tree
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class TemplateError(Rule):
     What has to be computed belongs into the expression, or into a recording that the template queries.
 
     A query that the template runs must be right PromQL, too.
+    A quotient that an annotation prints without `humanize` has 17 digits; that is an info.
 
     Not flagged: templates that Helm or Jinja fill in first, and those of alerts that Grafana evaluates, which have
     other functions and variables.
@@ -61,6 +64,21 @@ class TemplateError(Rule):
                 alert.place(field.value, problem.start, problem.end),
                 help=problem.help,
                 confidence=Confidence.HIGH if problem.doubt is None else Confidence.LOW,
+            )
+        yield from self._digits(alert, what, field)
+
+    def _digits(self, alert: AlertingRule, what: str, field: Field) -> Iterator[Finding]:
+        if not what.startswith("annotation") or not _is_quotient(tree(alert.query)):
+            return
+        for match in _BARE.finditer(field.value.value):
+            start, end = match.span("value")
+            edit = field.value.edit(end, end, " | humanize")
+            yield self.finding(
+                f"{what} of `{alert.name.value}` prints all 17 digits of a quotient",
+                alert.place(field.value, start, end),
+                help="`humanize`, `humanizePercentage` and `humanizeDuration` print what can be read",
+                fix=Fix("print it with `humanize`", (edit,)) if edit is not None else None,
+                severity=Severity.INFO,
             )
 
     examples = (
@@ -103,6 +121,23 @@ class TemplateError(Rule):
 """,
             at=(".CommonLabels", "{"),
         ),
+        Bad(
+            """\
+- alert: HighErrorRate
+  expr: sum(rate(errors_total[5m])) / sum(rate(requests_total[5m])) > 0.05
+  annotations:
+    summary: "{{ $value }} of {{ $labels.job }} fail"  # as a share
+    hint: '{{ $value | humanizePercentage }}, {{ if gt $value 0.5 }}most{{ end }}'
+""",
+            at="$value",
+            fixed="""\
+- alert: HighErrorRate
+  expr: sum(rate(errors_total[5m])) / sum(rate(requests_total[5m])) > 0.05
+  annotations:
+    summary: "{{ $value | humanize }} of {{ $labels.job }} fail"  # as a share
+    hint: '{{ $value | humanizePercentage }}, {{ if gt $value 0.5 }}most{{ end }}'
+""",
+        ),
         Good(
             """\
 - alert: HighErrorRate
@@ -140,6 +175,24 @@ def _problems(
     if isinstance(template, gotemplate.TemplateProblem):
         return (template,)
     return (*template.problems(), *_wrong_queries(template))
+
+
+_BARE = re.compile(r"\{\{-?\s*(?P<value>\$value|\.Value)\s*-?\}\}")
+
+
+def _is_quotient(expr: promql.Expr | None) -> bool:
+    """Whether the value is a rate or a ratio, which has as many digits as there is room for."""
+    match promql.unwrap(expr) if expr is not None else None:
+        case promql.Binary(op=op, left=left) if op.value in (">", ">=", "<", "<=", "==", "!=", "and", "unless"):
+            return _is_quotient(left)
+        case promql.Binary(op=op, left=left, right=right):
+            return op.value == "/" or (op.value in "+-*" and (_is_quotient(left) or _is_quotient(right)))
+        case promql.Call(name=name):
+            return name.value in ("rate", "irate", "deriv", "histogram_quantile")
+        case promql.Aggregation(expr=inner, op=op):
+            return op.value == "avg" or (op.value in ("sum", "max", "min") and _is_quotient(inner))
+        case _:
+            return False
 
 
 def _wrong_queries(template: gotemplate.Template) -> Iterator[gotemplate.TemplateProblem]:

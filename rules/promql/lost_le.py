@@ -218,7 +218,7 @@ def _with_le(query: Query, aggregation: promql.Aggregation) -> Fix | None:
     else:
         names = [label.value for label in clause.labels if label.value != "le"]
         edit = text.edit(clause.start, clause.end, f"without ({', '.join(names)})")
-    return Fix("keep `le`", (edit,), safe=False) if edit is not None else None
+    return Fix("keep `le`", (edit,)) if edit is not None else None
 
 
 def _as_fraction(query: Query, quantile: promql.Expr, value: float) -> Fix | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
+from ...lint import Bad, Finding, Fix, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query, RecordingRule
 from ._metrics import naming, queries
 from ._query import code, parts, place
@@ -52,6 +52,7 @@ class RateOfAggregate(Rule):
                     f"`{call.name.value}` of {what} {code(query, inner.expr)}",
                     place(query, inner),
                     help=f"take the `{call.name.value}` of each series, then aggregate",
+                    fix=_turned_round(query, call, inner),
                 )
         elif isinstance(inner, promql.Matrix):
             rule = recorded.get(inner.selector.metric or "")
@@ -66,7 +67,29 @@ class RateOfAggregate(Rule):
                 )
 
     examples = (
-        Bad("rate(sum by (job) (x_total)[5m:1m])\n", path="query.promql", at="sum by (job) (x_total)[5m:1m]"),
+        Bad(
+            "rate(sum by (job) (x_total)[5m:1m])\n",
+            path="query.promql",
+            at="sum by (job) (x_total)[5m:1m]",
+            fixed="sum by (job) (rate(x_total[5m]))\n",
+        ),
+        Bad(
+            """\
+- record: job:x:rate5m
+  expr: |
+    # all of them
+    increase(sum(x_total{code=~"5.."}) by (job)[5m:])  # by job
+      / 300
+""",
+            at='sum(x_total{code=~"5.."}) by (job)[5m:]',
+            fixed="""\
+- record: job:x:rate5m
+  expr: |
+    # all of them
+    sum(increase(x_total{code=~"5.."}[5m])) by (job)  # by job
+      / 300
+""",
+        ),
         Bad(
             """\
 - record: job:x:sum
@@ -104,6 +127,21 @@ def _made_of(expr: promql.Expr) -> str | None:
             rated = any(isinstance(part, promql.Call) and part.name.value in _RATES for part in promql.walk(node))
             return "the rate of" if rated else f"the `{node.op.value}` of"
     return None
+
+
+def _turned_round(query: Query, call: promql.Call, subquery: promql.Subquery) -> Fix | None:
+    """`sum(rate(x[5m]))` for `rate(sum(x)[5m:1m])`; None where more than plain series are aggregated."""
+    inner = promql.unwrap(subquery.expr)
+    if not isinstance(inner, promql.Aggregation) or inner.op.value not in ("sum", "avg"):
+        return None
+    series, plain = promql.unwrap(inner.expr), subquery.offset is None and subquery.at is None
+    if not isinstance(series, promql.Selector) or series.offset is not None or series.at is not None or not plain:
+        return None
+    text = query.text.value
+    rate = f"{call.name.value}({text[series.start : series.end]}[{subquery.range.spelling}])"
+    turned = text[inner.start : series.start] + rate + text[series.end : inner.end]
+    edit = query.text.edit(call.start, call.end, turned)
+    return Fix(f"take the `{call.name.value}` first", (edit,), safe=False) if edit is not None else None
 
 
 def _values(expr: promql.Expr) -> Iterator[promql.Expr]:

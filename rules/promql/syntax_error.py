@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Rule, Severity, promql
+from ...lint import Bad, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Dialect, Query
 
 
@@ -37,7 +38,12 @@ class SyntaxError(Rule):  # noqa: A001 - the id's own name
             return
         problem = promql.parse(query.text.value).problem
         if problem is not None:
-            yield self.finding(problem.message, query.place(query.text, problem.start, problem.end), help=problem.help)
+            yield self.finding(
+                problem.message,
+                query.place(query.text, problem.start, problem.end),
+                help=problem.help,
+                fix=_turned_round(query, problem),
+            )
 
     examples = (
         Bad("topk(10, sum by(feature) (rate(app_*[24h])))\n", path="query.promql", at="app_*"),
@@ -45,6 +51,12 @@ class SyntaxError(Rule):  # noqa: A001 - the id's own name
         Bad('http_requests_total{code=~"5..}\n', path="query.promql", at='"5..}'),
         Bad("sum(http_requests_total) bye (job)\n", path="query.promql", at="bye"),
         Bad("rate(http_requests_total)\n", path="query.promql", at="http_requests_total"),
+        Bad(
+            'max(rate(sum by (job) (errors_total{code=~"5.."}[5m]))) > 1\n',
+            path="query.promql",
+            at='errors_total{code=~"5.."}[5m]',
+            fixed='max(sum by (job) (rate(errors_total{code=~"5.."}[5m]))) > 1\n',
+        ),
         Bad("raet(http_requests_total[5m])\n", path="query.promql", at="raet"),
         Bad("up = 0\n", path="query.promql", at="="),
         Bad("up{} > 1 and 2\n", path="query.promql", at="2"),
@@ -72,3 +84,23 @@ groups:
         Good("sum(rate(errors_total[{{ .window }}]))\n", path="query.promql", why="a template"),
         Good("rollup_rate(foo[5m]) keep_metric_names\n", path="query.promql", why="MetricsQL"),
     )
+
+
+_CLAUSE = r"\s*(?:(?:by|without)\s*\([^()]*\)\s*)?"
+_INSIDE_OUT = re.compile(
+    rf"\b(?P<rate>rate|irate|increase)\(\s*(?P<sum>(?:sum|avg|max|min){_CLAUSE}\()\s*\Z", re.IGNORECASE
+)
+_CLOSES = re.compile(rf"\s*\)(?P<clause>{_CLAUSE})\)", re.IGNORECASE)
+
+
+def _turned_round(query: Query, problem: promql.Problem) -> Fix | None:
+    """`sum(rate(x[5m]))` for `rate(sum(x[5m]))`: it loads in one order only, so that nothing can change its meaning."""
+    text = query.text.value
+    before, after = _INSIDE_OUT.search(text, 0, problem.start), _CLOSES.match(text, problem.end)
+    if before is None or after is None:
+        return None
+    turned = f"{before['sum']}{before['rate']}({text[problem.start : problem.end]})){after['clause'].rstrip()}"
+    if promql.parse(text[: before.start()] + turned + text[after.end() :]).expr is None:
+        return None
+    edit = query.text.edit(before.start(), after.end(), turned)
+    return Fix(f"take the `{before['rate']}` first", (edit,)) if edit is not None else None

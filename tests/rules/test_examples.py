@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from obsaudit.lint import Bad, Edit, Example, Finding, Rule
+from obsaudit.lint import Bad, Edit, Example, Finding, Rule, Text
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.config import Config, RuleSettings
+from obsaudit.lint.documents import SourceSettings, parse
+from obsaudit.lint.nodes import Unparsable
 from obsaudit.lint.run import Request, fix, run
 from obsaudit.rules import ALL
 
@@ -65,7 +67,7 @@ def test_a_rule_judges_its_examples_as_it_says(rule, example, tmp_path):
 )
 def test_a_fix_gives_the_text_that_the_example_says(rule, example, tmp_path):
     """
-    A fix changes the example to the text that it names, and a second round changes nothing.
+    A fix changes the example to the text that it names, where it is cured; a second round changes nothing.
     """
     request = request_for(rule, example, tmp_path)
     # No fix but the rule's own; what a suppression names must have run to be unused.
@@ -74,9 +76,21 @@ def test_a_fix_gives_the_text_that_the_example_says(rule, example, tmp_path):
     fixes = fix(alone, unsafe=True)
     again = fix(replace(alone, contents=fixes.after), unsafe=True)
 
+    # What a fix leaves must be read as well as before, and what it cured must be gone.
+    fixable = [finding for finding in fixes.report.shown if finding.rule == rule.id and finding.fix is not None]
+    before, after = (
+        parse(Text.of_file(t, example.path), example.path, SourceSettings()) for t in (example.text, example.fixed)
+    )
+    assert [] == fixable
+    assert before.kinds == after.kinds
+    assert _problems(before) >= _problems(after)
     assert fixes.counts[example.path] >= 1
     assert example.fixed == fixes.after[example.path].decode()
     assert {} == again.after
+
+
+def _problems(parsed):
+    return sum(isinstance(node, Unparsable) for node in parsed.nodes)
 
 
 @pytest.mark.parametrize(("rule", "example"), [case for case in CASES if isinstance(case.values[1], Bad)])
