@@ -87,6 +87,13 @@ groups:
         expr: 'sum(rate({app="api"} | logfmt | duration > 1s | __error__="" [5m])) > 1'
 """,
         ),
+        Bad(
+            'sum(rate({app="api"} | json | app="api" | level="error" or took > 5 [5m]))\n',
+            path="query.logql",
+            at="| json",
+            fixed='sum(rate({app="api"} | json | app="api" | level="error" or took > 5 | __error__="" [5m]))\n',
+        ),
+        Good('sum(rate({app="api"} | json | took > 5 and level="error" [5m]))\n', path="query.logql"),
         Good('sum(rate({app="api"} | json | __error__="" [5m]))\n', path="query.logql"),
         Good('sum_over_time({app="api"} | json | __error__="" | unwrap bytes [5m])\n', path="query.logql"),
         Good('sum(rate({app="api"} | json | level="error" [5m]))\n', path="query.logql", why="those have no level"),

@@ -29,7 +29,7 @@ class Unselective(Rule):
     """
 
     id = "logql/unselective"
-    summary = "selector takes every stream"
+    summary = "selector selects no stream in particular"
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.3",)
@@ -42,15 +42,13 @@ class Unselective(Rule):
     def _check(self, query: LogQuery, selector: logql.Selector) -> Iterator[Finding]:
         if any(_selects(matcher) is not False for matcher in selector.matchers):
             return
-        taking = [logql.matches_empty(matcher) for matcher in selector.matchers]
-        if None in taking:
-            return
         cure = "name one label at least: `=`, or `=~` with more than `.+`"
-        if all(taking):
-            message = f"Loki refuses {code(query, selector)}: it asks for no label"
-            yield self.finding(message, place(query, selector), help=cure, severity=Severity.ERROR)
+        shown, at = code(query, selector), place(query, selector)
+        if all(logql.matches_empty(matcher) for matcher in selector.matchers):
+            message = f"Loki refuses {shown}: it asks for no label"
+            yield self.finding(message, at, help=cure, severity=Severity.ERROR)
         else:
-            yield self.finding(f"{code(query, selector)} takes every stream", place(query, selector), help=cure)
+            yield self.finding(f"{shown} selects no stream in particular", at, help=cure)
 
     examples = (
         Bad('{job=~".+"} |= "error"\n', path="query.logql", at='{job=~".+"}'),

@@ -20,7 +20,7 @@ VALID = [
     '{app="api"} | logfmt | duration >= 20ms or size == 20KB , method!~"2.."',
     '{app="api"} | logfmt | duration >= 20ms or size == 20KB  method!~"2.."',
     '{app="api"} | logfmt | ((duration >= 1.5h or method="GET") and size <= 1.5KiB)',
-    '{app="api"} | logfmt | latency < 250µs | ratio = -0.5 | count >= 1e3 | offset_ms > 0x1F',
+    '{app="api"} | logfmt | latency < 250µs | took > 1.5ms | ratio = -0.5 | count >= 1e3 | offset_ms > 0x1F',
     '{app="api"} | logfmt | addr = ip("10.0.0.0/8") | addr != ip("10.0.0.2") | ip="x"',
     '{app="api"} | level="error" | __error__=""',
     '{app="api"} | json | status >= 500 |= "user"',

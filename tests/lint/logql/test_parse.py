@@ -91,6 +91,26 @@ def test_or_binds_less_than_and_a_comma_or_a_space():
 
 
 @pytest.mark.parametrize(
+    ("text", "root", "left"),
+    [
+        ("1 + 2 * 3", "+", "1"),
+        ("2 ^ 3 ^ 2", "^", "2"),
+        ("1 - 2 - 3", "-", "1 - 2"),
+        ("1 > 2 + 3", ">", "1"),
+        ("vector(1) or vector(2) and vector(3)", "or", "vector(1)"),
+        ("vector(1) and vector(2) == 3", "and", "vector(1)"),
+    ],
+)
+def test_operators_bind_as_in_promql(text, root, left):
+    """
+    Powers first and from the right, then products, sums, comparisons, `and` and `unless`, `or`.
+    """
+    expr = logql.parse(text).expr
+
+    assert (root, left) == (expr.op.value, text[expr.left.start : expr.left.end])
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ('{app="a"} |= "x"', True),
