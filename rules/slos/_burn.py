@@ -163,6 +163,11 @@ def named_window(metric: str) -> float | None:
     return seconds(match[1]) if match is not None else None
 
 
+def stem(metric: str) -> str:
+    """The name of a recording without the window that it tells."""
+    return _NAMED.sub("", metric)
+
+
 def tree_of(query: Query | None) -> promql.Expr | None:
     """The tree of a query, if it has one."""
     return promql.parse(query.text.value).expr if query is not None and query.dialect is Dialect.PROMQL else None

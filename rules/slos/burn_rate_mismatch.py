@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, Rule, Severity, burnrate, promql
 from ...lint.duration import spell
 from ...lint.nodes import AlertWindows, Slo
-from ._burn import BurnAlert, Condition, Recordings, burn_alerts, named_window, slo_of, tree_of
+from ._burn import BurnAlert, Condition, Recordings, burn_alerts, named_window, slo_of, stem, tree_of
 from ._generated import Facts, facts_of, mistakes
 from ._samples import BURN, SLO
 
@@ -206,11 +206,7 @@ def _same_sli(one: Condition, other: Condition) -> bool:
         return True
     if named_window(one.metric) is None or named_window(other.metric) is None:
         return True
-    return _stem(one.metric) == _stem(other.metric) and dict(one.matchers) == dict(other.matchers)
-
-
-def _stem(metric: str) -> str:
-    return metric.rstrip("smhdw").rstrip("0123456789")
+    return stem(one.metric) == stem(other.metric) and dict(one.matchers) == dict(other.matchers)
 
 
 def _chosen(short: float, long: float, own: list[AlertWindows]) -> bool:
