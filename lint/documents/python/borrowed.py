@@ -24,7 +24,7 @@ _FOREIGN = (
 ).split()
 _SOUNDS = TELEMETRY_WORDS + r"|(?<![a-z])(?:track|record|observe|count|report|measure|emit)_\w+"
 _SOUNDING = re.compile(_SOUNDS, re.IGNORECASE)
-_ABOUT_OTHERS = re.compile(r"log|trac(?:er|ing)|span", re.IGNORECASE)
+_ABOUT_OTHERS = re.compile(r"_?(?:get_?)?(?:(?:struct)?log|logg(?:er|ing)|trac(?:er|ing)|span)s?", re.IGNORECASE)
 _LINE = re.compile(
     rf"^[ \t]*(?:from|import)[ \t]+(?!(?:{'|'.join(_FOREIGN)})\b)[^\n]*(?:{_SOUNDS})".encode(),
     re.MULTILINE | re.IGNORECASE,
@@ -73,7 +73,7 @@ def _imports(code: str) -> Iterator[Borrowed]:
 
 def _is_of_interest(one: Borrowed) -> bool:
     root = one.path.partition(".")[0]
-    return root not in _FOREIGN and _SOUNDING.search(one.path) is not None and not _ABOUT_OTHERS.search(one.local)
+    return root not in _FOREIGN and _SOUNDING.search(one.path) is not None and not _ABOUT_OTHERS.fullmatch(one.local)
 
 
 def mentions(borrowed: list[Borrowed], code: str, source: str) -> Iterator[Imported]:

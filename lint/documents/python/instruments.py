@@ -12,7 +12,7 @@ import libcst as cst
 from ...finding import Location
 from ...nodes import Api, Boundedness, Instrument, Language
 from ...region import Text
-from .libraries import DEFAULT_BUCKETS, METER_METHODS, OTHER_CLASSES, PROMETHEUS_CLIENT, Role, Signature
+from .libraries import DEFAULT_BUCKETS, METER_BUCKETS, METER_METHODS, OTHER_CLASSES, PROMETHEUS_CLIENT, Role, Signature
 from .names import Names
 from .scopes import Definition, Frame, How, Scope, Site
 from .tree import dotted_name, literal_text
@@ -235,8 +235,12 @@ class Instruments:
         if declared.signature.kind != "histogram" or declared.signature.parameter("buckets") is None:
             return None
         node = argument(declared, "buckets")
-        if node is None:
+        if node is None and not any(arg.star for arg in declared.call.args):
+            if declared.signature.api is Api.OPENTELEMETRY:
+                return METER_BUCKETS
             return DEFAULT_BUCKETS if declared.signature.parameters[:2] == ("name", "documentation") else None
+        if node is None:
+            return None
         for _ in range(_DEPTH):
             found = self._names.definitions(node, declared.site)
             if len(found) != 1 or found[0].value is None or found[0].how is not How.ASSIGNED:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from ...identifiers import identifier
+from ..value import one_of
 from .names import Names
 from .requests import Requests
 from .scopes import Argument, Definition, Scope, Site
@@ -32,7 +33,7 @@ class Parameters:
         function = one.site.scope
         outside = Site(function.parent or function, self._names.outline.root, 1 << 60)
         if one.annotation is not None and self.is_bounded_type(one.annotation, outside):
-            return FEW
+            return _listed(one.annotation) or FEW
         source = self._from_request(one, function, outside)
         if source is not None:
             return unbounded(source, node)
@@ -121,6 +122,16 @@ class Parameters:
             ):
                 return self._is_open_type(one)
         return False
+
+
+def _listed(annotation: cst.BaseExpression) -> Value | None:
+    """The values of a `Literal["free", "plus"]`; None for any other type."""
+    match annotation:
+        case cst.Subscript(value=outer, slice=elements) if dotted_name(outer).rpartition(".")[2] == "Literal":
+            texts = [literal_text(one.slice.value) if isinstance(one.slice, cst.Index) else None for one in elements]
+            known = [text for text in texts if text is not None]
+            return one_of(known) if known and len(known) == len(texts) else None
+    return None
 
 
 def _routes(decorator: cst.BaseExpression) -> list[frozenset[str]]:

@@ -32,6 +32,9 @@ METER_KINDS = {
 DEFAULT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """What prom-client's Histogram has without `buckets`."""
 
+METER_BUCKETS = (0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0, 10000.0)
+"""What an OpenTelemetry histogram has where neither the instrument nor a view says otherwise."""
+
 # NestJS's `@willsoto/nestjs-prometheus` declares by function, and `fastify.metrics.client` is prom-client too.
 _PROVIDERS = {
     "makeCounterProvider": "counter",
@@ -247,6 +250,8 @@ class Instruments:
             return None
         node = options.get("buckets")
         if declared.api is Api.OPENTELEMETRY:
+            if "advice" not in options and not self._has_spread(declared):
+                return METER_BUCKETS
             advice = self._literal(options["advice"], declared.site) if "advice" in options else None
             node = pairs_of(advice, self._source).get("explicitBucketBoundaries") if advice is not None else None
         elif node is None:
