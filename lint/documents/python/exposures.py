@@ -169,8 +169,8 @@ class Exposures:
                 yield from self._called(node, site, depth)
             case cst.Dict(elements=elements):
                 for element in elements:
-                    key = literal_text(element.key) if isinstance(element, cst.DictElement) else None
-                    yield from self._pair(key or "", element.value, site)
+                    spelt = literal_text(element.key) if isinstance(element, cst.DictElement) else None
+                    yield from self._pair(spelt or "", element.value, site)
             case _:
                 for part in _parts(node):
                     yield from self._of(part, site, depth + 1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -12,6 +13,8 @@ from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
 from ...region import Text
+from ..in_scope import in_scope
+from ..placeholders import braces, percent
 from ..source import SourceSettings
 from .exposures import Exposures
 from .instruments import passed
@@ -55,6 +58,9 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _STRUCTURED = frozenset({"structlog", "loguru"})
 _OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _DEPTH = 8
+_PLACEHOLDERS: dict[str, Callable[[str], int | None]] = {"logging": percent, "loguru": braces}
+_BINDS = frozenset({"bind_contextvars", "bound_contextvars", "contextualize"})
+_HELD = (How.PARAMETER, How.LOOPED, How.MANAGED)
 # What takes the current exception without being given it, and what only looks at one.
 _KEEPERS = frozenset(
     "exception print_exc format_exc capture_exception record_exception exc_info print_exception format_exception "
@@ -184,6 +190,9 @@ class LogCalls:
             method=self._tree.cut(func.attr),
             arguments=self._arguments(call),
             rewritten=self._rewritten(message, call, method, logger, form),
+            placeholders=self._placeholders(message, call, logger),
+            values=self._values(message, call),
+            in_scope=self._in_scope(call, site) if level in ("error", "critical") else (),
         )
 
     def _level(self, method: str, call: cst.Call) -> str | None:
@@ -198,13 +207,66 @@ class LogCalls:
         return _LEVELS.get(text.lower(), "info") or "info"
 
     def _fields(self, call: cst.Call, logger: _Logger) -> tuple[LogField, ...]:
-        pairs: list[tuple[str, cst.BaseExpression]] = []
+        pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = []
         for arg in (*logger.bound, *call.args):
             if arg.keyword is None or arg.keyword.value == "extra":
                 pairs += _literal_pairs(arg.value)
             elif logger.library in _STRUCTURED and arg.keyword.value not in _OPTIONS:
-                pairs.append((arg.keyword.value, arg.value))
-        return tuple(LogField(key, self._tree.code(value), self._tree.location(value)) for key, value in pairs)
+                pairs.append((arg.keyword, arg.value))
+        return tuple(self._field(key, value) for key, value in pairs)
+
+    def _field(self, key: cst.BaseExpression, value: cst.BaseExpression) -> LogField:
+        start, end = self._tree.offsets(key)
+        if isinstance(key, cst.SimpleString):
+            start, end = start + len(key.prefix) + len(key.quote), end - len(key.quote)
+        spelt = self._tree.text.cut(start, end)
+        name = spelt if not isinstance(key, cst.ConcatenatedString) else None
+        return LogField(literal_text(key) or spelt.value, self._tree.code(value), self._tree.location(value), name=name)
+
+    def _placeholders(self, message: cst.BaseExpression | None, call: cst.Call, logger: _Logger) -> int | None:
+        text = literal_text(message)
+        count = _PLACEHOLDERS.get(logger.library)
+        # loguru formats nothing where nothing is passed, and puts fields of any name into a message.
+        if text is None or count is None or (logger.library == "loguru" and any(arg.keyword for arg in call.args)):
+            return None
+        return count(text)
+
+    def _values(self, message: cst.BaseExpression | None, call: cst.Call) -> tuple[Text, ...] | None:
+        """The arguments after the message; None where a mapping or a star may hold any number."""
+        values = [arg for arg in call.args if arg.keyword is None]
+        first = next((index for index, arg in enumerate(values) if arg.value is message), None)
+        if first is None or any(arg.star for arg in call.args):
+            return None
+        rest = values[first + 1 :]
+        return (
+            None
+            if any(isinstance(arg.value, cst.Dict) for arg in rest)
+            else tuple(self._tree.cut(arg.value) for arg in rest)
+        )
+
+    def _in_scope(self, call: cst.Call, site: Site) -> tuple[str, ...]:
+        """What the functions around a call have at hand, without what the file binds to the context of each record."""
+        functions = [scope for scope in site.scope.chain() if scope.kind == "function"]
+        if not functions:
+            return ()
+        parameters = [
+            one.name for scope in functions for found in scope.definitions.values() for one in found if one.how in _HELD
+        ]
+        begin, _ = self._tree.offsets(functions[-1].node)
+        until, _ = self._tree.offsets(call)
+        names = in_scope(self._tree.code(functions[-1].node), until - begin, parameters)
+        return tuple(name for name in names if name.rpartition(".")[2] not in self._bound)
+
+    @cached_property
+    def _bound(self) -> frozenset[str]:
+        """The fields that the file binds to the context of each record: `bind_contextvars(user_id=…)`."""
+        return frozenset(
+            arg.keyword.value
+            for call, _ in self._names.outline.calls
+            if isinstance(call.func, cst.Attribute | cst.Name) and dotted_name(call.func).rpartition(".")[2] in _BINDS
+            for arg in call.args
+            if arg.keyword is not None
+        )
 
     def _passes_exception(self, call: cst.Call, method: str, logger: _Logger, words: set[str]) -> bool:
         given = passed(call, None, "exc_info") or passed(call, None, "stack_info")
@@ -250,12 +312,11 @@ def _handler(site: Site) -> Handler | None:
     return next((block.handler for block in site.block.ancestors() if block.handler is not None), None)
 
 
-def _literal_pairs(node: cst.BaseExpression) -> list[tuple[str, cst.BaseExpression]]:
+def _literal_pairs(node: cst.BaseExpression) -> list[tuple[cst.BaseExpression, cst.BaseExpression]]:
     if not isinstance(node, cst.Dict):
         return []
     entries = [element for element in node.elements if isinstance(element, cst.DictElement)]
-    keys = [(literal_text(element.key), element.value) for element in entries]
-    return [(key, value) for key, value in keys if key is not None]
+    return [(element.key, element.value) for element in entries if literal_text(element.key) is not None]
 
 
 def _is_module(path: str | None) -> bool:

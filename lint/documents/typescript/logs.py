@@ -10,6 +10,8 @@ from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
 from ...region import Text
+from ..in_scope import in_scope
+from ..placeholders import util
 from .exposures import Exposures
 from .loggers import Logger, Loggers
 from .names import Names
@@ -34,7 +36,8 @@ _LEVELS = {
     "alert": "critical",
 }
 # Where an object may come first, and is lost when it comes second.
-_OBJECT_FIRST = frozenset({"pino", "bunyan"})
+_OBJECT_FIRST = frozenset({"pino", "unknown"})
+_TEXTS = (MessageForm.CONSTANT, MessageForm.TEMPLATE, MessageForm.CONCATENATION)
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _ERROR_NAME = re.compile(r"(?:^|_|[a-z])(?:e|err|error|ex|exception|cause|reason|errors?)$", re.IGNORECASE)
 
@@ -112,6 +115,9 @@ class LogCalls:
             shows_exception=shown,
             method=self._source.cut(prop),
             arguments=self._arguments(call),
+            placeholders=self._placeholders(message, logger),
+            values=None if spread or message is None else self._values(message, args),
+            in_scope=self._in_scope(call, site) if level in ("error", "critical") else (),
         )
 
     def _parts(self, method: str, args: list[Node], logger: Logger, site: Site) -> tuple[str, Node | None, list[Node]]:
@@ -144,13 +150,42 @@ class LogCalls:
             for child in elements_of(made[0]) if made is not None and made[0].type == "object" else ():
                 if child.type == "shorthand_property_identifier":
                     name = self._source.code(child)
-                    yield LogField(name, name, self._source.location(child))
+                    spelt = self._source.cut(child)
+                    yield LogField(name, name, self._source.location(child), name=spelt, shorthand=True)
                 elif child.type == "pair":
                     key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
                     if key is not None and value is not None and key.type != "computed_property_name":
-                        yield LogField(
-                            key_text(key, self._source), self._source.code(value), self._source.location(value)
-                        )
+                        name = key_text(key, self._source)
+                        spelt = self._source.cut(key)
+                        spelt = spelt.cut(1, len(spelt.value) - 1) if spelt.value[0] in "'\"" else spelt
+                        at = self._source.location(value)
+                        yield LogField(name, self._source.code(value), at, name=spelt)
+
+    def _placeholders(self, message: Node | None, logger: Logger) -> int | None:
+        """For pino, and for what may be it; other libraries drop nothing."""
+        if message is None or logger.library not in _OBJECT_FIRST:
+            return None
+        return util(self._source.code(message)) if self._form(message) in _TEXTS else None
+
+    def _values(self, message: Node, args: list[Node]) -> tuple[Text, ...]:
+        after = next(index for index, one in enumerate(args) if one.id == message.id) + 1
+        return tuple(self._source.cut(one) for one in args[after:])
+
+    def _in_scope(self, call: Node, site: Site) -> tuple[str, ...]:
+        functions = [scope for scope in site.scope.chain() if scope.kind == "function"]
+        if not functions:
+            return ()
+        parameters = [
+            one.name
+            for scope in functions
+            for found in scope.definitions.values()
+            for one in found
+            if one.how in (How.PARAMETER, How.LOOPED)
+        ]
+        outer = functions[-1].node
+        code = self._source.code(outer)
+        until = self._source.offset(call.start_byte) - self._source.offset(outer.start_byte)
+        return in_scope(code, until, parameters)
 
     def _form(self, message: Node | None) -> MessageForm:
         if message is None:
