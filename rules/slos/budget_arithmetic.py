@@ -117,7 +117,9 @@ class _Claim:
         """Whether the number is the allowance, rounded or cut at its last digit."""
         wanted, given = allowance / self.seconds, float(self.number)
         digit = 10.0 ** -len(self.number.partition(".")[2])
-        return abs(wanted - given) < (max(digit, 0.1 * wanted) if self.about else digit)
+        if self.about:
+            return abs(wanted - given) <= max(digit, 0.1 * wanted)
+        return -digit / 2 <= round(wanted - given, 9) < digit
 
     def spelled(self, allowance: float) -> str:
         """The allowance with as many digits as the number has."""
