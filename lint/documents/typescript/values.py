@@ -34,6 +34,9 @@ from .tree import Node, arguments_of, elements_of, first_of, literal_text, membe
 
 BOOLEAN: Value[Node] = one_of(["true", "false"])
 _DEPTH = 24
+_STEPS = 5_000
+"""How many expressions are looked at for one: where each is made of several others, there is no end of ways."""
+
 _CALLS_FOLLOWED = 4
 _COMPARISONS = frozenset("=== !== == != < > <= >= in instanceof".split())
 _CAPITAL = re.compile(r"\.[A-Z]\w*$")
@@ -51,12 +54,14 @@ class Values:
         self.guards = Guards(names, self.types)
         self.requests = Requests(names)
         self._depth = 0
+        self._steps = 0
         self._open: set[tuple[int, int, int, int]] = set()
         self._known: dict[tuple[int, int, int, int], Value[Node]] = {}
 
     def of(self, node: Node | None, site: Site) -> Value[Node]:
         """The value of an expression at a site."""
-        if node is None or self._depth > _DEPTH:
+        self._steps = self._steps + 1 if self._depth else 0
+        if node is None or self._depth > _DEPTH or self._steps > _STEPS:
             return UNKNOWN
         judge = _JUDGES.get(node.type)
         if judge is None:
