@@ -1,0 +1,151 @@
+"""`logs/missing-context`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
+from ...lint.identifiers import snake_case
+from ...lint.nodes import LogCall
+
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+
+
+@dataclass(frozen=True)
+class MissingContext(Rule):
+    """
+    Flags errors that are logged without a field of the context, though its value is at hand.
+
+    **Why.**
+    «Whom did it happen to?» is the first question about an error.
+    The function knew the user and the event, and the record does not.
+
+    **Instead.**
+    Pass what is known as fields, or bind it once to the logger or to the context of the request.
+
+    Which fields belong to the context is for the team to say: without `fields` the rule is silent.
+    A field is at hand where a variable of its name is in scope, or an attribute of one is read in the same function;
+    the confidence is low for attributes.
+    Not flagged: values that the message shows, since `logs/interpolated-message` speaks of those, and what the file
+    binds to its logger or to the context of each record.
+    """
+
+    id = "logs/missing-context"
+    summary = "error is logged without context that is at hand"
+    severity = Severity.WARNING
+    since = "0.1"
+    tasks = ("2.3",)
+    policy: ClassVar[str | None] = "fields"
+
+    fields: tuple[str, ...] = ()
+    """The fields that every error must have where they are known, in any spelling: `user_id`, `event_id`."""
+
+    def check_log_call(self, call: LogCall) -> Iterator[Finding]:
+        if not self.fields or call.level not in ("error", "critical"):
+            return
+        words = _WORD.findall(call.arguments.value) if call.arguments is not None else []
+        logged = {snake_case(name) for name in (*words, *(field.key for field in call.fields))}
+        at_hand = {snake_case(name.rpartition(".")[2]): name for name in reversed(call.in_scope)}
+        for field in self.fields:
+            wanted = snake_case(field)
+            name = at_hand.get(wanted)
+            if name is not None and wanted not in logged:
+                yield self.finding(
+                    f"`{call.logger}` logs an error without `{field}`, and `{name}` is at hand",
+                    call.at,
+                    help=f"log `{name}` as the field `{field}`",
+                    confidence=Confidence.LOW if "." in name else Confidence.HIGH,
+                )
+
+    examples = (
+        Bad(
+            """\
+import logging
+
+log = logging.getLogger(__name__)
+
+
+def join(user_id, event):
+    try:
+        save(user_id, event.event_id)
+    except OSError:
+        log.exception("join failed")
+""",
+            at=("log.exception", "log.exception"),
+            path="example.py",
+            options={"fields": ["user_id", "event_id"]},
+        ),
+        Bad(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export async function join(userId: string, { eventId }: Event) {
+  try {
+    await save(userId, eventId);
+  } catch (err) {
+    logger.error({ err, userId }, 'join failed');
+  }
+}
+""",
+            at="logger.error",
+            path="example.ts",
+            options={"fields": ["user_id", "event_id"]},
+        ),
+        Good(
+            """\
+import logging
+
+import structlog
+
+log = logging.getLogger(__name__)
+
+
+def join(user_id, event_id):
+    own = structlog.get_logger().bind(user_id=user_id, event_id=event_id)
+    try:
+        save(user_id, event_id)
+    except OSError:
+        log.exception("join failed", extra={"user_id": user_id, "event_id": event_id})
+        own.error("join failed")
+    log.info("joined")
+
+
+def check():
+    log.error("nobody has joined")
+""",
+            path="example.py",
+            options={"fields": ["user_id", "event_id"]},
+        ),
+        Good(
+            """\
+import logging
+
+log = logging.getLogger(__name__)
+
+
+def join(user_id):
+    log.error("join failed")
+""",
+            path="example.py",
+            why="no fields are configured",
+        ),
+        Good(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export async function join(userId: string) {
+  const own = logger.child({ userId });
+  await save(userId).catch((err) => own.error({ err }, 'join failed'));
+}
+""",
+            path="example.ts",
+            options={"fields": ["user_id"]},
+        ),
+    )
