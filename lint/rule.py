@@ -143,7 +143,7 @@ class Rule:
         """Looks at something that is handed to telemetry and should not be seen there."""
         yield from ()
 
-    def check_print_call(self, call: nodes.PrintCall) -> Iterator[Finding]:
+    def check_terminal_write(self, call: nodes.TerminalWrite) -> Iterator[Finding]:
         """Looks at a call that writes to the terminal."""
         yield from ()
 

@@ -357,10 +357,10 @@ class Exposure(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrintCall(Node):
+class TerminalWrite(Node):
     """A call that writes to the terminal without a logger."""
 
-    hook: ClassVar[str] = "check_print_call"
+    hook: ClassVar[str] = "check_terminal_write"
     language: Language
     function: str
     """What is called: `print`, `console.log`."""

@@ -16,6 +16,7 @@ from .logs import LogCalls
 from .measurements import Measurements
 from .names import Names
 from .outside import OutsideCalls
+from .prints import prints
 from .setups import LoggerSetups, tracing_in
 from .spans import SPANS, Spans
 from .tree import ParseError, Tree, parse
@@ -53,6 +54,7 @@ def _nodes(tree: Tree, settings: SourceSettings, borrowed: list[Borrowed]) -> It
     if LOGS.search(code):
         yield from LogCalls(names, settings).all()
         yield from LoggerSetups(names).all()
+        yield from prints(names)
     if EXPOSES.search(code):
         yield from Exposures(names).elsewhere()
     if SPANS.search(code):

@@ -35,6 +35,7 @@ _LOGGER = (
     "LOG",
     ".bind(",
     "exc_info",
+    "print(",
     "contextvars",
     ":=",
     "setFormatter",

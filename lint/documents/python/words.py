@@ -25,7 +25,7 @@ MEASURES = re.compile(
 )
 LOGS = re.compile(
     rf"\.(?:{_LOG_METHODS})\s*\(|\b(?:logging|structlog|loguru|logger|getLogger|get_logger|LoggingInstrumentor|LoggingHandler|_logs)\b"
-    r"|asgi_correlation_id|ddtrace|contextvars|setFormatter|addFilter"
+    r"|asgi_correlation_id|ddtrace|contextvars|setFormatter|addFilter|\bprint\s*\("
 )
 METRICS_FILE = re.compile(r"prometheus|opentelemetry|statsd|datadog|markus|\.labels\s*\(|\bStats\.|ray\.util\.metrics")
 

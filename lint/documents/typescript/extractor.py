@@ -17,6 +17,7 @@ from .logs import LogCalls
 from .measurements import Uses
 from .names import Names
 from .outside import OutsideCalls
+from .prints import prints
 from .setups import LoggerSetups, tracing_in
 from .spans import Spans
 from .tree import Source, parse
@@ -67,6 +68,7 @@ def _nodes(names: Names, settings: SourceSettings) -> Iterator[Node]:
     yield from LoggerSetups(names).all()
     yield from LogCalls(names).all()
     yield from Exposures(names).elsewhere()
+    yield from prints(names)
     yield from Spans(names, values).all()
     clients = Clients(names)
     yield from clients.uses()

@@ -1,0 +1,36 @@
+"""Calls of `print`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from ...finding import Location
+from ...nodes import Language, TerminalWrite
+from .instruments import passed
+from .names import Names
+
+_PROGRAM = re.compile(r"\A#!|__name__\s*==\s*['\"]__main__['\"]|\bsys\.argv\b")
+_TERMINAL_LIBRARIES = frozenset(
+    "argparse click typer fire docopt optparse cmd curses rich IPython pytest unittest".split()
+)
+
+
+def prints(names: Names) -> Iterator[TerminalWrite]:
+    """Every `print` to the terminal, in order."""
+    tree = names.tree
+    program = _PROGRAM.search(tree.text.value) is not None or not _TERMINAL_LIBRARIES.isdisjoint(names.roots)
+    for call, site in names.outline.calls:
+        if not isinstance(call.func, cst.Name) or call.func.value != "print":
+            continue
+        if names.path(call.func, site) != "builtins.print" or passed(call, None, "file") is not None:
+            continue
+        yield TerminalWrite(
+            at=Location(tree.text.source, None, tree.location(call.func).region),
+            lines=tree.lines(call),
+            language=Language.PYTHON,
+            function="print",
+            program=program,
+        )
