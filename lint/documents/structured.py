@@ -59,6 +59,22 @@ _STRUCTURED = (
 # Words at the beginning of a line by which text that is no YAML is still known to be rules.
 _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
 _TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A kind by the words that its lines begin with, where the text cannot be parsed; and what a template of it has."""
+
+    name: str
+    looks_so: Callable[[str], object]
+    template: re.Pattern[str]
+
+
+_BROKEN = (
+    _Broken(rules.KIND, _BROKEN_RULES.search, _TEMPLATE),
+    _Broken(alertmanager.KIND, alertmanager.looks_broken, alertmanager.TEMPLATE),
+    _Broken(collector.KIND, collector.looks_broken, _TEMPLATE),
+)
 _NESTING = 8
 
 
@@ -81,11 +97,12 @@ def read_json(text: Text, path: str, settings: SourceSettings) -> Parsed:
 
 
 def _malformed(text: Text, error: MalformedError) -> Parsed:
-    kind = rules.KIND if _BROKEN_RULES.search(text.value) else alertmanager.KIND
-    if kind == alertmanager.KIND and not alertmanager.looks_broken(text.value):
+    broken = next((broken for broken in _BROKEN if broken.looks_so(text.value)), None)
+    if broken is None:
         return Parsed()
-    if (_TEMPLATE if kind == rules.KIND else alertmanager.TEMPLATE).search(text.value):
+    if broken.template.search(text.value):
         return Parsed(skipped="a template, to be rendered before it can be checked")
+    kind = broken.name
     region = text.region(error.offset, error.offset + 1)
     at = Location(text.source, None, region)
     line = region.start.line

@@ -6,7 +6,7 @@ import pytest
 
 from obsaudit.lint import Text
 from obsaudit.lint.documents import SourceSettings, parse
-from obsaudit.lint.nodes import CollectorConfig, Component, Pipeline
+from obsaudit.lint.nodes import CollectorConfig, Component, Pipeline, Unparsable
 
 CONFIG = """\
 receivers:
@@ -137,6 +137,17 @@ def test_a_layer_is_partial():
     (config,) = nodes("exporters: {debug: }\nservice: {pipelines: {traces: {exporters: [debug]}}}\n", CollectorConfig)
 
     assert config.partial
+
+
+def test_a_file_that_is_no_yaml_is_still_known():
+    """
+    Words at the beginning of lines tell whose it is; a template is said to be one, and is no mistake.
+    """
+    broken = CONFIG.replace("[otlp]", "[otlp")
+    (problem,) = nodes(broken, Unparsable)
+
+    assert "collector configuration" == problem.kind
+    assert [] == nodes(broken.replace("10s", "{{ .Values.wait }}"), Unparsable)
 
 
 def test_an_anchor_that_holds_itself_ends():
