@@ -10,12 +10,12 @@ from ...lint.nodes import Api, Instrument
 
 _TRIAL = re.compile(
     r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e|examples?|samples?|benchmarks?|docs?|fixtures|stories)/"
-    r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?$"
+    r"|\.(?:md|mdx|ipynb)$|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?$"
 )
 
 
 def is_trial(source: str) -> bool:
-    """Whether a file is a test or an example, whose metrics nobody scrapes."""
+    """Whether a file is a test, an example or a page, whose metrics nobody scrapes."""
     return _TRIAL.search(source) is not None
 
 

@@ -15,7 +15,7 @@ _PROMETHEUS = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _HUMP = re.compile(r"[a-z0-9][A-Z]")
 _TYPE = re.compile(r"[_.](counter|gauge|histogram|summary)$", re.IGNORECASE)
 _WITHOUT_UNIT = re.compile(r"(?:^|[_.])(duration|latency|elapsed)$")
-# What the exposition puts behind the name of a histogram or summary (prometheus.io/docs/instrumenting/exposition_formats).
+# What the exposition puts behind the names of histograms and summaries (prometheus.io/docs/instrumenting).
 _RESERVED = {"_bucket": "histograms", "_sum": "histograms and summaries", "_count": "histograms and summaries"}
 _COMPOUND = frozenset({"histogram", "summary"})
 # Prometheus' base units, and what is written in their place (prometheus.io/docs/practices/naming).

@@ -21,6 +21,8 @@ from .values import Values
 
 _DEPTH = 8
 _PREFIXES: tuple[Role, Role] = ("namespace", "subsystem")
+# What is done for each event; a gauge is also set, and information written, once when a service starts.
+_MEASURING = frozenset({"inc", "dec", "add", "observe", "record", "time"})
 # Functions that a service runs over and over; whatever else they do, they are no set-up.
 _BUSY = frozenset("__call__ dispatch process_request process_response process_view handle_request on_message".split())
 
@@ -265,7 +267,7 @@ class Instruments:
         function = site.scope.enclosing("function")
         if function is None or any(_keeps(one) for one in function.decorators):
             return None
-        if id(call) in self._names.outline.parents or self._is_made_to_measure(function, call):
+        if self._measures(call) or self._is_made_to_measure(function, call):
             return "and used at once, anew for each call"
         if any(block.loop for block in site.block.ancestors()):
             return "in a loop" if _runs_forever(site) else None
@@ -273,12 +275,17 @@ class Instruments:
             return f"in `{function.name}`, which runs for each request"
         return None
 
+    def _measures(self, call: cst.Call) -> bool:
+        """Whether something is counted or observed with what a call returns, in the same expression."""
+        outer = self._names.outline.parents.get(id(call))
+        return outer is not None and isinstance(outer.func, cst.Attribute) and outer.func.attr.value in _MEASURING
+
     def _is_made_to_measure(self, function: Scope, call: cst.Call) -> bool:
         """Whether a function returns the instrument to callers that measure with it at once."""
         if not any(value is call for value, _ in function.returns):
             return False
         return any(
-            id(one) in self._names.outline.parents and self._names.function(one.func, there) is function
+            self._measures(one) and self._names.function(one.func, there) is function
             for one, there in self._names.outline.calls
             if dotted_name(one.func).rpartition(".")[2] == function.name
         )

@@ -42,6 +42,8 @@ _PROVIDERS = {
     "makeHistogramProvider": "histogram",
     "makeSummaryProvider": "summary",
 }
+# What is done for each event; a callback is added, and a gauge is set, once when a service starts.
+_MEASURING = frozenset({"inc", "dec", "add", "observe", "record", "startTimer"})
 _DEPTH = 8
 
 
@@ -277,7 +279,9 @@ class Instruments:
         function = site.scope.enclosing_function()
         if function is None:
             return None
-        if call.id in self._names.outline.parents:
+        outer = self._names.outline.parents.get(call.id)
+        callee = outer.child_by_field_name("function") if outer is not None else None
+        if callee is not None and member_name(callee, self._source) in _MEASURING:
             return "and used at once, anew for each call"
         if any(block.loop and block.node.type == "while_statement" for block in site.block.ancestors()):
             return "in a loop"
