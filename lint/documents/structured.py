@@ -76,6 +76,8 @@ _BROKEN = (
     _Broken(collector.KIND, collector.looks_broken, _TEMPLATE),
 )
 _NESTING = 8
+# What libyaml says of an anchor that is defined anew, as YAML 1.2.2 §7.1 allows.
+_ANCHOR_TWICE = "second occurrence"
 
 
 def read_yaml(text: Text, path: str, settings: SourceSettings) -> Parsed:
@@ -102,6 +104,8 @@ def _malformed(text: Text, error: MalformedError) -> Parsed:
         return Parsed()
     if broken.template.search(text.value):
         return Parsed(skipped="a template, to be rendered before it can be checked")
+    if error.problem == _ANCHOR_TWICE:
+        return Parsed(skipped="an anchor is given twice, which is good YAML and not read here")
     kind = broken.name
     region = text.region(error.offset, error.offset + 1)
     at = Location(text.source, None, region)

@@ -150,6 +150,17 @@ def test_a_file_that_is_no_yaml_is_still_known():
     assert [] == nodes(broken.replace("10s", "{{ .Values.wait }}"), Unparsable)
 
 
+def test_an_anchor_that_is_given_twice_is_no_mistake():
+    """
+    YAML allows it, the parser does not: the file is said to be left alone.
+    """
+    text = CONFIG.replace("otlp:\n", "otlp: &x {}\n", 1).replace("spanmetrics:\n", "spanmetrics: &x {}\n", 1)
+    parsed = parse(Text.of_file(text, "collector.yml"), "collector.yml", SourceSettings())
+
+    assert () == parsed.nodes
+    assert "an anchor is given twice, which is good YAML and not read here" == parsed.skipped
+
+
 def test_an_anchor_that_holds_itself_ends():
     """
     A recursive alias is read once, and repeated anchors do not multiply.

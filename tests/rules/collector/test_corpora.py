@@ -52,11 +52,11 @@ def test_what_the_collector_takes_is_no_error(name):
 
 def test_a_vendors_examples_have_no_errors():
     """
-    Reviewed examples are no errors; what they get wrong costs later.
+    Reviewed examples are no errors; what they get wrong costs later. One of them is no YAML: `[${env:X}]` wants quotes.
     """
     found = findings(CORPORA / "otelcol-dynatrace", "config_examples")
 
-    assert [] == [f"{own.at.source}: {own.message}" for own in found if own.severity == "error"]
+    assert ["config_examples/k8sobjects.yaml"] == [own.at.source for own in found if own.severity == "error"]
     assert len(found) < 30
 
 
