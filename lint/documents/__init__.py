@@ -65,7 +65,8 @@ def _markdown(text: Text, path: str, settings: SourceSettings) -> Parsed:
 
 
 def _block(text: Text, ending: str, settings: SourceSettings) -> Parsed:
-    parsed = _READERS[ending](text, f"block{ending}", settings) if ending in _READERS else Parsed()
+    # A block has the comments of its own language; the page has those of Markdown.
+    parsed = parse(text, f"block{ending}", settings)
     if ending not in _SOURCE_ENDINGS:
         return parsed
     # Source in prose leaves things out: what does not parse there is no mistake.
