@@ -139,11 +139,16 @@ def _stems(source: str) -> tuple[str, str]:
 
 
 def _is_file(node: Node, module: str) -> bool:
+    """Whether a module is the file: the path from the root with a slash before it, or else the last part of that."""
+    if module.startswith("/"):
+        return module[1:] in _stems(node.at.source)
     return any(one == module or one.endswith(f"/{module}") for one in _stems(node.at.source))
 
 
 def _is_below(node: Node, module: str) -> bool:
     """Whether a node stands in a module of the package: one that the package may pass on."""
+    if module.startswith("/"):
+        return node.at.source.startswith(f"{module[1:]}/")
     return bool(module) and f"/{module}/" in f"/{node.at.source}"
 
 

@@ -120,7 +120,7 @@ class Imported:
     """Something that a file imports from another file of the same code base."""
 
     module: str
-    """The file as seen from the root, without its ending; or the last part of that."""
+    """The file without its ending: after a slash its path from the root, else the last part of that."""
 
     name: str
     certain: bool = True

@@ -90,11 +90,11 @@ def mentions(borrowed: list[Borrowed], code: str, source: str) -> Iterator[Impor
 
 
 def imported(path: str, source: str, *, certain: bool = True) -> Imported:
-    """What a dotted path means in a file: `.metrics.REQUESTS` in `api/app.py` is `REQUESTS` of `api/metrics`."""
+    """What a dotted path means in a file: `.metrics.REQUESTS` in `api/app.py` is `REQUESTS` of `/api/metrics`."""
     stripped = path.lstrip(".")
     parts = stripped.split(".")
     module = "/".join(parts[:-1])
     if len(path) > len(stripped):
         folder = "/".join([source.rpartition("/")[0] or ".", *([".."] * (len(path) - len(stripped) - 1)), module])
-        module = normpath(folder).removeprefix("./").lstrip("/")
-    return Imported("" if module == "." else module, parts[-1], certain)
+        module = f"/{normpath(folder)}"
+    return Imported(module, parts[-1], certain)

@@ -24,4 +24,4 @@ def reference_to(path: str | None, source: str) -> Imported | None:
 def _file_of(module: str, source: str) -> str:
     """A module as seen from the root, without its ending; for an alias what follows it."""
     stem = _ENDING.sub("", module)
-    return normpath(join(dirname(source), stem)) if stem.startswith(".") else stem.lstrip("@~#/")
+    return f"/{normpath(join(dirname(source), stem))}" if stem.startswith(".") else stem.lstrip("@~#/")
