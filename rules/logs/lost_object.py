@@ -47,7 +47,8 @@ class LostObject(Rule):
         if libraries != {"pino"}:
             return
         for call in project.all(LogCall):
-            if call.library == "unknown" and call.language is Language.TYPESCRIPT:
+            # A member, as in `this.logger`, is as often an object of the project's own with other manners.
+            if call.library == "unknown" and call.language is Language.TYPESCRIPT and call.logger.isidentifier():
                 yield from self._judge(call, Confidence.LOW)
 
     def _judge(self, call: LogCall, confidence: Confidence) -> Iterator[Finding]:

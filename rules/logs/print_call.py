@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Language, TerminalWrite
 
 _CURES = {
@@ -27,9 +27,10 @@ class PrintCall(Rule):
     **Instead.**
     Use a logger, with the values as fields.
 
-    Judged are files that deal with telemetry or logging in another way too, and JavaScript that calls `console`.
+    Judged are Python files that deal with logging or telemetry in another way too, and JavaScript that calls `console`.
+    The confidence is low, because what is a service is told by the file alone.
     Not flagged: programs for the terminal (those with a `__main__` part, a `#!` line, or a library for arguments),
-    code for the browser, and files below the folders of `programs`.
+    code for the browser, tests, Markdown, and files below the folders of `programs`.
     """
 
     id = "logs/print-call"
@@ -40,17 +41,41 @@ class PrintCall(Rule):
     opinionated = True
 
     programs: tuple[str, ...] = (
-        *("scripts", "script", "bin", "cli", "commands", "management", "tools", "tests", "test", "__tests__"),
+        *(
+            "scripts",
+            "script",
+            "bin",
+            "cli",
+            "commands",
+            "management",
+            "tools",
+            "tests",
+            "test",
+            "testing",
+            "__tests__",
+        ),
         *("examples", "docs", "benchmarks", "migrations", "seeds", "notebooks", "e2e", "setup.py", "conftest.py"),
     )
     """Names of folders and files that are no part of a service."""
 
     def check_terminal_write(self, write: TerminalWrite) -> Iterator[Finding]:
         path = PurePosixPath(write.at.source)
-        tested = path.name.startswith("test_") or any(part in ("test", "spec") for part in path.name.split(".")[1:])
-        if write.program or tested or path.suffix in (".tsx", ".jsx") or not set(self.programs).isdisjoint(path.parts):
+        tested = path.name.startswith(("test_", "test-")) or any(
+            part in ("test", "spec") for part in path.name.split(".")[1:]
+        )
+        if (
+            write.program
+            or tested
+            or path.suffix in (".tsx", ".jsx", ".md")
+            or not set(self.programs).isdisjoint(path.parts)
+        ):
             return
-        yield self.finding(f"`{write.function}` in the code of a service", write.at, help=_CURES[write.language])
+        yield self.finding(
+            f"`{write.function}` in the code of a service",
+            write.at,
+            help=_CURES[write.language],
+            confidence=Confidence.LOW,
+        )
 
     examples = (
         Bad(

@@ -9,7 +9,6 @@ import libcst as cst
 
 from ...finding import Location
 from ...nodes import Language, TerminalWrite
-from .instruments import passed
 from .names import Names
 
 _PROGRAM = re.compile(r"\A#!|__name__\s*==\s*['\"]__main__['\"]|\bsys\.argv\b")
@@ -25,7 +24,8 @@ def prints(names: Names) -> Iterator[TerminalWrite]:
     for call, site in names.outline.calls:
         if not isinstance(call.func, cst.Name) or call.func.value != "print":
             continue
-        if names.path(call.func, site) != "builtins.print" or passed(call, None, "file") is not None:
+        elsewhere = any(arg.keyword is not None and arg.keyword.value == "file" for arg in call.args)
+        if elsewhere or names.path(call.func, site) != "builtins.print":
             continue
         yield TerminalWrite(
             at=Location(tree.text.source, None, tree.location(call.func).region),
