@@ -34,7 +34,7 @@ _SPELLINGS = {
     "error": ("error", "ERROR", "err", "critical", "fatal"),
 }
 _LEVEL_LABELS = frozenset({"level", "detected_level", "severity", "severity_text", "log_level", "loglevel", "lvl"})
-_MATCHER = re.compile(r"""\s*([A-Za-z_]\w*)\s*(=~|=)\s*("(?:[^"\\]|\\.)*"|`[^`]*`)\s*,?""")
+_MATCHER = re.compile(r"""\s*([A-Za-z_]\w*)\s*(=~|=)\s*("(?:[^"\\]|\\.)*"|`[^`]*`)\s*,?\s*""")
 
 
 def holds(tree: Tree) -> bool:
@@ -130,10 +130,10 @@ def _table_manager(tree: Tree, source: str, *, deletes: bool) -> Iterator[Retent
 def _levels(selector: str) -> frozenset[str] | None:
     """The levels whose streams a selector takes whole; none of them where it looks at something else too."""
     inner = selector.strip().removeprefix("{").removesuffix("}")
-    matchers = list(_MATCHER.finditer(inner))
-    if len(matchers) != 1 or matchers[0].end() < len(inner.rstrip()) or matchers[0][1] not in _LEVEL_LABELS:
+    only = _MATCHER.fullmatch(inner)
+    if only is None or only[1] not in _LEVEL_LABELS:
         return frozenset()
-    op, value = matchers[0][2], matchers[0][3][1:-1]
+    op, value = only[2], only[3][1:-1]
     if op == "=":
         return frozenset(level for level, spellings in _SPELLINGS.items() if value in spellings)
     pattern = regex(value)

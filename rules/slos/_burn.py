@@ -243,22 +243,15 @@ def _compared(expr: promql.Expr) -> promql.Binary | None:
 
 
 def _product(expr: promql.Expr) -> tuple[float | None, float | None]:
-    """Factor and budget of `14.4 * 0.001` or `14.4 * (1 - 0.999)`."""
+    """Factor and budget of `14.4 * 0.001` or `14.4 * (1 - 0.999)`: of the two the smaller is the budget."""
     expr = promql.unwrap(expr)
     if not isinstance(expr, promql.Binary) or expr.op.value != "*":
         return None, None
     left, right = promql.constant(expr.left), promql.constant(expr.right)
     if left is None or right is None:
         return None, None
-    # Whichever is written as what an objective leaves, or else the smaller one, is the budget.
-    swapped = _leaves(expr.left) or (left < right and not _leaves(expr.right))
-    factor, budget = (right, left) if swapped else (left, right)
+    factor, budget = max(left, right), min(left, right)
     return (factor, budget) if 0 < budget <= _LARGEST_BUDGET and factor > 0 else (None, None)
-
-
-def _leaves(expr: promql.Expr) -> bool:
-    expr = promql.unwrap(expr)
-    return isinstance(expr, promql.Binary) and expr.op.value == "-" and promql.constant(expr.left) in (1.0, 100.0)
 
 
 def _outermost(expr: promql.Expr) -> Iterator[promql.Expr]:

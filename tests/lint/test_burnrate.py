@@ -87,6 +87,7 @@ def test_two_windows(short, long, fits):
         (Spending(10 * MINUTE, 2 * HOUR, 10), 30, True),
         (Spending(10 * MINUTE, 2 * HOUR, 14.4), 30, False),
         (Spending(10 * MINUTE, 2 * HOUR, 1), 30, True),
+        (Spending(10 * MINUTE, 2 * HOUR, 500), 30, False),
     ],
     ids=str,
 )
@@ -111,7 +112,7 @@ def test_windows_of_one_s_own():
 
     assert burnrate.mismatch(found, 30 * DAY) is not None
     assert burnrate.mismatch(found, 30 * DAY, [own]) is None
-    assert burnrate.mismatch(found, 28 * DAY, [own]) is not None
+    assert burnrate.mismatch(Spending(5 * MINUTE, HOUR, 73.92), 28 * DAY, [own]) is not None
 
 
 def test_a_mismatch_says_what_the_rate_costs():

@@ -255,6 +255,7 @@ def test_pyrra_s_selectors_are_the_rates_that_it_makes_of_them():
     assert 'rate(http_requests_total{code=~"5.."}[5m])' == bad.value
     assert 'http_requests_total{code=~"5.."}' == covered(PYRRA, bad.region())
     assert "code" == covered(PYRRA, bad.region(bad.value.index("code"), bad.value.index("=~")))
+    assert bad.region(0, 4).start == bad.region(0, 4).end == bad.region().start
     assert bad.edit(0, 4, "increase") is None
 
 

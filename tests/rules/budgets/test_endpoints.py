@@ -88,3 +88,19 @@ def test_the_histogram_of_a_route(histogram, measured):
     found = UnmeasuredEndpoint().check_project(project(b_yml=BUDGET.format(endpoint="GET /users"), a_py=source))
 
     assert measured == (not list(found))
+
+
+@pytest.mark.parametrize(("endpoint", "measured"), [("GET /users", True), ("'POST /graphql [save]'", False)])
+def test_a_library_that_is_instrumented_may_measure_routes(endpoint, measured):
+    """
+    It knows routes, and no operation of GraphQL.
+    """
+    source = """\
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from prometheus_client import Histogram
+H = Histogram('http_duration_seconds', 'Time', ['method'])
+FastAPIInstrumentor.instrument_app(app)
+"""
+    found = UnmeasuredEndpoint().check_project(project(b_yml=BUDGET.format(endpoint=endpoint), a_py=source))
+
+    assert measured == (not list(found))

@@ -113,3 +113,24 @@ def test_the_longest_retention_counts():
     recording = "- record: a:b\n  expr: rate(a[8d])\n"
 
     assert [] == found(WindowOverRetention(), r_yml=recording, c_yml=COMPOSE.replace("30d", "7d"), d_yml=COMPOSE)
+
+
+def test_each_loki_decides_for_itself():
+    """
+    A stream of one configuration says nothing about another.
+    """
+    plain = "limits_config:\n  retention_period: 7d\n"
+
+    [finding] = found(BelowPolicy(), loki_yml=LOKI, other_yml=plain, policy_yml=POLICY)
+
+    assert "other.yml" == finding.at.source
+
+
+def test_a_prometheus_that_sends_its_samples_on_may_delete_them():
+    """
+    The policy is kept by the store that gets them.
+    """
+    spec = "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nspec:\n  retention: 2d\n"
+
+    assert 1 == len(found(BelowPolicy(), p_yml=spec, policy_yml=POLICY))
+    assert [] == found(BelowPolicy(), p_yml=f"{spec}  remoteWrite: []\n", policy_yml=POLICY)

@@ -211,6 +211,46 @@ def test_a_label_that_is_no_objective_s_names_none():
     assert [] == messages(text, alert(expr) + "  labels: {team: api}\n")
 
 
+def test_a_recording_with_a_wrong_name_is_said_once():
+    """
+    However many alerts trust its name.
+    """
+    text = "- record: e:ratio_rate1h\n  expr: rate(a[2h]) / rate(b[2h])\n"
+    expr = "e:ratio_rate1h > 14.4 * 0.001 and e:ratio_rate5m > 14.4 * 0.001"
+
+    assert ["`e:ratio_rate1h` reads 2h"] == messages(text, alert(expr), alert(expr))
+
+
+def test_windows_that_a_team_has_chosen():
+    """
+    However short the short one is.
+    """
+    windows = """\
+apiVersion: sloth.slok.dev/v1
+kind: AlertWindows
+spec:
+  sloPeriod: 30d
+  page:
+    quick: {errorBudgetPercent: 2, shortWindow: 1m, longWindow: 1h}
+"""
+    expr = "e:ratio_rate1h > 14.4 * 0.001 and e:ratio_rate1m > 14.4 * 0.001"
+
+    assert 1 == len(messages(alert(expr)))
+    assert [] == messages(alert(expr), windows)
+
+
+def test_recorded_objectives_that_differ_decide_nothing():
+    """
+    The same identity may stand for two services in two folders.
+    """
+    labels = "  labels: {sloth_id: shop-a}\n"
+    one, other = (f"- record: slo:objective:ratio\n  expr: vector({ratio})\n{labels}" for ratio in (0.99, 0.9))
+    expr = 'e:ratio_rate1h{sloth_id="shop-a"} > 14.4 * 0.1 and e:ratio_rate5m{sloth_id="shop-a"} > 14.4 * 0.1'
+
+    assert [] == messages(alert(expr), one, other)
+    assert 2 == len(messages(alert(expr), one))
+
+
 def test_a_recording_s_window_is_followed_by_name():
     """
     A recording without a window in its name has that of its expression.

@@ -7,7 +7,9 @@ from obsaudit.lint.documents import SourceSettings, parse
 from obsaudit.lint.nodes import Slo
 from obsaudit.rules.slos.budget_arithmetic import BudgetArithmetic
 from obsaudit.rules.slos.not_a_ratio import _reason
+from obsaudit.rules.slos.window_mismatch import WindowMismatch
 from obsaudit.rules.slos.without_burn_alert import WithoutBurnAlert
+from obsaudit.rules.slos.without_dashboard import WithoutDashboard
 
 
 def slo(remark: str, window: str = "30d", target: str = "99.9%") -> Slo:
@@ -116,3 +118,39 @@ groups:
     nodes = parse(Text.of_file(text, "slo.yml"), "slo.yml", SourceSettings()).nodes
 
     assert found == len(list(WithoutBurnAlert().check_project(Project(nodes))))
+
+
+@pytest.mark.parametrize(
+    ("window", "length", "fits"),
+    [("1d", "2d", False), ("30d", "1d", True), ("30d", "28d", False), ("30d", "30d", True)],
+)
+def test_a_query_s_range_beside_the_window(window, length, fits):
+    """
+    A query may read days of a window of weeks; more than the window, or other weeks, it may not.
+    """
+    measurement = f"    measurement: {{query: 'increase(a[{length}]) / increase(b[5m])'}}\n"
+    text = f"slos:\n  - name: a\n    target: 99%\n    window: {window}\n{measurement}"
+    nodes = parse(Text.of_file(text, "slo.yml"), "slo.yml", SourceSettings()).nodes
+    objective = next(node for node in nodes if isinstance(node, Slo))
+
+    assert fits == (not list(WindowMismatch().check_slo(objective)))
+
+
+@pytest.mark.parametrize(
+    ("expr", "shown"),
+    [("rate(a[5m]) / rate(b[5m])", True), ("rate(a[5m]) / rate(c[5m])", False), ("rate(a[5m])", False)],
+)
+def test_a_panel_shows_the_ratio_of_both_metrics(expr, shown):
+    """
+    One of the two metrics in another ratio is not the objective.
+    """
+    slo_text = (
+        "slos:\n  - {name: checkout, target: 99%, window: 7d, measurement: {query: 'rate(a[5m]) / rate(b[5m])'}}\n"
+    )
+    panel = f'{{"type": "stat", "title": "x", "targets": [{{"expr": "{expr}"}}]}}'
+    files = {"slo.yml": slo_text, "d.json": f'{{"title": "y", "schemaVersion": 39, "panels": [{panel}]}}'}
+    nodes = [
+        node for name, text in files.items() for node in parse(Text.of_file(text, name), name, SourceSettings()).nodes
+    ]
+
+    assert shown == (not list(WithoutDashboard().check_project(Project(nodes))))
