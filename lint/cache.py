@@ -1,6 +1,9 @@
 """
 What is known of files that have not changed, kept between runs: their nodes, and the findings about each alone.
 
+Where nothing at all has changed, the findings about the whole project are known, too, and nobody looks at a node:
+so these stay packed until somebody asks.
+
 An entry's name is the hash of the file's content and path, of the rules with their options, and of
 obsaudit's own code; its content is a pickle. It lies in the user's own cache folder and never in
 the repository, since unpickling what others can write would run their code.
@@ -14,19 +17,51 @@ import os
 import pickle
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .documents import Parsed
 from .finding import Finding
+from .nodes import Node, Suppression, Unparsable
+from .suppress import widen
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run must know of a file whose nodes nobody looks at."""
+
+    kinds: tuple[str, ...] = ()
+    skipped: str | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many nodes of each kind it has."""
+
+    readable: bool = True
+    """Whether there was more in it than what could not be parsed."""
+
+    @classmethod
+    def of(cls, parsed: Parsed) -> Summary:
+        """What is kept beside the nodes of a file."""
+        problems = sum(isinstance(node, Unparsable) for node in parsed.nodes)
+        others = any(not isinstance(node, Unparsable | Suppression) for node in parsed.nodes)
+        counts = Counter(type(node).__name__ for node in parsed.nodes)
+        return cls(parsed.kinds, parsed.skipped, tuple(widen(parsed.nodes)), counts, not problems or others)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of one file."""
+    """What is known of one file, or of a whole project, which has findings only."""
 
-    parsed: Parsed
+    summary: Summary
     findings: tuple[Finding, ...]
+    packed: bytes = b""
+
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes, unpacked."""
+        nodes: tuple[Node, ...] = pickle.loads(self.packed) if self.packed else ()
+        return nodes
 
 
 def default_folder(environment: dict[str, str]) -> Path | None:
@@ -78,13 +113,14 @@ class Cache:
             return None
         return entry if isinstance(entry, Entry) else None
 
-    def store(self, key: str, entry: Entry) -> None:
+    def store(self, key: str, summary: Summary, findings: tuple[Finding, ...], nodes: tuple[Node, ...] = ()) -> None:
         """Keeps an entry, whole or not at all."""
         if self._folder is None:
             return
         path = self._path(key)
         # What nests too deeply for a pickle is read anew each time.
         with contextlib.suppress(OSError, RecursionError):
+            entry = Entry(summary, findings, pickle.dumps(nodes, pickle.HIGHEST_PROTOCOL) if nodes else b"")
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent)
             try:

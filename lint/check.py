@@ -31,6 +31,11 @@ class Checker:
                 self._hooks[name].append((rule, getattr(rule, name)))
 
     @property
+    def looks_at_projects(self) -> bool:
+        """Whether any rule asks for all nodes together."""
+        return bool(self._project)
+
+    @property
     def needing_all(self) -> frozenset[str]:
         """The rules that have nothing to say about single files."""
         return frozenset(rule.id for rule in self._project if rule.needs_all)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import baseline as baselines
 from . import documents
-from .cache import Cache, Entry
+from .cache import Cache, Summary
 from .check import Checker, describe
 from .config import Config, Scopes
 from .discover import File, Missing, discover, reason
@@ -26,7 +26,7 @@ from .region import Position, Region, Text
 from .report import Coverage, Report, Skipped
 from .rule import Rule, hooks_of
 from .settle import settle
-from .suppress import Suppressions, widen
+from .suppress import Suppressions
 
 Progress = Callable[[int, int], None]
 """Called with the files done and the files there are."""
@@ -65,25 +65,27 @@ class Source:
     """
     A file that was read: its bytes, its nodes and the findings about them alone; or why it was not.
 
-    `data` is None where it could not be read.
+    `data` is None where it could not be read; `key` is its name in the cache.
     """
 
     name: str
     data: bytes | None = None
-    parsed: Parsed = field(default_factory=Parsed)
+    summary: Summary = field(default_factory=Summary)
     findings: tuple[Finding, ...] = ()
     skipped: Skipped | None = None
+    key: str | None = None
+    nodes: Callable[[], tuple[Node, ...]] = tuple
+    """Its nodes; a function, since few runs look at those of files that have not changed."""
+
+    @property
+    def parsed(self) -> Parsed:
+        """What it holds."""
+        return Parsed(self.summary.kinds, self.nodes(), self.summary.skipped)
 
     @property
     def is_judged(self) -> bool:
         """Whether rules saw all that it holds: not where it is skipped, or cannot be parsed."""
-        if self.data is None or self.skipped is not None:
-            return False
-        problems, others = 0, 0
-        for node in self.parsed.nodes:
-            problems += isinstance(node, Unparsable)
-            others += not isinstance(node, Unparsable | Suppression)
-        return not problems or others > 0
+        return self.data is not None and self.skipped is None and self.summary.readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
     config, rules = request.config, request.config.configured(request.rules)
     scopes, checker = Scopes(config, request.cwd), Checker(rules)
     findings: list[Finding] = []
-    nodes: list[Node] = []
+    sources: list[Source] = []
     suppressions: list[Suppression] = []
     skipped: list[Skipped] = []
     contents: dict[str, bytes] = {}
@@ -118,13 +120,13 @@ def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
             skipped.append(source.skipped)
         if source.is_judged:
             judged.add(scopes.key(source.name))
-        if source.parsed.kinds and source.data is not None:
+        if source.summary.kinds and source.data is not None:
             contents[source.name] = source.data
-            suppressions.extend(widen(source.parsed.nodes))
+            suppressions.extend(source.summary.suppressions)
             findings.extend(source.findings)
-            nodes.extend(source.parsed.nodes)
+            sources.append(source)
     single = _names_files(request)
-    findings.extend(checker.project(Project(nodes, request.today), whole=not single))
+    findings.extend(_of_project(request, checker, sources, whole=not single))
     if single and checker.needing_all:
         what = f"{len(checker.needing_all)} rules about the whole project"
         skipped.append(Skipped(what, "single files were given: name a folder"))
@@ -147,8 +149,27 @@ def _run(request: Request) -> tuple[Report, dict[str, bytes]]:
         skipped=skipped,
         files=len(contents),
     )
-    kinds = Counter(type(node).__name__ for node in nodes)
+    kinds: Counter[str] = Counter()
+    for source in sources:
+        kinds.update(source.summary.counts)
     return replace(report, texts=_texts(report, contents), nodes=kinds), contents
+
+
+def _of_project(request: Request, checker: Checker, sources: list[Source], *, whole: bool) -> tuple[Finding, ...]:
+    """What the rules find in all files together, or have found when all of them were the same."""
+    if not checker.looks_at_projects:
+        return ()
+    names = "\n".join(source.key or source.name for source in sources)
+    key = request.cache.key(names.encode("utf-8", "surrogatepass"), f"project {request.today} {whole}")
+    known = request.cache.load(key)
+    if known is not None and all(source.key for source in sources):
+        return known.findings
+    crashes = checker.crashes.total()
+    nodes = (node for source in sources for node in source.nodes())
+    findings = tuple(checker.project(Project(nodes, request.today), whole=whole))
+    if checker.crashes.total() == crashes and all(source.key for source in sources):
+        request.cache.store(key, Summary(), findings)
+    return findings
 
 
 def _names_files(request: Request) -> bool:
@@ -260,16 +281,24 @@ def _read(file: File, request: Request, checker: Checker | None) -> Source:
         return Source(name, data)
     key = request.cache.key(data, name)
     entry = request.cache.load(key)
-    if entry is None:
-        parsed = _parse(file, data, request)
-        if isinstance(parsed, Skipped):
-            return Source(name, skipped=parsed)
-        entry = Entry(parsed, _findings(parsed, checker, partial(request.cache.store, key)))
-    skipped = Skipped(name, entry.parsed.skipped) if entry.parsed.skipped else None
-    return Source(name, data, entry.parsed, entry.findings, skipped)
+    if entry is not None:
+        return Source(name, data, entry.summary, entry.findings, _left(name, entry.summary), key, entry.nodes)
+    parsed = _parse(file, data, request)
+    if isinstance(parsed, Skipped):
+        return Source(name, skipped=parsed)
+    summary = Summary.of(parsed)
+    findings = _findings(parsed, checker, partial(request.cache.store, key, summary))
+    return Source(name, data, summary, findings, _left(name, summary), key, lambda: parsed.nodes)
 
 
-def _findings(parsed: Parsed, checker: Checker | None, keep: Callable[[Entry], None]) -> tuple[Finding, ...]:
+def _left(name: str, summary: Summary) -> Skipped | None:
+    return Skipped(name, summary.skipped) if summary.skipped else None
+
+
+_Keep = Callable[[tuple[Finding, ...], tuple[Node, ...]], None]
+
+
+def _findings(parsed: Parsed, checker: Checker | None, keep: _Keep) -> tuple[Finding, ...]:
     """What the rules find in one file, kept for the next run. What was not checked is not kept as checked."""
     if checker is None:
         return ()
@@ -277,7 +306,7 @@ def _findings(parsed: Parsed, checker: Checker | None, keep: Callable[[Entry], N
     findings = tuple(checker.nodes(parsed.nodes))
     # A rule that raised may not raise the next time; and the run has to know that it did.
     if checker.crashes.total() == crashes:
-        keep(Entry(parsed, findings))
+        keep(findings, parsed.nodes)
     return findings
 
 
