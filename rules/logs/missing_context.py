@@ -30,7 +30,7 @@ class MissingContext(Rule):
     A field is at hand where a variable of its name is in scope, or an attribute of one is read in the same function;
     the confidence is low for attributes.
     Not flagged: values that the message shows, since `logs/interpolated-message` speaks of those, and what the file
-    binds to its logger or to the context of each record.
+    binds to its logger or to the context of each record, and `console`, which knows no fields.
     """
 
     id = "logs/missing-context"
@@ -44,7 +44,7 @@ class MissingContext(Rule):
     """The fields that every error must have where they are known, in any spelling: `user_id`, `event_id`."""
 
     def check_log_call(self, call: LogCall) -> Iterator[Finding]:
-        if not self.fields or call.level not in ("error", "critical"):
+        if not self.fields or call.level not in ("error", "critical") or call.library == "console":
             return
         words = _WORD.findall(call.arguments.value) if call.arguments is not None else []
         logged = {snake_case(name) for name in (*words, *(field.key for field in call.fields))}
