@@ -58,6 +58,7 @@ def test_a_rule_judges_its_examples_as_it_says(rule, example, tmp_path):
     report = run(request_for(rule, example, tmp_path))
 
     found = [covered(finding, report.texts) for finding in report.shown if finding.rule == rule.id]
+    assert [] == [finding.message for finding in report.shown if finding.rule == "meta/crashed-rule"]
     assert list(example.expected if isinstance(example, Bad) else ()) == found
 
 
