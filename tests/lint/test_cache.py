@@ -3,7 +3,7 @@
 import os
 import pickle
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from obsaudit.lint import documents
 from obsaudit.lint.cache import Cache, code_stamp, default_folder
 from obsaudit.lint.run import read, run
 
-from .samples import ALERT, Crashing, request, told, write
+from .samples import ALERT, Crashing, Flagged, Lonely, request, told, write
 
 BAD = ALERT.format("Bad")
 
@@ -203,3 +203,42 @@ def test_a_run_that_checks_nothing_leaves_nothing_behind(tmp_path):
     assert [0] == [len(source.findings) for source in read(asked)]
     assert before == run(asked).shown
     assert before
+
+
+def test_nodes_stay_packed_where_nothing_has_changed(tmp_path, monkeypatch):
+    """
+    The findings about the whole project are known, too, until any file is changed, added or gone.
+    """
+    project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
+    write(project, a_yml=BAD)
+    unpacked = []
+    nodes = caches.Entry.nodes
+    monkeypatch.setattr(caches.Entry, "nodes", lambda entry: unpacked.append(entry) or nodes(entry))
+
+    def lonely():
+        return "test/lonely a.yml:1" in told(run(request(project, rules=(Flagged(), Lonely()), cache=kept)).shown)
+
+    assert [True, True] == [lonely(), lonely()]
+    assert [] == unpacked
+    write(project, b_yml=ALERT.format("Good"))
+    assert [False, False] == [lonely(), lonely()]
+    assert 1 == len(unpacked)
+    (project / "b.yml").unlink()
+    assert lonely()
+    assert 1 == len(unpacked)
+
+
+def test_what_single_files_say_is_not_what_the_project_says(tmp_path):
+    """
+    Rules about the whole project judge a folder and not a file of it, though no byte differs; and days differ.
+    """
+    project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
+    write(project, a_yml=BAD)
+
+    @dataclass(frozen=True)
+    class Whole(Lonely):
+        needs_all = True
+
+    whole = replace(request(project, cache=kept), rules=(Whole(),))
+
+    assert [1, 0, 1] == [len(run(replace(whole, paths=paths)).shown) for paths in (["."], ["a.yml"], ["."])]
