@@ -20,9 +20,15 @@ import time
 from pathlib import Path
 
 EXPRESSIONS = (
-    'sum by (job) (rate(http_requests_total{{code=~"5..", shard="{n}"}}[5m])) / sum by (job) (rate(http_requests_total{{shard="{n}"}}[5m])) > 0.05',
+    (
+        'sum by (job) (rate(http_requests_total{{code=~"5..", shard="{n}"}}[5m]))'
+        ' / sum by (job) (rate(http_requests_total{{shard="{n}"}}[5m])) > 0.05'
+    ),
     'histogram_quantile(0.99, sum by (le, job) (rate(http_request_duration_seconds_bucket{{shard="{n}"}}[5m]))) > 1',
-    '(node_filesystem_avail_bytes{{shard="{n}"}} / node_filesystem_size_bytes{{shard="{n}"}}) * 100 < 5 and node_filesystem_readonly{{shard="{n}"}} == 0',
+    (
+        '(node_filesystem_avail_bytes{{shard="{n}"}} / node_filesystem_size_bytes{{shard="{n}"}}) * 100 < 5'
+        ' and node_filesystem_readonly{{shard="{n}"}} == 0'
+    ),
     'predict_linear(node_filesystem_free_bytes{{shard="{n}"}}[6h], 4 * 3600) < 0',
     'absent(up{{job="api", shard="{n}"}} == 1)',
 )
@@ -62,7 +68,7 @@ def main(sizes: list[int]) -> None:
     """Prints a line for each size."""
     obsaudit = str(Path(sys.executable).with_name("obsaudit"))
     before: float | None = None
-    print(f"{'rules':>8} {'cold s':>8} {'warm s':>8} {'MB':>6} {'promtool s':>11} {'cold/promtool':>14} {'warm/promtool':>14} {'cold/before':>12}")
+    print(_row("rules", "cold s", "warm s", "MB", "promtool s", "cold/promtool", "warm/promtool", "cold/before"))
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -74,8 +80,13 @@ def main(sizes: list[int]) -> None:
             if shutil.which("promtool"):
                 peer, _ = timed(["promtool", "check", "rules", *map(str, sorted(folder.glob("*.yml")))], environment)
             growth = cold / before if before else float("nan")
-            print(f"{size:>8} {cold:>8.2f} {warm:>8.2f} {memory:>6.0f} {peer:>11.2f} {cold / peer:>14.1f} {warm / peer:>14.1f} {growth:>12.1f}")
+            seconds = (f"{cold:.2f}", f"{warm:.2f}", f"{memory:.0f}", f"{peer:.2f}")
+            print(_row(str(size), *seconds, f"{cold / peer:.1f}", f"{warm / peer:.1f}", f"{growth:.1f}"))
             before = cold
+
+
+def _row(*cells: str) -> str:
+    return "  ".join(f"{cell:>13}" for cell in cells)
 
 
 if __name__ == "__main__":

@@ -52,8 +52,8 @@ def load(path: Path) -> Baseline:
     except OSError as error:
         raise ConfigError(f"the baseline cannot be read: {reason(error)}", str(path)) from None
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError("the baseline is not UTF-8", str(path), line, "write it anew") from None
+        number = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError("the baseline is not UTF-8", str(path), number, "write it anew") from None
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue

@@ -55,5 +55,5 @@ def _texts(indicator: Tree | None) -> Iterator[tuple[Part, Text | None]]:
         text = text_at(indicator, *path)
         if text is not None:
             yield part, wrapped("rate(", text, "[5m])")
-    for path in _GAUGES:
-        yield Part.RAW, text_at(indicator, *path)
+    for gauge in _GAUGES:
+        yield Part.RAW, text_at(indicator, *gauge)

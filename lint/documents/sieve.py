@@ -13,7 +13,8 @@ STRUCTURED = re.compile(
     rb"|tests|budgets|panels|rows|providers|datasources|prober"
     rb"|pipelines|processors|exporters|connectors"
     rb"|scrape_configs|rule_files|alerting|remote_write|remote_read|storage"
-    rb"|slos|retention|limits_config|compactor|backend_worker|table_manager|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule"
+    rb"|slos|retention|limits_config|compactor|backend_worker|table_manager"
+    rb"|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule"
     rb"|openslo/|pyrra\.dev/|sloth\.slok\.dev/"
     rb"|\bimage[\"']?[ \t]*:[^\n]{0,200}prometheus|\bkind[\"']?[ \t]*:[ \t]*[\"']?Prometheus\b"
     rb"|(?i:escalation[-_ ]?polic|on[-_ ]?call)",

@@ -251,7 +251,7 @@ def _bound_nesting(text: str) -> None:
     for event in yaml.parse(text, yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise MalformedError("nested too deeply", event.start_mark.index)
+            raise MalformedError("nested too deeply", event.start_mark.index if event.start_mark else 0)
 
 
 def _mark(index: int) -> yaml.error.Mark:

@@ -37,7 +37,7 @@ class LongInterval(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         limit = seconds(self.lookback) or 300.0
-        rules = [*project.all(AlertingRule), *project.all(RecordingRule)]
+        rules: list[AlertingRule | RecordingRule] = [*project.all(AlertingRule), *project.all(RecordingRule)]
         exposed = {rule.group.at for rule in rules if rule.group and not _is_bridged(rule, rule.group)}
         for group in project.all(RuleGroup):
             if group.interval is None or group.seconds is None or group.seconds <= limit or group.at not in exposed:

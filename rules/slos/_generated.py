@@ -40,7 +40,7 @@ def facts_of(burn: BurnAlert, slo: Slo | None, recordings: Recordings) -> Facts:
     objective, budget, days = (_value(recorded.get(name)) for name in (_OBJECTIVE, _BUDGET, _DAYS))
     period = days * 86400 if days is not None else None
     if slo is not None and slo.target is not None and slo.target.budget is not None:
-        related = (Related(slo.at, f"the objective: {slo.target.spelling.value}"),)
+        related: tuple[Related, ...] = (Related(slo.at, f"the objective: {slo.target.spelling.value}"),)
         name = f"the objective of `{slo.name.value}`"
         return Facts(name, slo.target.budget, slo.window_seconds or period, related)
     source = recorded.get(_BUDGET) or recorded.get(_OBJECTIVE)

@@ -47,7 +47,8 @@ class WithoutDashboard(Rule):
             return
         recordings = Recordings.of(project)
         queries = [query for query in project.all(Query) if query.role is Role.PANEL]
-        titles = [own.title for own in (*project.all(Dashboard), *project.all(Panel)) if own.title is not None]
+        pictures: list[Dashboard | Panel] = [*project.all(Dashboard), *project.all(Panel)]
+        titles = [own.title for own in pictures if own.title is not None]
         named = [
             folded(text) for text in (*(query.text.value for query in queries), *(title.value for title in titles))
         ]

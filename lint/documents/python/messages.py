@@ -73,8 +73,10 @@ def _of_f_string(node: cst.FormattedString, tree: Tree) -> _Template | None:
         if isinstance(part, cst.FormattedStringText):
             texts[-1] += part.value
             continue
+        if not isinstance(part, cst.FormattedStringExpression) or part.equal is not None:
+            return None
         code = tree.code(part.expression)
-        if not isinstance(part, cst.FormattedStringExpression) or part.equal is not None or not _PLAIN.fullmatch(code):
+        if not _PLAIN.fullmatch(code):
             return None
         spec = None
         if part.format_spec is not None:

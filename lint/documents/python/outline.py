@@ -161,7 +161,8 @@ class _Walk:
     def _try(self, node: cst.Try | cst.TryStar, scope: Scope, block: Block) -> None:
         site = self._site(scope, block)
         body = self._block(node.body, scope, Block(block, self.clock))
-        for number, clause in enumerate(node.handlers, start=1):
+        handlers: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = node.handlers
+        for number, clause in enumerate(handlers, start=1):
             name = clause.name.name.value if clause.name and isinstance(clause.name.name, cst.Name) else None
             handler = Handler(name, _caught(clause.type))
             inner = Block(block, self.clock, (site.order, number), handler=handler)

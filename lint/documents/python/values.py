@@ -362,7 +362,9 @@ def _constant_text(node: cst.FormattedString, parts: Iterable[Value]) -> str | N
             texts.append(part.value.replace("{{", "{").replace("}}", "}"))
             continue
         text = next(known).only
-        if text is None or part.format_spec is not None or part.conversion is not None:
+        if text is None or not isinstance(part, cst.FormattedStringExpression):
+            return None
+        if part.format_spec is not None or part.conversion is not None:
             return None
         texts.append(text)
     return "".join(texts)
