@@ -9,6 +9,9 @@ def test_variables_stand_ready_after_they_are_made():
 def f(message):
     event_id: str = load()
     for user_id in users:
+        load(
+            job_id=1,
+        )
         HERE
     late = 1
     g(message.kind)
