@@ -1,6 +1,7 @@
 """Names that tell of one thing among millions."""
 
 import pytest
+
 from obsaudit.lint.identifiers import free_text, identifier, is_correlation_field, is_trace_field, snake_case
 
 
@@ -28,7 +29,8 @@ def test_identifiers_are_told_in_any_spelling(expected, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["method", "instance", "pod_ip", "job", "tenant_id", "customer_id", "organization_id", "android", "url_rule"]
+    "name",
+    ["method", "instance", "pod_ip", "job", "tenant_id", "customer_id", "organization_id", "android", "url_rule"],
 )
 def test_deliberate_and_bounded_names_are_no_identifiers(name):
     """
