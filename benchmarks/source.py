@@ -32,11 +32,11 @@ def main(folder: str, count: int) -> None:
     for title, contents in (("all files", everything), ("files with telemetry", telemetry)):
         lines = sum(data.count(b"\n") for _, data in contents)
         ours = fastest(own, contents)
-        print(f"{title}: {len(contents)} files, {lines} lines")  # noqa: T201
-        print(f"  obsaudit {lines / ours:10.0f} lines/s")  # noqa: T201
+        print(f"{title}: {len(contents)} files, {lines} lines")
+        print(f"  obsaudit {lines / ours:10.0f} lines/s")
         for name, run in fixit_runs().items():
             theirs = fastest(run, contents)
-            print(f"  {name} {lines / theirs:10.0f} lines/s, obsaudit is {theirs / ours:.1f} times as fast")  # noqa: T201
+            print(f"  {name} {lines / theirs:10.0f} lines/s, obsaudit is {theirs / ours:.1f} times as fast")
 
 
 def read(folder: Path, count: int) -> Contents:
