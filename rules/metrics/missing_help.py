@@ -79,9 +79,11 @@ def counter(name, **options):
         Good(
             """\
 import { metrics } from '@opentelemetry/api';
+import { Counter } from 'prom-client';
 
 const shared = { description: 'Orders that were paid.' };
 const orders = metrics.getMeter('shop').createCounter('shop.orders', { unit: '{order}', ...shared });
+export const made = (options) => new Counter(options);
 """,
             path="example.ts",
         ),

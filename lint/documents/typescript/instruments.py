@@ -156,6 +156,8 @@ class Instruments:
         options = self._options(declared)
         # What is spread into the options, or cannot be followed, may say anything.
         spread = declared.options if declared.options is not None and self._has_spread(declared) else None
+        if declared.api is Api.PROMETHEUS and not options:
+            spread = arguments_of(call)[0]
         naming: Value[Node] = self._values.of(declared.name, site)
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor") or call
         spelling = self._source.cut(declared.name if declared.name is not None else callee)
