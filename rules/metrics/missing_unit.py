@@ -27,7 +27,7 @@ class MissingUnit(Rule):
     """
 
     id = "metrics/missing-unit"
-    summary = "OpenTelemetry instrument has no unit"
+    summary = "instrument has no unit"
     severity = Severity.INFO
     since = "0.1"
 
