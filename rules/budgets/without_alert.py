@@ -41,6 +41,7 @@ class WithoutAlert(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.4",)
+    needs_all = True
 
     method_labels: tuple[str, ...] = USUAL.method
     """Labels that may hold the method of an endpoint."""

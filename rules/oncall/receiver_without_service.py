@@ -41,6 +41,7 @@ class ReceiverWithoutService(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.3", "1.2")
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         oncall = [*project.all(EscalationPolicy), *project.all(Schedule)]

@@ -29,6 +29,8 @@ class TooFewSlos(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.2",)
+    needs_all = True
+    policy = "minimum"
 
     minimum: int = 0
     """How many there must be; the readiness checklist asks for 5."""

@@ -41,6 +41,7 @@ class WithoutBurnAlert(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.2",)
+    needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         alerts = project.all(AlertingRule)
