@@ -27,6 +27,9 @@ types: $(VENV)/.dev
 	@ln -s $(CURDIR)/__init__.py $(CURDIR)/__main__.py $(dir $(wildcard $(CURDIR)/*/__init__.py)) build/types/obsaudit
 	cd build/types && $(abspath $(BIN))/mypy --config-file ../../pyproject.toml -p obsaudit
 
+docs: $(VENV)/.dev
+	$(BIN)/obsaudit rules --format markdown > docs/rules.md
+
 # Real servers for the tests marked `live`, where this machine may install them; without them those tests skip.
 servers:
 	@for server in $(SERVERS); do \
