@@ -13,6 +13,9 @@ from ...lint.routes import Labels
 from ._project import loaded, of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 
+_MANY = 5
+"""From how many alerts on it is said once that none of them reaches anybody."""
+
 
 @dataclass(frozen=True)
 class Unrouted(Rule):
@@ -34,6 +37,8 @@ class Unrouted(Rule):
 
     Where the last resort does notify, it is an answer; with `fallback-suffices = false`, an alert that certainly
     reaches nothing else is flagged too.
+
+    Where no alert of a project reaches anybody, the tree is named once.
 
     Not flagged: alerts in a project with several configurations, when one of them routes them; a way of notifying that
     no alert of the severity reaches, which is one finding about the tree; alerts whose receiver is not defined here,
@@ -63,21 +68,34 @@ class Unrouted(Rule):
         ]
         if not configs:
             return
-        for alert in of_prometheus(loaded(project.all(AlertingRule))):
-            if is_watchdog(alert, WATCHDOGS):
-                continue
-            labels = labels_of(alert)
-            faults = [self._fault(config, labels) for config in configs]
-            fault = faults[0]
-            if fault is None or None in faults:
-                continue
-            why, end = fault
+        alerts = [
+            alert for alert in of_prometheus(loaded(project.all(AlertingRule))) if not is_watchdog(alert, WATCHDOGS)
+        ]
+        lost = [(alert, fault) for alert in alerts if (fault := self._everywhere(configs, alert)) is not None]
+        if len(lost) == len(alerts) >= _MANY:
+            # Then the tree is the culprit, and is named once.
+            root = configs[0].route
+            assert root is not None
+            yield self.finding(
+                f"none of the {len(alerts)} alerts reaches anybody",
+                root.at,
+                help="let the root's receiver notify somebody, or add routes for the labels that alerts have",
+                related=[Related(lost[0][0].at, f"the first of them {lost[0][1][0]}")],
+            )
+            return
+        for alert, (why, end) in lost:
             yield self.finding(
                 f"`{alert.name.value}` {why}",
                 alert.at,
                 help="give it the labels that a route asks for, or add a route for those that it has",
                 related=[end],
             )
+
+    def _everywhere(self, configs: list[AlertmanagerConfig], alert: AlertingRule) -> tuple[str, Related] | None:
+        """What is wrong with an alert's way through the first configuration, when no other one routes it either."""
+        labels = labels_of(alert)
+        faults = [self._fault(config, labels) for config in configs]
+        return None if None in faults else faults[0]
 
     def _fault(self, config: AlertmanagerConfig, labels: Labels) -> tuple[str, Related] | None:
         """What is wrong with the way of an alert through a configuration, and where it ends."""
@@ -112,6 +130,24 @@ class Unrouted(Rule):
         return tuple(way.replace("|", " or ") for way in missing if way not in nobody)
 
     examples = (
+        Bad(
+            "".join(f"- alert: Queue{n}\n  expr: queue_length > {n}\n  labels: {{severity: high}}\n" for n in range(6)),
+            at="nobody",
+            files={
+                "alertmanager.yml": """\
+route:
+  receiver: nobody
+  routes:
+    - matchers: [severity="page"]
+      receiver: pager
+receivers:
+  - name: nobody
+  - name: pager
+    pagerduty_configs: [{routing_key_file: /etc/key}]
+"""
+            },
+            why="the tree knows no severity that they have",
+        ),
         Bad(
             """\
 - alert: QueueLong
