@@ -27,6 +27,11 @@ def place(at: Location) -> str:
     return f"{at.source}:{at.region.start.line}:{at.region.start.column}"
 
 
+def line_of(at: Location) -> str:
+    """`alerts/api.yml:4`, or the source alone where the place has no text."""
+    return f"{at.source}:{at.region.start.line}" if at.region is not None else at.source
+
+
 def is_fixable(finding: Finding) -> bool:
     """Whether a fix can be applied; a fix without edits is advice."""
     return finding.fix is not None and bool(finding.fix.edits)

@@ -8,6 +8,7 @@ from html import escape
 from ...lint.checklist import Checklist, Judgement, TaskState, Verdict
 from ..escape import visible
 from ..view import View
+from ..wording import line_of
 
 _MARKS = {Verdict.MET: "✓", Verdict.ATTESTED: "✓", Verdict.UNMET: "✗", Verdict.UNKNOWN: "?"}
 _STYLE = """
@@ -65,9 +66,8 @@ def _findings(judgement: Judgement) -> Iterator[str]:
         return
     yield '<div class="findings">'
     for finding in judgement.findings:
-        region = finding.at.region
-        place = f"{finding.at.source}:{region.start.line}" if region is not None else finding.at.source
-        yield f"<div><code>{_safe(place)}</code> {_safe(finding.message)} <code>{_safe(finding.rule)}</code></div>"
+        place, rule = _safe(line_of(finding.at)), _safe(finding.rule)
+        yield f"<div><code>{place}</code> {_safe(finding.message)} <code>{rule}</code></div>"
     yield "</div>"
 
 

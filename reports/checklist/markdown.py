@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ...lint.checklist import Checklist, Judgement, Verdict
 from ..escape import visible
 from ..view import View
+from ..wording import line_of
 
 _BOXES = {Verdict.MET: "x", Verdict.ATTESTED: "x", Verdict.UNMET: " ", Verdict.UNKNOWN: " "}
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
@@ -41,9 +42,7 @@ def _line(judgement: Judgement) -> str:
 def _findings(judgement: Judgement, view: View) -> Iterator[str]:
     shown = judgement.findings if view.verbose else judgement.findings[:5]
     for finding in shown:
-        region = finding.at.region
-        place = f"{finding.at.source}:{region.start.line}" if region is not None else finding.at.source
-        yield f"  - `{finding.rule}` {_plain(place)}: {_plain(finding.message)}"
+        yield f"  - `{finding.rule}` {_plain(line_of(finding.at))}: {_plain(finding.message)}"
     if len(shown) < len(judgement.findings):
         yield f"  - and {len(judgement.findings) - len(shown)} more"
 

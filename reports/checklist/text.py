@@ -12,6 +12,7 @@ from rich.text import Text
 from ...lint.checklist import Checklist, Judgement, Verdict
 from ..escape import visible
 from ..view import View
+from ..wording import line_of
 
 _MARKS = {Verdict.MET: "x", Verdict.UNMET: " ", Verdict.ATTESTED: "x", Verdict.UNKNOWN: "?"}
 _STYLES = {Verdict.MET: "green", Verdict.UNMET: "red", Verdict.ATTESTED: "cyan", Verdict.UNKNOWN: "yellow"}
@@ -51,9 +52,7 @@ def _line(judgement: Judgement) -> Text:
 def _findings(judgement: Judgement, view: View) -> Iterator[Text]:
     shown = judgement.findings if view.verbose else judgement.findings[:3]
     for finding in shown:
-        region = finding.at.region
-        place = f"{finding.at.source}:{region.start.line}" if region is not None else finding.at.source
-        yield Text(visible(f"          {place}: {finding.message} [{finding.rule}]"), "dim")
+        yield Text(visible(f"          {line_of(finding.at)}: {finding.message} [{finding.rule}]"), "dim")
     if len(shown) < len(judgement.findings):
         yield Text(f"          and {len(judgement.findings) - len(shown)} more (--verbose)", "dim")
 

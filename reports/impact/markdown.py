@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from ...lint.impact import Dependent, Impact
 from ..escape import visible
 from ..view import View
-from .words import fate, place, summary
+from ..wording import line_of
+from .words import fate, summary
 
 
 def render(impacts: Sequence[Impact], view: View) -> str:
@@ -26,7 +27,7 @@ def _lines(impact: Impact) -> Iterator[str]:
     yield f"{summary(impact).capitalize()}."
     yield ""
     for at in impact.made:
-        yield f"{'It was made' if impact.gone else 'Made'} at {_code(place(at))}."
+        yield f"{'It was made' if impact.gone else 'Made'} at {_code(line_of(at))}."
     yield ""
     yield from _items(impact.dependents, "")
     yield ""
@@ -34,7 +35,7 @@ def _lines(impact: Impact) -> Iterator[str]:
 
 def _items(dependents: tuple[Dependent, ...], indent: str) -> Iterator[str]:
     for one in dependents:
-        yield f"{indent}- {one.kind} {_code(one.name)} ({_code(place(one.at))}): {_plain(one.why)}"
+        yield f"{indent}- {one.kind} {_code(one.name)} ({_code(line_of(one.at))}): {_plain(one.why)}"
         yield from _items(one.below, indent + "  ")
 
 

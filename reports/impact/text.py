@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from ...lint.impact import Dependent, Impact
 from ..escape import visible
 from ..view import View
-from .words import fate, place, summary
+from ..wording import line_of
+from .words import fate, summary
 
 
 def render(impacts: Sequence[Impact], view: View) -> str:
@@ -20,7 +21,7 @@ def _lines(impact: Impact) -> Iterator[str]:
     told = fate(impact)
     yield f"{impact.kind} {impact.name}{f' {told}' if told else ''}"
     for at in impact.made:
-        yield f"  {'was made' if impact.gone else 'made'} at {place(at)}"
+        yield f"  {'was made' if impact.gone else 'made'} at {line_of(at)}"
     yield from _branches(impact.dependents, "")
     yield ""
     yield summary(impact)
@@ -29,5 +30,5 @@ def _lines(impact: Impact) -> Iterator[str]:
 def _branches(dependents: tuple[Dependent, ...], lead: str) -> Iterator[str]:
     for number, one in enumerate(dependents, 1):
         last = number == len(dependents)
-        yield f"{lead}{'└─' if last else '├─'} {one.kind} {one.name}  {one.why}  {place(one.at)}"
+        yield f"{lead}{'└─' if last else '├─'} {one.kind} {one.name}  {one.why}  {line_of(one.at)}"
         yield from _branches(one.below, lead + ("   " if last else "│  "))

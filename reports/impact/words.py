@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ...lint import Location
 from ...lint.impact import Dependent, Impact
+from ..wording import line_of
 
 _PLURALS = {"query": "queries"}
-
-
-def place(at: Location) -> str:
-    """`path:line`, or the source alone where there is no text."""
-    return f"{at.source}:{at.region.start.line}" if at.region is not None else at.source
 
 
 def below(dependents: Iterable[Dependent]) -> Iterator[Dependent]:
@@ -25,7 +20,7 @@ def below(dependents: Iterable[Dependent]) -> Iterator[Dependent]:
 
 def summary(impact: Impact) -> str:
     """How many things of each kind depend on it, each once."""
-    things = {(one.kind, one.name, place(one.at)) for one in below(impact.dependents)}
+    things = {(one.kind, one.name, line_of(one.at)) for one in below(impact.dependents)}
     verb = "still depend" if impact.gone else "depend"
     counts = Counter(kind for kind, _, _ in things)
     if not counts:
