@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from ..identifiers import identifier
 from ..nodes import Boundedness
 
 N = TypeVar("N")
@@ -75,3 +76,23 @@ def join(values: Iterable[Value[N]]) -> Value[N]:
     bound = Boundedness.ENUM if worst.bound is Boundedness.CONSTANT and len(known) > 1 else worst.bound
     parameters = frozenset(name for one in parts for name in one.parameters)
     return Value(bound, worst.source, worst.chain, listed, parameters)
+
+
+def as_label(
+    name: str | None, value: Value[N], bounded: Collection[str], *, forget: bool
+) -> tuple[Boundedness, str | None]:
+    """
+    How bounded a value is as that label, and its source in words.
+
+    `bounded` are labels that a team knows to take few values. With `forget`, what only looks unbounded is unknown:
+    the callers are in this file, and judged each by what it passes.
+    """
+    if name is not None and name in bounded and value.bound is not Boundedness.UNBOUNDED:
+        return min(value.bound, Boundedness.CONFIG), None
+    if value.bound is Boundedness.SUSPECT and forget:
+        return Boundedness.UNKNOWN, None
+    if value.bound is Boundedness.UNKNOWN and not forget and name is not None:
+        meaning = identifier(name)
+        if meaning is not None:
+            return Boundedness.SUSPECT, f"named like {meaning}'s identifier"
+    return value.bound, value.source

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from ...identifiers import identifier
-from ...nodes import Api, Boundedness, Carrier, Imported, Instrument, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Api, Carrier, Imported, Instrument, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
 from ...region import Text
 from ..source import SourceSettings
+from ..value import as_label
 from .borrowed import Borrowed, imported
 from .instruments import Instruments, passed, why_dynamic
 from .libraries import CLIENT_OPERATIONS, METER_OPERATIONS, STATSD_CLIENTS, STATSD_KINDS, STATSD_OBJECTS
@@ -427,7 +427,6 @@ class Measurements:
     def _label(
         self, pair: Pair, value: Value, subject: str | None, inside: cst.Call | None, forget: bool
     ) -> LabelValue:
-        bound, source = value.bound, value.source
         passed_at: cst.CSTNode = pair.value
         nodes = (pair.value, *(node for node in value.chain if node is not pair.value))
         if inside is not None:
@@ -435,15 +434,7 @@ class Measurements:
             start = next((index for index, node in enumerate(nodes) if id(node) in within), None)
             nodes = nodes[start:] if start is not None else (inside, *nodes)
             passed_at = nodes[0] if start is not None or not _contains(inside, pair.value) else pair.value
-        if pair.name is not None and (pair.name in self._settings.bounded) and bound is not Boundedness.UNBOUNDED:
-            bound, source = min(bound, Boundedness.CONFIG), None
-        elif bound is Boundedness.SUSPECT and forget:
-            # The callers are in this file, and judged each by what it passes.
-            bound, source = Boundedness.UNKNOWN, None
-        elif bound is Boundedness.UNKNOWN and not forget and pair.name is not None:
-            meaning = identifier(pair.name)
-            if meaning is not None:
-                bound, source = Boundedness.SUSPECT, f"named like {meaning}'s identifier"
+        bound, source = as_label(pair.name, value, self._settings.bounded, forget=forget)
         return LabelValue(
             name=pair.name,
             boundedness=bound,

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...identifiers import identifier
-from ...nodes import Boundedness, Carrier, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Carrier, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
 from ...region import Text
 from ..source import SourceSettings
-from ..value import Value
+from ..value import Value, as_label
 from .mappings import Pair, Pairs
 from .measurements import Use, Uses
 from .names import Names
@@ -192,22 +191,13 @@ class Measurements:
         self, pair: Pair, value: Value[Node], subject: str, inside: Node | None = None, *, forget: bool = False
     ) -> LabelValue:
         """A label and what is known of its value; with `inside`, as seen from the outermost call that leads to it."""
-        bound, source = value.bound, value.source
         nodes = (pair.value, *(node for node in value.chain if node.id != pair.value.id))
         passed_at = pair.value
         if inside is not None:
             within = [index for index, node in enumerate(nodes) if _contains(inside, node)]
             nodes = nodes[within[0] :] if within else (inside, *nodes)
             passed_at = nodes[0]
-        if pair.name is not None and pair.name in self._settings.bounded and bound is not Boundedness.UNBOUNDED:
-            bound, source = min(bound, Boundedness.CONFIG), None
-        elif bound is Boundedness.SUSPECT and forget:
-            # The callers are in this file, and judged each by what it passes.
-            bound, source = Boundedness.UNKNOWN, None
-        elif bound is Boundedness.UNKNOWN and not forget and pair.name is not None:
-            meaning = identifier(pair.name)
-            if meaning is not None:
-                bound, source = Boundedness.SUSPECT, f"named like {meaning}'s identifier"
+        bound, source = as_label(pair.name, value, self._settings.bounded, forget=forget)
         return LabelValue(
             name=pair.name,
             boundedness=bound,
