@@ -76,10 +76,9 @@ def _lost(request: Request, revision: str) -> list[Impact]:
 
 def _chain(request: Request) -> Chain:
     from ..lint.impact import Chain
-    from ..lint.project import Project
-    from ..lint.run import read
+    from .live import project_of
 
-    return Chain(Project(node for source in read(request) for node in source.parsed.nodes))
+    return Chain(project_of(request))
 
 
 def _kind(chain: Chain, name: str, wanted: str | None) -> Kind:

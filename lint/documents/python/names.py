@@ -149,14 +149,6 @@ class Names:
             if base is not node
         )
 
-    def members_of_enum(self, scope: Scope) -> tuple[cst.BaseExpression, ...]:
-        """The values of an enumeration of this file."""
-        return tuple(
-            found[0].value
-            for name, found in scope.definitions.items()
-            if not name.startswith("_") and found[0].how is How.ASSIGNED and found[0].value is not None
-        )
-
 
 def frame_for(frame: Frame | None, scope: Scope) -> Frame | None:
     """The innermost call being followed whose function is `scope`."""
