@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
-from . import baseline, explain, impact, lint, live, readiness, route, rules
+from . import baseline, explain, impact, lint, live, lsp, readiness, route, rules
 from .common import CLEAN, FAILED
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command("impact")(impact.impact)
 app.command("explain")(explain.explain)
 app.command("route")(route.route)
 app.command("rules")(rules.rules)
+app.command("lsp")(lsp.lsp)
 app.add_typer(baseline.app, name="baseline")
 
 

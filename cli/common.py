@@ -69,9 +69,10 @@ def config_for(
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
     fail_on: Severity | None = None,
+    cwd: Path | None = None,
 ) -> Config:
     """The configuration in that file or the nearest one, with what the command line says instead or on top."""
-    cwd = Path.cwd()
+    cwd = cwd or Path.cwd()
     if path is not None and not path.is_file():
         raise ConfigError("no such file", str(path))
     config = _extended(_load(path or find(cwd), rules, cwd))

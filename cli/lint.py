@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -49,6 +49,9 @@ def lint(
     staged: Annotated[
         bool, typer.Option("--staged", help="The same for what is about to be committed, as it stands in the index.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever a file changes, until interrupted.")
+    ] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings by rule.")] = False,
     stdin_filename: Annotated[
         str | None, typer.Option("--stdin-filename", help="The name that standard input goes by.", show_default=False)
@@ -72,40 +75,64 @@ def lint(
     - `obsaudit lint -f text -f sarif=obsaudit.sarif` prints, and writes a file for code scanning
     - `cat rules.yml | obsaudit lint - --stdin-filename alerts/rules.yml` checks standard input
     """
-    from ..lint.run import run
-    from ..reports import FORMATS
-    from ..rules import ALL
+    if watch and (fix or unsafe_fixes or diff or "-" in (paths or ())):
+        raise ConfigError("`--watch` goes with neither fixes nor standard input")
 
-    targets = common.targets(formats, output, FORMATS)
-    settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
-    with common.progress("checking") as advance:
-        request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
+    def once() -> int:
+        from ..reports import FORMATS
+        from ..rules import ALL
+
+        targets = common.targets(formats, output, FORMATS)
+        settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
         fixing = fix or unsafe_fixes or diff
-        if (since or staged) and (fixing or request.contents):
-            raise ConfigError("`--since` and `--staged` go with neither fixes nor standard input")
-        if since or staged:
-            from .since import changed
+        with common.progress("checking") as advance:
+            request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
+            if (since or staged) and (fixing or request.contents):
+                raise ConfigError("`--since` and `--staged` go with neither fixes nor standard input")
+            report = _report(request, since or ("HEAD" if staged else None), staged, fixing, unsafe_fixes, diff)
+        if not diff:
+            # Of fixed standard input the text goes to standard output, and the report must not get into it.
+            screen = sys.stderr if fixing and request.contents else sys.stdout
+            rules = settings.configured(ALL)
+            common.emit(report, FORMATS, targets, rules=rules, screen=screen, statistics=statistics, verbose=verbose)
+        return common.exit_code(report, settings.fail_on, exit_zero=exit_zero)
 
-            report = changed(request, since or "HEAD", staged=staged)
-            common.emit(
-                report, FORMATS, targets, rules=settings.configured(ALL), statistics=statistics, verbose=verbose
-            )
-            raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
-        report = _fix(request, unsafe=unsafe_fixes, show=diff) if fixing else run(request)
-    if not diff:
-        # Of fixed standard input the text goes to standard output, and the report must not get into it.
-        screen = sys.stderr if fixing and request.contents else sys.stdout
-        rules = settings.configured(ALL)
-        common.emit(report, FORMATS, targets, rules=rules, screen=screen, statistics=statistics, verbose=verbose)
-    raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
+    if watch:
+        from .watch import again
+
+        again(once, Path.cwd())
+    raise typer.Exit(once())
 
 
-def request_for(paths: list[str] | None, config: Path | None) -> Request:
-    """The request of a verb that checks like `lint` does, with no more than paths and a configuration."""
+def _report(request: Request, since: str | None, staged: bool, fixing: bool, unsafe_fixes: bool, diff: bool) -> Report:
+    """What a run finds: in everything, in a change, or after fixing."""
+    from ..lint.run import run
+
+    if since is not None:
+        from .since import changed
+
+        return changed(request, since, staged=staged)
+    return _fix(request, unsafe=unsafe_fixes, show=diff) if fixing else run(request)
+
+
+def request_for(
+    paths: list[str] | None,
+    config: Path | None,
+    *,
+    cwd: Path | None = None,
+    contents: Mapping[str, bytes] | None = None,
+) -> Request:
+    """
+    The request of a verb that checks like `lint` does, with no more than paths and a configuration.
+
+    `cwd` is the folder that paths are relative to, where it is not the current one; `contents` are texts that are not
+    saved yet.
+    """
     from ..rules import ALL
 
-    settings = common.config_for(config, ALL)
-    return _request(paths, None, settings, lambda done, total: None, cached=True, baseline=True)
+    settings = common.config_for(config, ALL, cwd=cwd)
+    request = _request(paths, None, settings, lambda done, total: None, cached=True, baseline=True)
+    return replace(request, cwd=cwd or request.cwd, contents=contents or {})
 
 
 def _request(

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CODE = ("auditors", "cli", "lint", "readiness", "reports", "rules")
+CODE = ("auditors", "cli", "editor", "lint", "readiness", "reports", "rules")
 MAY_IMPORT = {
     "lint": set(),
     "rules": {"lint"},
     "auditors": {"lint"},
+    "editor": {"lint"},
     "reports": {"lint"},
     "readiness": {"lint"},
     "cli": set(CODE),
@@ -22,6 +23,8 @@ DOORS = {
     "promql_parser": "lint/promql",
     "yaml": "lint/documents/tree.py",
     "prometheus_api_client": "auditors",
+    "pygls": "editor",
+    "lsprotocol": "editor",
     "rich": ("reports", "cli"),
     "typer": "cli",
     "pathspec": "lint/discover.py",
