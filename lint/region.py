@@ -86,6 +86,11 @@ class Text:
         # Texts are most of what a cache holds, and a dataclass with slots unpickles itself field by field in Python.
         return Text, (self.value, self.source, self.runs, self.styles)
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether it stands in a text that stands in another one, as in a ConfigMap."""
+        return len(self.styles) > 1
+
     @classmethod
     def of_file(cls, value: str, source: str) -> Text:
         """The whole text of a file; a line ends at `\\n`, and the `\\r` before it belongs to the line."""

@@ -18,21 +18,17 @@ from ..nodes import (
     Component,
     ComponentKind,
     ComponentReference,
-    Entry,
     Node,
     Pipeline,
-    Setting,
     Workload,
 )
 from ..region import Text
+from .settings import SettingReader
 from .tree import MalformedError, Tree, parse_yaml
 
 KIND = "collector configuration"
 
 _DEPTH = 5
-# An anchor that repeats anchors can stand for more values than there are atoms.
-_MOST_SETTINGS = 50_000
-_DEEPEST = 60
 _ID = re.compile(r"[A-Za-z]\w*(?:\s*/\s*\S.*)?")
 _PIPELINE_KEYS = ("receivers", "processors", "exporters")
 # A file that is no YAML is still known by the words that its lines begin with.
@@ -186,7 +182,7 @@ class _Reader:
 
     def __init__(self, source: str, found: _Found) -> None:
         self._source, self._found, self._tree = source, found, found.tree
-        self._settings: dict[int, Setting] = {}
+        self._setting = SettingReader().read
 
     def config(self, in_prose: bool) -> CollectorConfig:
         tree, pipelines = self._tree, tuple(self._pipelines())
@@ -251,29 +247,6 @@ class _Reader:
         if listed is None:
             return None
         return tuple(_references(listed, ComponentKind(key.removesuffix("s"))))
-
-    def _setting(self, tree: Tree, depth: int = 0) -> Setting:
-        known = self._settings.get(tree.identity)
-        if known is not None:
-            return known
-        if depth > _DEEPEST or len(self._settings) > _MOST_SETTINGS:
-            return Setting()
-        # An anchor may hold itself: while it is read, it is empty.
-        self._settings[tree.identity] = Setting()
-        setting = Setting(
-            text=tree.text if not tree.is_null else None,
-            entries=tuple(
-                Entry(key.text, self._setting(value, depth + 1))
-                for key, value in tree.entries()
-                if key.text is not None
-            ),
-            elements=tuple(self._setting(element, depth + 1) for element in tree.elements()),
-            is_mapping=tree.is_mapping,
-            is_list=tree.is_sequence,
-            flow=tree.is_flow,
-        )
-        self._settings[tree.identity] = setting
-        return setting
 
 
 def _references(listed: Tree, kind: ComponentKind) -> Iterator[ComponentReference]:

@@ -9,33 +9,80 @@ from ..duration import seconds
 from ..finding import Location
 from ..nodes import Node, PrometheusConfig, Relabel, ScrapeJob
 from ..region import Text
+from .prometheus_check import KIND, problems_in, unknown_keys_in
+from .prometheus_schema import JOB, TOP
+from .settings import SettingReader
 from .tree import Tree
 
-KIND = "Prometheus configuration"
+__all__ = ["KIND", "config_in", "holds_config"]
 
 # The defaults of the documentation, in seconds.
 _INTERVAL, _TIMEOUT = 60.0, 10.0
 _LIMITS = ("sample_limit", "label_limit", "label_name_length_limit", "label_value_length_limit", "target_limit")
+# Keys by which other tools that scrape are told: promtail, the OpenTelemetry Collector, Alertmanager.
+_OTHERS = frozenset(("positions", "clients", "receivers", "route", "service"))
+_GENERAL = ("scrape_interval", "evaluation_interval", "external_labels", "storage")
+_OWN = (
+    "rule_files.*",
+    "scrape_config_files.*",
+    "remote_write.*",
+    "remote_read.*",
+    "alerting.alertmanagers",
+    "alerting.alert_relabel_configs",
+    "storage.tsdb",
+    "storage.exemplars",
+    "otlp",
+    "tracing.sampling_fraction",
+)
 _MARKS = ("scrape_configs", "scrape_config_files", "rule_files", "alerting", "remote_write", "remote_read", "storage")
 
 
 def holds_config(tree: Tree) -> bool:
     """Whether this document configures a Prometheus."""
+    keys = {key.scalar for key, _ in tree.entries()}
+    if keys & _OTHERS:
+        return False
     jobs = tree.get("scrape_configs")
-    if jobs is not None and jobs.is_sequence:
-        return all(job.get("job_name") is not None for job in jobs.elements())
-    return tree.get("global") is not None and any(tree.get(mark) is not None for mark in _MARKS)
+    if jobs is not None and jobs.is_sequence and any(map(_is_job, jobs.elements())):
+        return True
+    general = tree.get("global")
+    # `storage` below `global` is a mistake that only Prometheus' own files are known for.
+    if general is not None and any(general.get(name) is not None for name in _GENERAL):
+        return True
+    if general is not None and any(tree.get(mark) is not None for mark in _MARKS):
+        return True
+    return keys <= TOP.keys.keys() and any(_is_own(tree, path) for path in _OWN)
+
+
+def _is_job(tree: Tree) -> bool:
+    known = {key.scalar for key, _ in tree.entries()} & JOB.keys.keys()
+    return tree.get("job_name") is not None or any((name or "").endswith("_sd_configs") for name in known)
+
+
+def _is_own(tree: Tree, path: str) -> bool:
+    """Whether something stands at a path that Prometheus alone reads; a `*` is a list that must not be empty."""
+    found: Tree | None = tree
+    for name in path.split("."):
+        if found is None:
+            return False
+        found = next(found.elements(), None) if name == "*" else found.get(name)
+    return found is not None
 
 
 def config_in(tree: Tree, source: str) -> Iterator[Node]:
     """The configuration of a document and its jobs."""
     reader = _Reader(source, _Defaults.of(tree.get("global")))
     jobs = tuple(reader.jobs(tree))
+    # A block of a page may show two files one below the other: what stands at its top may be another one's.
+    in_prose, top = source.lower().endswith((".md", ".markdown")), {key.scalar for key, _ in tree.entries()}
     rule_files, alerting = tree.get("rule_files"), tree.get("alerting")
     managers = alerting.get("alertmanagers") if alerting is not None else None
     yield PrometheusConfig(
         at=Location(source, "Prometheus configuration", _first_key(tree).region()),
         lines=tree.lines,
+        settings=SettingReader().read(tree),
+        unknown=tuple(key for key in unknown_keys_in(tree) if not in_prose or key.text.value not in top),
+        is_whole=tree.get("global") is not None and not in_prose,
         rule_files=tuple(entry.text for entry in _elements(rule_files) if entry.text is not None),
         alertmanagers=managers is not None and any(True for _ in managers.elements()),
         remote_write=tree.get("remote_write") is not None,
@@ -43,6 +90,7 @@ def config_in(tree: Tree, source: str) -> Iterator[Node]:
         jobs=jobs,
     )
     yield from jobs
+    yield from problems_in(tree, source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class _Maker:
 
     source: str
     judge: Judge
+    is_file: bool = False
+    """Whether nothing stands around the groups: then Prometheus can load the file."""
 
     def at(self, subject: str | None, tree: Tree) -> Location:
         return Location(self.source, subject, tree.region)
@@ -42,6 +44,7 @@ class _Maker:
             name=name.text if name is not None else None,
             interval=tree.text_at("interval"),
             labels=_fields(tree.get("labels")),
+            is_loadable=self.is_file and dialect is Dialect.PROMQL and not (name and name.text and name.text.is_nested),
         )
         yield group
         yield from self.judge.group(tree, label)
@@ -98,12 +101,14 @@ class _Maker:
 
 def rules_in(tree: Tree, source: str) -> Iterator[Node]:
     """The rules of a document; nothing when it holds none."""
-    maker = _Maker(source, Judge(source))
+    # The values of Helm are no rule file.
+    is_file = _is_rule_file(tree) and not PurePosixPath(source).name.startswith("values")
+    maker = _Maker(source, Judge(source), is_file)
     if _is_bare_list(tree):
         for rule in tree.elements():
             yield from maker.rule(rule, None, Dialect.PROMQL)
         return
-    if _is_rule_file(tree) and not PurePosixPath(source).name.startswith("values"):  # those of Helm are no rule file
+    if is_file:
         yield from maker.judge.file(tree)
     victoria = _kind(tree) == "VMRule"
     for groups in _lists(tree):

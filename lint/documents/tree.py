@@ -20,6 +20,7 @@ from .scalars import pieces_of
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
 _STRING = "tag:yaml.org,2002:str"
+_BINARY = "tag:yaml.org,2002:binary"
 # Deeper than any hand-written file; well below where recursion would end the interpreter.
 _DEEPEST = 200
 # Composing recurses in C and ends the process somewhere beyond twenty thousand levels.
@@ -69,6 +70,11 @@ class Tree:
     def is_string(self) -> bool:
         """Whether it is a scalar that YAML reads as a string, not as a number, a bool or null."""
         return bool(self._node.tag == _STRING)
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether it is a scalar of bytes, in base64."""
+        return bool(self._node.tag == _BINARY)
 
     @property
     def identity(self) -> int:

@@ -22,7 +22,7 @@ from .routing import (
     TimeInterval,
 )
 from .ruletests import RuleTest, TestedAlert
-from .scraping import Probe, PrometheusConfig, Relabel, ScrapeJob
+from .scraping import Probe, PrometheusConfig, Relabel, ScrapeJob, UnknownKey
 from .slos import AlertWindow, AlertWindows, Measure, Part, Slo, SloDialect, Target
 from .source import (
     Api,
@@ -139,6 +139,7 @@ __all__ = [
     "Threshold",
     "TimeInterval",
     "Tracing",
+    "UnknownKey",
     "Unparsable",
     "Variable",
     "Workload",

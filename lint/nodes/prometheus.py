@@ -76,6 +76,8 @@ class RuleGroup(Node):
     name: Text | None
     interval: Text | None
     labels: Mapping[str, Field]
+    is_loadable: bool = False
+    """Whether Prometheus can load the file as it is: groups, and nothing around them."""
 
     @property
     def seconds(self) -> float | None:

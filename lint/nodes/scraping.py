@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..region import Text
+from .collector import Setting
 from .node import Node
 
 
@@ -56,11 +57,30 @@ class ScrapeJob(Node):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """A key that the reader of a document does not know."""
+
+    text: Text
+    where: str
+    """What it stands in, in words."""
+
+    known: frozenset[str]
+    """The keys that may stand there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrometheusConfig(Node):
     """A configuration of Prometheus as a whole."""
 
     hook: ClassVar[str] = "check_prometheus_config"
+    settings: Setting
+    """Everything that it says."""
+
+    unknown: tuple[UnknownKey, ...]
+    is_whole: bool
+    """Whether it is what a Prometheus runs with, and not a few lines that show something."""
+
     rule_files: tuple[Text, ...]
     alertmanagers: bool
     remote_write: bool

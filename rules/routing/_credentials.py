@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 from urllib.parse import urlsplit
 
 from ...lint import Location
+from ...lint.credentials import State, state_of
 from ...lint.nodes import AlertmanagerConfig, Field, Node
 
 _SECRETS = frozenset(
@@ -27,25 +27,6 @@ _SECRET_URLS = re.compile(
     r"|[?&](?:token|key|sig|secret|api_?key|access_token)=[^&]{6,}",
     re.I,
 )
-_FILLED_IN = re.compile(
-    r"\{\{|\{%|^ENC\[|^(?:ref\+|op://|vault:|aws-?sm:|secret://|projects/)|^\$__file|^!\w|^\$\(|^%\{"
-)
-_VARIABLE = re.compile(r"^\$\{?\w+(?::?[-?][^}]*)?\}?$|\$\{\w+\}|^%\w+%$")
-_PLACEHOLDER = re.compile(
-    r"<[^<>]+>|^\[[^\]]+\]$|x{8,}|YOUR[-_/]|REPLACE[-_]|CHANGE[-_]?ME"
-    r"|^(?:change[-_ ]?me|changeit|replace[-_ ]?me|todo|tbd|fixme|dummy|placeholder|example|secret|password|redacted"
-    r"|none|null|xxx+|\.\.\.+|\*\*\*+|0{8,}|your[-_ ].*|my[-_ ]?(?:token|key|password|secret)[-_ ]?here"
-    r"|(?:insert|put|add|enter|replace|fill)[-_ ].*|.*[-_ ](?:goes[-_ ])?here)$",
-    re.I,
-)
-
-
-class State(Enum):
-    """What stands where a credential belongs."""
-
-    PLAIN = auto()
-    PLACEHOLDER = auto()
-    VARIABLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +49,6 @@ class Credential:
         return "`global`" if isinstance(self.owner, AlertmanagerConfig) else f"`{self.owner.at.subject}`"
 
 
-def filled_in(value: str) -> bool:
-    """Whether another tool decides what the value is."""
-    return _FILLED_IN.search(value) is not None or _VARIABLE.search(value) is not None
-
-
 def credentials(config: AlertmanagerConfig) -> Iterator[Credential]:
     """The credentials of a configuration that stand in it, true or not."""
     places: list[tuple[Node, str, str, Field]] = [(config, "", path, field) for path, field in config.globals.items()]
@@ -90,13 +66,8 @@ def credentials(config: AlertmanagerConfig) -> Iterator[Credential]:
 
 
 def _state(name: str, value: str) -> State | None:
-    if not value.strip() or _FILLED_IN.search(value):
-        return None
-    if _VARIABLE.search(value):
-        return State.VARIABLE
-    if _PLACEHOLDER.search(value):
-        return State.PLACEHOLDER
-    return State.PLAIN if name not in _URLS or _is_secret_url(value) else None
+    state = state_of(value)
+    return None if state is State.PLAIN and name in _URLS and not _is_secret_url(value) else state
 
 
 def _is_secret_url(value: str) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
+from ...lint.credentials import State
 from ...lint.nodes import AlertmanagerConfig
-from ._credentials import State, credentials
+from ._credentials import credentials
 
 
 @dataclass(frozen=True)

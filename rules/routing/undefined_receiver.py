@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint.credentials import filled_in
 from ...lint.nodes import AlertmanagerConfig
-from ._credentials import filled_in
 
 
 @dataclass(frozen=True)

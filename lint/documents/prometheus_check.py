@@ -1,0 +1,363 @@
+"""What Prometheus refuses in its configuration: missing, contradicting and misshapen values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ..duration import seconds
+from ..finding import Location
+from ..nodes import UnknownKey, Unparsable
+from . import prometheus_schema as schema
+from .prometheus_schema import Block, Many, Shape
+from .tree import Tree
+
+KIND = "Prometheus configuration"
+
+# What another tool fills in: nothing is known of its value.
+_OPEN = re.compile(r"\{\{|\{%|\$\{?\w|\$\(|^<.*>$|^%\w", re.S)
+_SIZE = re.compile(r"0|\d+(?:\.\d+)?(?:B|[KMGTPE]i?B)")
+_BOOLEANS = frozenset("true false yes no on off y n".split())
+# Relabelling's actions that write into `target_label`.
+_WRITING = frozenset("replace hashmod lowercase uppercase keepequal dropequal".split())
+_ONLY_REGEX = frozenset(("labeldrop", "labelkeep"))
+_ONLY_LABELS = frozenset(("keepequal", "dropequal"))
+# Headers that remote write and read set themselves.
+_RESERVED = frozenset(
+    "authorization host content-encoding content-length content-type user-agent connection keep-alive"
+    " proxy-authenticate proxy-authorization www-authenticate accept-encoding x-prometheus-remote-write-version"
+    " x-prometheus-remote-read-version x-amz-date x-amz-security-token x-amz-content-sha256".split()
+)
+
+
+def problems_in(tree: Tree, source: str) -> Iterator[Unparsable]:
+    """Why Prometheus would not load this configuration, but for unknown keys and what rules of their own look at."""
+    checker = _Checker(source)
+    yield from checker.block(tree, schema.TOP, "the configuration")
+
+
+def unknown_keys_in(tree: Tree) -> Iterator[UnknownKey]:
+    """The keys that Prometheus does not know."""
+    return _unknown(tree, schema.TOP, "the configuration")
+
+
+def _unknown(tree: Tree, block: Block, where: str) -> Iterator[UnknownKey]:
+    for key, value in tree.entries():
+        if key.text is None:
+            continue
+        shape = block.keys.get(key.text.value)
+        if shape is None and not block.is_open:
+            yield UnknownKey(key.text, where, frozenset(block.keys))
+        elif isinstance(shape, Block):
+            yield from _unknown(value, shape, f"`{key.text.value}`")
+        elif isinstance(shape, Many):
+            for element in value.elements():
+                yield from _unknown(element, shape.of, f"`{key.text.value}`")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """Says what is wrong in one file."""
+
+    source: str
+
+    def problem(self, message: str, tree: Tree) -> Unparsable:
+        return Unparsable(at=Location(self.source, None, tree.region), lines=tree.lines, kind=KIND, problem=message)
+
+    def block(self, tree: Tree, block: Block, where: str) -> Iterator[Unparsable]:
+        """A mapping: its keys, each once, those that it needs, and what they are given."""
+        if tree.is_null or _is_open(tree):
+            return
+        if not tree.is_mapping:
+            yield self.problem(f"{where} is a mapping", tree)
+            return
+        given = {key.scalar: (key, value) for key, value in tree.entries()}
+        for later, first in tree.duplicates():
+            line = first.region().start.line
+            at = Location(self.source, None, later.region())
+            message = f"key `{later.value}` is given twice (first on line {line})"
+            yield Unparsable(at=at, lines=tree.lines, kind=KIND, problem=message)
+        if lacking := [name for name in block.required if name not in given or _is_empty(given[name][1])]:
+            yield self.problem(f"{where} has no `{lacking[0]}`", tree)
+        for rivals in block.rivals:
+            both = [name for name in rivals if name in given and not given[name][1].is_null]
+            if len(both) > 1:
+                yield self.problem(f"`{both[0]}` and `{both[1]}` exclude each other", given[both[1]][0])
+        for name, (_, value) in given.items():
+            shape = block.keys.get(name or "")
+            if shape is not None:
+                yield from self.value(value, shape, f"`{name}`")
+            check = _CHECKS.get(name or "")
+            if check is not None and shape is not None:
+                yield from check(self, value)
+
+    def value(self, tree: Tree, shape: Shape, where: str) -> Iterator[Unparsable]:
+        """What a key is given."""
+        if isinstance(shape, Block):
+            yield from self.block(tree, shape, where)
+        elif isinstance(shape, Many):
+            yield from self.many(tree, shape, where)
+        elif not tree.is_null and not _is_open(tree):
+            yield from self.scalar(tree, shape, where)
+
+    def many(self, tree: Tree, shape: Many, where: str) -> Iterator[Unparsable]:
+        if tree.is_null or _is_open(tree):
+            return
+        if not tree.is_sequence:
+            yield self.problem(f"{where} is a list", tree)
+        for element in tree.elements():
+            if element.is_null:
+                yield self.problem(f"an element of {where} is empty", element)
+                continue
+            yield from self.block(element, shape.of, f"an element of {where}")
+            if shape.of is schema.RELABEL:
+                yield from self.relabel(element)
+
+    def scalar(self, tree: Tree, shape: str, where: str) -> Iterator[Unparsable]:
+        if shape == "any":
+            return
+        if shape == "texts" or shape.startswith("list "):
+            yield from self.texts(tree, shape.removeprefix("list "), where)
+        elif shape == "map":
+            if not tree.is_mapping:
+                yield self.problem(f"{where} is a mapping", tree)
+        elif tree.scalar is None:
+            yield self.problem(f"{where} is a single value", tree)
+        elif (message := _misfit(tree.scalar, shape)) is not None:
+            yield self.problem(f"{where} {message}", tree)
+
+    def texts(self, tree: Tree, shape: str, where: str) -> Iterator[Unparsable]:
+        if not tree.is_sequence:
+            yield self.problem(f"{where} is a list", tree)
+        for element in tree.elements():
+            if element.is_null or element.scalar is None:
+                yield self.problem(f"an element of {where} is no string", element)
+            elif shape != "texts" and (message := _misfit(element.scalar, shape)) is not None and not _is_open(element):
+                yield self.problem(f"an element of {where} {message}", element)
+
+    def relabel(self, tree: Tree) -> Iterator[Unparsable]:
+        """What an action needs, and what it does not take."""
+        given = tree.get("action")
+        if given is not None and _is_empty(given):
+            yield self.problem("`action` is empty", given)
+            return
+        action = (given.scalar or "").lower() if given is not None else "replace"
+        target = tree.get("target_label")
+        if action in _WRITING and (target is None or _is_empty(target)):
+            yield self.problem(f"`{action}` needs a `target_label`", tree)
+        modulus = tree.get("modulus")
+        if action == "hashmod" and (modulus is None or _is_zero(modulus)):
+            yield self.problem("`hashmod` needs a `modulus`", tree)
+        allowed = {"regex", "action"} if action in _ONLY_REGEX else {"source_labels", "target_label", "action"}
+        for key, value in tree.entries():
+            if value.is_binary:
+                yield self.problem(f"`{key.scalar}` is a string", value)
+            if action in _ONLY_REGEX | _ONLY_LABELS and key.scalar not in allowed:
+                yield self.problem(f"`{action}` takes no `{key.scalar}`", key)
+            elif action in ("lowercase", "uppercase") and key.scalar == "replacement":
+                yield self.problem(f"`{action}` takes no `replacement`", key)
+
+    def labels(self, tree: Tree) -> Iterator[Unparsable]:
+        for key, value in tree.entries():
+            if key.is_binary:
+                yield self.problem(f"`{key.scalar}` cannot be the name of a label", key)
+            if value.scalar is None or value.is_binary:
+                yield self.problem("a label's value is a string", value)
+
+    def headers(self, tree: Tree) -> Iterator[Unparsable]:
+        for key, _ in tree.entries():
+            if key.scalar and key.scalar.lower() in _RESERVED:
+                yield self.problem(f"the header `{key.scalar}` is Prometheus' own", key)
+
+    def targets(self, tree: Tree) -> Iterator[Unparsable]:
+        """Targets that are URLs: fine only where relabelling may make addresses of them."""
+        for owner in tree.elements():
+            steps, groups = owner.get("relabel_configs"), owner.get("static_configs")
+            if groups is None or (steps is not None and not _is_empty(steps)):
+                continue
+            for group in groups.elements():
+                for target in (group.get("targets") or group).elements():
+                    if target.scalar and "/" in target.scalar and not _is_open(target):
+                        yield self.problem(f"`{target.scalar}` is a URL, and a target a host and a port", target)
+
+    def authorization(self, tree: Tree) -> Iterator[Unparsable]:
+        kind = tree.get("type")
+        if kind is not None and (kind.scalar or "").lower() == "basic":
+            yield self.problem("the `type` of `authorization` cannot be basic: that is `basic_auth`", kind)
+
+    def named(self, tree: Tree) -> Iterator[Unparsable]:
+        """Remote endpoints: no name twice."""
+        seen: set[str] = set()
+        for element in tree.elements():
+            name = element.get("name")
+            if name is not None and name.scalar:
+                if name.scalar in seen:
+                    yield self.problem(f"the name `{name.scalar}` is given twice", name)
+                seen.add(name.scalar)
+
+    def globs(self, tree: Tree) -> Iterator[Unparsable]:
+        """Rule files: an asterisk only in the last part of a path, and a known ending."""
+        for element in tree.elements():
+            folder, _, _ = (element.scalar or "").rpartition("/")
+            if "*" in folder:
+                yield self.problem("a pattern may stand in the last part of a path only", element)
+
+    def queue(self, tree: Tree) -> Iterator[Unparsable]:
+        for name in ("capacity", "max_shards", "min_shards", "max_samples_per_send"):
+            value = tree.get(name)
+            if value is not None and _is_zero(value):
+                yield self.problem(f"`{name}` is at least 1", value)
+        for low, high, read in (("min_shards", "max_shards", _number), ("min_backoff", "max_backoff", _seconds)):
+            least, most = tree.get(low), tree.get(high)
+            if least is not None and most is not None and read(least) > read(most):
+                yield self.problem(f"`{high}` is below `{low}`", most)
+
+    def percentage(self, tree: Tree) -> Iterator[Unparsable]:
+        if tree.scalar is not None and not _is_open(tree) and not 0 <= _number(tree) <= 100:
+            yield self.problem("`percentage` is between 0 and 100", tree)
+
+    def attributes(self, tree: Tree) -> Iterator[Unparsable]:
+        seen: set[str] = set()
+        for element in tree.elements():
+            name = (element.scalar or "").strip()
+            if not name or name in seen:
+                yield self.problem("an attribute is empty" if not name else f"`{name}` is given twice", element)
+            seen.add(name)
+
+    def otlp(self, tree: Tree) -> Iterator[Unparsable]:
+        ignored, everything = tree.get("ignore_resource_attributes"), tree.get("promote_all_resource_attributes")
+        if ignored is not None and (everything is None or everything.scalar != "true"):
+            message = "`ignore_resource_attributes` needs `promote_all_resource_attributes`"
+            yield self.problem(message, ignored)
+
+    def names(self, tree: Tree) -> Iterator[Unparsable]:
+        """Names in UTF-8 and their old spelling, which exclude each other."""
+        validation, escaping = tree.get("metric_name_validation_scheme"), tree.get("metric_name_escaping_scheme")
+        legacy = validation is not None and validation.scalar == "legacy"
+        if legacy and escaping is not None and escaping.scalar == "allow-utf-8":
+            yield self.problem("`allow-utf-8` needs the validation scheme `utf8`", escaping)
+
+    def azure(self, tree: Tree) -> Iterator[Unparsable]:
+        for element in tree.elements():
+            method = (element.get("authentication_method") or element).scalar or "OAuth"
+            if method not in ("OAuth", "ManagedIdentity", "SDK", "WorkloadIdentity"):
+                yield self.problem(f"there is no authentication method `{method}`", element)
+            for name in ("tenant_id", "client_id", "client_secret") if method == "OAuth" else ():
+                if (value := element.get(name)) is None or _is_empty(value):
+                    yield self.problem(f"OAuth needs a `{name}`", element)
+
+    def kubernetes(self, tree: Tree) -> Iterator[Unparsable]:
+        for element in tree.elements():
+            role, api = (element.get("role") or element).scalar or "", element.get("api_server")
+            has_api = api is not None and not _is_empty(api)
+            config = element.get("kubeconfig_file")
+            authed = [key for key, _ in element.entries() if key.scalar in schema.HTTP]
+            if authed and not has_api:
+                yield self.problem("settings of HTTP need an `api_server`", authed[0])
+            own = element.get("namespaces")
+            if own is not None and (own.get("own_namespace") or own).scalar == "true" and (has_api or config):
+                yield self.problem("`own_namespace` goes with neither `api_server` nor `kubeconfig_file`", own)
+            if own is not None:
+                for key, _ in own.entries():
+                    if key.scalar not in ("own_namespace", "names"):
+                        yield self.problem(f"`namespaces` has no key `{key.scalar}`", key)
+            yield from self.selectors(element.get("selectors"), role)
+
+    def selectors(self, tree: Tree | None, role: str) -> Iterator[Unparsable]:
+        seen: set[str] = set()
+        for element in tree.elements() if tree is not None else ():
+            kind = (element.get("role") or element).scalar or ""
+            if kind not in _SELECTABLE.get(role, {role}):
+                yield self.problem(f"the role `{role}` has no selector of `{kind}`", element)
+            elif kind in seen:
+                yield self.problem(f"`{kind}` is selected twice", element)
+            seen.add(kind)
+            for name, selects in _SELECTORS.items():
+                value = element.get(name)
+                if value is not None and value.scalar and not _is_open(value) and selects.search(value.scalar) is None:
+                    yield self.problem(f"`{value.scalar}` is no selector", value)
+
+
+# A selector of labels may be a bare name, one of fields is not.
+_SELECTORS = {"label": re.compile(r"=|\bin\b|^!?[\w./-]+$"), "field": re.compile("=")}
+_SELECTABLE = {
+    "endpoints": {"pod", "service", "endpoints"},
+    "endpointslice": {"pod", "service", "endpointslice"},
+    "pod": {"pod", "node"},
+}
+
+_Check = Callable[[_Checker, Tree], Iterator[Unparsable]]
+
+_CHECKS: dict[str, _Check] = {
+    "labels": _Checker.labels,
+    "external_labels": _Checker.labels,
+    "headers": _Checker.headers,
+    "scrape_configs": _Checker.targets,
+    "alertmanagers": _Checker.targets,
+    "authorization": _Checker.authorization,
+    "remote_write": _Checker.named,
+    "remote_read": _Checker.named,
+    "rule_files": _Checker.globs,
+    "scrape_config_files": _Checker.globs,
+    "queue_config": _Checker.queue,
+    "percentage": _Checker.percentage,
+    "promote_resource_attributes": _Checker.attributes,
+    "ignore_resource_attributes": _Checker.attributes,
+    "otlp": _Checker.otlp,
+    "global": _Checker.names,
+    "azure_sd_configs": _Checker.azure,
+    "kubernetes_sd_configs": _Checker.kubernetes,
+}
+
+
+def _misfit(value: str, shape: str) -> str | None:
+    """What is wrong with a scalar."""
+    fits = _SHAPES.get(shape)
+    if fits is not None:
+        return None if fits[0](value) else fits[1]
+    if value in shape.split("|"):
+        return None
+    words = shape.split("|")
+    return f"is {', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else f"is {words[0]}"
+
+
+def _is_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https", "socks5", "socks5h") and bool(parts.netloc)
+
+
+_SHAPES: dict[str, tuple[Callable[[str], object], str]] = {
+    "bool": (lambda value: value.lower() in _BOOLEANS, "is true or false"),
+    "int": (re.compile(r"\d+|0x[0-9a-fA-F]+").fullmatch, "is a whole number"),
+    "duration": (lambda value: seconds(value) is not None, "is a duration such as `30s`"),
+    "size": (_SIZE.fullmatch, "is a size with its unit, such as `10MB`"),
+    "url": (_is_url, "is a URL with its scheme"),
+}
+
+
+def _is_open(tree: Tree) -> bool:
+    return tree.scalar is not None and _OPEN.search(tree.scalar) is not None
+
+
+def _is_empty(tree: Tree) -> bool:
+    return tree.is_null or tree.scalar == "" or (tree.is_sequence and next(tree.elements(), None) is None)
+
+
+def _is_zero(tree: Tree) -> bool:
+    return tree.scalar is not None and tree.scalar.strip() == "0"
+
+
+def _number(tree: Tree) -> float:
+    try:
+        return float(tree.scalar or "")
+    except ValueError:
+        return 0.0
+
+
+def _seconds(tree: Tree) -> float:
+    return seconds(tree.scalar or "") or 0.0

@@ -1,0 +1,30 @@
+"""A configuration without a fault, which examples break in one place."""
+
+WHOLE = """\
+global:
+  scrape_interval: 15s
+  evaluation_interval: 30s
+
+rule_files:
+  - alerts/*.yml
+
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: [alertmanager:9093]
+
+scrape_configs:
+  - job_name: api
+    sample_limit: 20000
+    label_limit: 30
+    static_configs:
+      - targets: [api:9464]
+"""
+
+ALERT = """\
+groups:
+  - name: api
+    rules:
+      - alert: ApiErrors
+        expr: sum by (route) (rate(http_requests_total{job="api", status="500"}[5m])) > 1
+"""

@@ -1,0 +1,90 @@
+"""`prometheus/unknown-field`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint.nodes import PrometheusConfig, UnknownKey
+from ._samples import WHOLE
+
+# Keys that stand elsewhere in the file, or are no keys at all.
+_BELONGS = {
+    ("`global`", "storage"): "put it at the top of the file, beside `global`",
+    ("`global`", "retention"): "start Prometheus with `--storage.tsdb.retention.time`",
+    ("the configuration", "retention"): "start Prometheus with `--storage.tsdb.retention.time`",
+    ("`tsdb`", "retention.time"): "nest it: `retention: {time: …}`, which Prometheus 3.8 reads, or use the flag",
+    ("`tsdb`", "retention.size"): "nest it: `retention: {size: …}`, which Prometheus 3.8 reads, or use the flag",
+    ("the configuration", "alertmanagers"): "put it below `alerting`",
+    ("the configuration", "static_configs"): "put it into a job of `scrape_configs`",
+    ("`scrape_configs`", "targets"): "put it below `static_configs`",
+    ("`scrape_configs`", "labels"): "put it below `static_configs`, beside `targets`",
+    ("`scrape_configs`", "evaluation_interval"): "rules have it, in `global` or as a group's `interval`",
+}
+
+
+@dataclass(frozen=True)
+class UnknownField(Rule):
+    """
+    Flags keys that Prometheus does not know, and says where they belong.
+
+    **Why.**
+    Prometheus refuses the whole file for one of them.
+    A server that runs goes on with its old configuration, and the mistake shows at the next restart, when it does not
+    come up.
+
+    **Instead.**
+    Correct the spelling, or put the key where it belongs: `storage` stands at the top of the file and not below
+    `global`.
+
+    Keys of all versions up to 3.8 are known.
+    Not flagged: the settings of most ways of discovering targets, of which not all are known here, and the files of
+    tools that only look alike, such as promtail's.
+    """
+
+    id = "prometheus/unknown-field"
+    summary = "key that Prometheus does not know"
+    severity = Severity.ERROR
+    since = "0.1"
+    tasks = ("1.1", "3.3")
+
+    def check_prometheus_config(self, config: PrometheusConfig) -> Iterator[Finding]:
+        for key in config.unknown:
+            yield self.finding(f"{key.where} has no key `{key.text.value}`", config.place(key.text), help=_cure(key))
+
+    examples = (
+        Bad(
+            """\
+global:
+  storage:
+    tsdb:
+      retention.time: 7d
+""",
+            at="storage",
+            why="as in a checklist that went round",
+        ),
+        Bad(WHOLE.replace("scrape_interval", "scrap_interval"), at="scrap_interval"),
+        Bad(WHOLE.replace("static_configs:\n      - targets: [api:9464]", "targets: [api:9464]"), at="targets"),
+        Good(WHOLE),
+        Good(
+            """\
+server: {http_listen_port: 9080}
+positions: {filename: /tmp/positions.yaml}
+scrape_configs:
+  - job_name: logs
+    pipeline_stages: []
+""",
+            why="promtail's",
+        ),
+    )
+
+
+def _cure(key: UnknownKey) -> str:
+    where = f"`{key.where.strip('`')}`" if key.where.startswith("`") else key.where
+    belongs = _BELONGS.get((where, key.text.value))
+    if belongs is not None:
+        return belongs
+    near = get_close_matches(key.text.value, sorted(key.known), n=1, cutoff=0.75)
+    return f"did you mean `{near[0]}`?" if near else "see the configuration page of Prometheus' documentation"

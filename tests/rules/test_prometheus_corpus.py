@@ -1,0 +1,86 @@
+"""Verdicts on Prometheus' own good and bad configurations, and promtool's on the same files."""
+
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from obsaudit.lint.cache import Cache
+from obsaudit.lint.config import Config
+from obsaudit.lint.finding import Severity
+from obsaudit.lint.run import Request, run
+from obsaudit.rules import ALL
+
+FOLDER = Path(__file__).parents[2].parent / "shared" / "corpora" / "prometheus"
+DATA = FOLDER / "config" / "testdata"
+# Files that are not bad by themselves, or that nothing tells from another tool's.
+NOT_JUDGED = {
+    "ec2_filters_empty_values.bad.yml": "the settings of most ways of discovery are not known",
+    "outscale_no_secret.bad.yml": "likewise: one of two keys is needed",
+    "empty_scrape_config.bad.yml": "an empty list of jobs could be any tool's",
+    "static_config.bad.yml": "a fragment of a job",
+    "unknown_global_attr.bad.yml": "nothing in it is Prometheus'",
+    "scrape_config_files.bad.yml": "the fault is in the file that it includes",
+    "scrape_config_files_double_import.bad.yml": "one file is included twice",
+    "scrape_config_files_duplicate.bad.yml": "a job stands in two files",
+    "scrape_config_files_global.bad.yml": "the fault is in the file that it includes",
+    "scrape_config_files_global_duplicate.bad.yml": "a job stands in two files",
+    "scrape_config_files_scrape_protocols2.bad.yml": "the fault is in the file that it includes",
+}
+BAD = sorted(path for path in DATA.glob("*.bad.yml") if path.name not in NOT_JUDGED)
+GOOD = sorted(set(DATA.glob("*.yml")) - set(DATA.glob("*.bad.yml")))
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the corpora are not beside this checkout")
+
+
+def refused(path: Path) -> list[str]:
+    """What makes Prometheus refuse the file."""
+    rules = tuple(rule for rule in ALL if rule.id.startswith(("prometheus/", "meta/unparsable")))
+    request = Request([path.name], Config(path.parent), rules, path.parent, date(2026, 11, 27), Cache(None, ""))
+    own = {"prometheus/plaintext-secret", "prometheus/interval-over-lookback"}  # bad, and not refused
+    shown = run(request).shown
+    return [one.message for one in shown if one.severity is Severity.ERROR and one.rule not in own]
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.name)
+def test_what_prometheus_refuses_is_an_error(path):
+    """
+    Every file that is named bad is found to be.
+    """
+    assert refused(path)
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
+def test_what_prometheus_takes_is_none(path):
+    """
+    No file that is not named bad is called so.
+    """
+    assert [] == refused(path)
+
+
+# Checks that are younger than Debian's Prometheus 2.42.
+YOUNGER = (
+    "azure_bearertoken_basicauth",
+    "ec2_token_file",
+    "http_token_file",
+    "lightsail_token_file",
+    "puppetdb_token_file",
+    "remote_write_queue",
+    "uyuni_token_file",
+)
+
+
+@pytest.mark.live
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+@pytest.mark.parametrize(
+    "path", [path for path in BAD if not path.name.startswith(YOUNGER)], ids=lambda path: path.name
+)
+def test_promtool_agrees_on_the_bad_files(path):
+    """
+    What we call an error promtool refuses, too: the names of the files do not lie.
+    """
+    done = subprocess.run(["promtool", "check", "config", path], capture_output=True, timeout=60)
+
+    assert 0 != done.returncode
