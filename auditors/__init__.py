@@ -10,12 +10,14 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from inspect import isclass
 
 from .auditor import Auditor, Holds, Recorded, Unknown, Violated
 from .credentials import Credentials, CredentialsError
 from .errors import LiveError
+from .limits import Limits
 from .live import Answer, Live, Question
 from .run import LiveResult, audit
 from .snapshot import Recorder, Snapshot, SnapshotError, load
@@ -27,6 +29,7 @@ __all__ = [
     "Credentials",
     "CredentialsError",
     "Holds",
+    "Limits",
     "Live",
     "LiveError",
     "LiveResult",
@@ -43,7 +46,15 @@ __all__ = [
 ]
 
 
-def connect(url: str, now: datetime, name: str | None = None, environment: Mapping[str, str] = os.environ) -> Live:
+def connect(
+    url: str,
+    now: datetime,
+    name: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    limits: Limits | None = None,
+    tenant: str | None = None,
+) -> Live:
     """
     The server at an address, with the credentials of the environment. Asks it nothing yet.
 
@@ -51,7 +62,10 @@ def connect(url: str, now: datetime, name: str | None = None, environment: Mappi
     """
     from .prometheus import Server
 
-    return Server(url, now, name=name, credentials=Credentials.of(environment))
+    credentials = Credentials.for_server(name, environment)
+    if tenant is not None:
+        credentials = replace(credentials, headers={"X-Scope-OrgID": tenant, **credentials.headers})
+    return Server(url, now, name=name, credentials=credentials, limits=limits)
 
 
 def _discover() -> Iterator[Auditor]:

@@ -170,6 +170,17 @@ def tsdb(data: Json) -> Tsdb:
     )
 
 
+def mimir_cardinality(data: Json) -> Tsdb:
+    """The series of the ingesters by metric, from Mimir's own API; it has to be switched on for a tenant."""
+    [names] = data["labels"]
+    counts = (Count(str(one["label_value"]), int(one["series_count"])) for one in names["cardinality"])
+    return Tsdb(
+        series=int(data["series_count_total"]),
+        by_metric=tuple(sorted(counts, key=lambda count: (-count.value, count.name))),
+        oldest=None,
+    )
+
+
 def targets(data: Json) -> tuple[Target, ...]:
     """The active targets."""
     return tuple(
@@ -209,8 +220,10 @@ def groups(data: Json) -> tuple[LoadedGroup, ...]:
 
 
 def build_info(data: Json) -> BuildInfo:
-    """The version; Mimir and its kin name their application."""
-    return BuildInfo(str(data["version"]), str(data.get("application") or "Prometheus"))
+    """The version; Mimir and its kin name their application. Thanos has versions that Prometheus never had."""
+    version = str(data["version"])
+    kin = "Thanos" if version.removeprefix("v").startswith("0.") else "Prometheus"
+    return BuildInfo(version, str(data.get("application") or kin))
 
 
 def runtime(data: Json) -> Runtime:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+PREFIX = "OBSAUDIT_"
+
+_VALUES = ("BEARER_TOKEN", "USERNAME", "PASSWORD", "PROXY")
+_FILES = ("HEADERS_FILE", "CA_FILE", "CERT_FILE", "KEY_FILE")
+_NAMES = (*_VALUES, *(f"{name}_FILE" for name in _VALUES), *_FILES)
 
 
 class CredentialsError(Exception):
@@ -25,18 +33,33 @@ class Credentials:
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
+    """Its URL, which may hold a user and a password."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every string that must never be printed."""
-        return tuple(filter(None, (self.bearer, *(self.basic or ())[1:], *self.headers.values())))
+        proxy = urlsplit(self.proxy).password if self.proxy else None
+        through = (proxy, unquote(proxy)) if proxy else ()
+        return tuple(filter(None, (self.bearer, *(self.basic or ())[1:], *self.headers.values(), *through)))
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], prefix: str = "OBSAUDIT_") -> Credentials:
+    def for_server(cls, name: str | None, environment: Mapping[str, str]) -> Credentials:
+        """
+        The credentials of a server of the configuration: its own variables where there is one, else those of all.
+
+        The two are never mixed: a token for all must not go to a server that has a password of its own.
+        """
+        own = f"{PREFIX}{re.sub('[^A-Z0-9]', '_', name.upper())}_" if name else PREFIX
+        given = any(environment.get(own + variable) for variable in _NAMES)
+        return cls.of(environment, own if given else PREFIX)
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], prefix: str = PREFIX) -> Credentials:
         """
         The credentials of an environment.
 
-        `BEARER_TOKEN`, `USERNAME` and `PASSWORD`, each also as `…_FILE` with the path of a file that
+        `BEARER_TOKEN`, `USERNAME`, `PASSWORD` and `PROXY`, each also as `…_FILE` with the path of a file that
         holds it; `HEADERS_FILE` with one `Name: value` a line; `CA_FILE`, `CERT_FILE`, `KEY_FILE`.
         """
 
@@ -59,6 +82,7 @@ class Credentials:
             ca=file("CA_FILE"),
             certificate=file("CERT_FILE"),
             key=file("KEY_FILE"),
+            proxy=given("PROXY"),
         )
 
 

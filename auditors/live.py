@@ -11,7 +11,7 @@ from typing import TypeVar
 from ..lint import Location
 from . import answers
 from .answers import BuildInfo, Json, LoadedGroup, Runtime, Sample, Series, Target, Tsdb
-from .errors import Malformed, Truncated
+from .errors import Malformed, Truncated, Unsupported
 
 T = TypeVar("T")
 
@@ -95,8 +95,14 @@ class Live(ABC):
 
     def tsdb_status(self) -> Tsdb:
         """What the storage says about its series; costs no query."""
-        # Prometheus calls the length of the lists `limit`, VictoriaMetrics `topN`.
-        return self._read(Question("status/tsdb", (("limit", "20"), ("topN", "20"))), answers.tsdb)
+        try:
+            # Prometheus calls the length of the lists `limit`, VictoriaMetrics `topN`.
+            return self._read(Question("status/tsdb", (("limit", "20"), ("topN", "20"))), answers.tsdb)
+        except Unsupported:
+            if "Mimir" not in self.build_info().application:
+                raise
+        names = (("label_names[]", "__name__"), ("limit", "20"))
+        return self._read(Question("cardinality/label_values", names), answers.mimir_cardinality)
 
     def targets(self) -> tuple[Target, ...]:
         """The active targets; costs no query."""

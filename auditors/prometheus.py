@@ -7,18 +7,30 @@ it lacks, and reads the warnings that it drops. Imported only when there is a se
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from prometheus_api_client import PrometheusConnect
 
+from .answers import Json
 from .credentials import Credentials
-from .errors import LiveError, Malformed
+from .errors import LiveError, Malformed, Refused, TimedOut
 from .figures import moment
+from .limits import Limits
 from .live import Answer, Live, Question
-from .session import Limits, Session
+from .session import Session
+
+# How Prometheus, Thanos, Mimir and VictoriaMetrics say that a query asks for too much.
+_TOO_MUCH = re.compile(
+    r"too many samples|maximum resolution|samples limit|series limit|max-?[a-z]+-?per-?query|maxSamplesPerQuery"
+    r"|exceed(ed|s) .*\b(limit|maximum)|limit exceeded|too (large|long|many)",
+    re.I,
+)
+_HALVINGS = 4
 
 
 class Server(Live):
@@ -51,29 +63,67 @@ class Server(Live):
     def ask(self, question: Question) -> Answer:
         """Asks the server, within the limits of the run."""
         try:
+            if question.path == "query_range":
+                return self._over_time(question)
             self._send(question)
         except LiveError as error:
             raise type(error)(f"`{question.path}`: {error}") from None
         except (KeyError, TypeError):
             # The client looks for the result before we do.
             raise Malformed(f"the answer to `{question.path}` has not the form that Prometheus documents") from None
+        envelope = self.session.envelope
+        if question.path == "status/buildinfo" and isinstance(envelope.data, dict):
+            # Only the headers tell: what VictoriaMetrics gives for its version is that of a Prometheus.
+            return Answer({**envelope.data, **self.session.backend}, envelope.warnings)
+        return Answer(envelope.data, envelope.warnings)
+
+    def _over_time(self, question: Question) -> Answer:
+        """The answer to a range query, in pieces where the server finds the whole too much."""
+        parameters = dict(question.parameters)
+        step = int(parameters["step"])
+        # On the step, so that the points of two pieces are those of the whole.
+        return self._piece(parameters["query"], self.now, int(parameters["range"]) // step, step, _HALVINGS)
+
+    def _piece(self, expression: str, end: datetime, steps: int, step: int, halvings: int) -> Answer:
+        start = end - timedelta(seconds=steps * step)
+        bounds = self._bounds
+        try:
+            self._client.custom_query_range(expression, start, end, str(step), params=bounds)
+        except (Refused, TimedOut) as error:
+            if not halvings or steps < 2 or not (isinstance(error, TimedOut) or _TOO_MUCH.search(str(error))):
+                raise
+            late = steps // 2
+            second = self._piece(expression, end, late, step, halvings - 1)
+            before = end - timedelta(seconds=(late + 1) * step)
+            first = self._piece(expression, before, steps - late - 1, step, halvings - 1)
+            return Answer(_joined(first.data, second.data), (*first.warnings, *second.warnings))
         return Answer(self.session.envelope.data, self.session.envelope.warnings)
 
+    @property
+    def _bounds(self) -> dict[str, str]:
+        """`stats` has the server count the samples it read; `timeout` has it give up when we do."""
+        return {"stats": "all", "timeout": f"{self.session.limits.read:g}s"}
+
     def _send(self, question: Question) -> None:
-        # `stats` has the server count the samples it read; `timeout` has it give up when we do.
-        bounds = {"stats": "all", "timeout": f"{self.session.limits.read:g}s"}
         parameters = dict(question.parameters)
         match question.path:
             case "query":
-                self._client.custom_query(parameters["query"], params=bounds)
-            case "query_range":
-                start = self.now - timedelta(seconds=int(parameters["range"]))
-                self._client.custom_query_range(parameters["query"], start, self.now, parameters["step"], params=bounds)
+                self._client.custom_query(parameters["query"], params=self._bounds)
             case "targets":
                 self._client.get_targets(state=parameters["state"])
             case path:
                 # A list: `match[]` may be there several times.
                 self.session.get(f"{self.url}/api/v1/{path}", params=list(question.parameters))
+
+
+def _joined(first: Json, second: Json) -> Json:
+    """The matrices of two ranges, one after the other, as one."""
+    series: dict[tuple[tuple[str, str], ...], dict[str, Json]] = {}
+    for part in (first, second):
+        for one in part["result"]:
+            whole = series.setdefault(tuple(sorted(one["metric"].items())), {"metric": one["metric"], "values": []})
+            whole["values"] = [*whole["values"], *one.get("values", ())]
+    return {"resultType": second["resultType"], "result": [*series.values()]}
 
 
 def split_userinfo(url: str) -> tuple[str, tuple[str, str] | None]:
@@ -88,10 +138,4 @@ def _with(credentials: Credentials, userinfo: tuple[str, str] | None) -> Credent
     """The credentials, completed by those of the URL where there are no others."""
     if userinfo is None or credentials.bearer or credentials.basic:
         return credentials
-    return Credentials(
-        basic=userinfo,
-        headers=credentials.headers,
-        ca=credentials.ca,
-        certificate=credentials.certificate,
-        key=credentials.key,
-    )
+    return replace(credentials, basic=userinfo)

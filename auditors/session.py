@@ -23,29 +23,11 @@ from requests.auth import AuthBase
 from .answers import Json
 from .credentials import Credentials
 from .errors import Exhausted, LiveError, NotJson, Refused, TimedOut, Truncated, Unreachable, Unsupported
+from .limits import Limits
 
 _CHUNK = 64 * 1024
 _ABSENT = (404, 405, 501)
 _BUSY = (429, 503)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a run may cost a server. The defaults are safe for one that others need."""
-
-    requests: int = 500
-    seconds: float = 300.0
-    samples: int = 50_000_000
-    """That the queries of the run read, as the server counts them."""
-
-    bytes: int = 32 * 1024 * 1024
-    """Of one answer."""
-
-    connect: float = 5.0
-    read: float = 30.0
-    retries: int = 2
-    backoff: float = 0.5
-    """Seconds before the first retry; doubled, and jittered, for each further one."""
 
 
 @dataclass(slots=True)
@@ -81,9 +63,11 @@ class _Authorization(AuthBase):
 class _BusyError(Exception):
     """Something that may be over in a moment; `error` is what to say if it is not."""
 
-    def __init__(self, error: LiveError) -> None:
+    def __init__(self, error: LiveError, after: float = 0.0) -> None:
         super().__init__(str(error))
         self.error = error
+        self.after = after
+        """Seconds before which the server does not want to be asked again."""
 
 
 class Session(requests.Session):
@@ -99,7 +83,7 @@ class Session(requests.Session):
         super().__init__()
         self.auth = _Authorization(credentials)
         self.headers.update(credentials.headers)
-        self.verify = str(credentials.ca) if credentials.ca else True
+        self._options = _options(credentials)
         if credentials.certificate:
             certificate = str(credentials.certificate)
             self.cert = (certificate, str(credentials.key)) if credentials.key else certificate
@@ -108,12 +92,17 @@ class Session(requests.Session):
         self.envelope = Envelope(None, ())
         """The last answer; the client library hands on only a part of it."""
 
+        self.backend: dict[str, str] = {}
+        """The `application` that the headers of the last answer tell of, where they do."""
+
         self.max_redirects = 3
         # What is shorter than this is no secret, and would be found in every text.
         self._secrets = [secret for secret in credentials.secrets if len(secret) > 3]
         self._clock = clock
         self._sleep = sleep
         self._end = clock() + limits.seconds
+        self._next = clock()
+        """When the rate allows the next request."""
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Sends a request, again where the server is busy, and reads its answer into `envelope`."""
@@ -121,7 +110,8 @@ class Session(requests.Session):
             try:
                 return self._attempt(*args, **kwargs)
             except _BusyError as busy:
-                pause = self.limits.backoff * 2**attempt * random.uniform(0.5, 1.5)
+                jittered = self.limits.backoff * 2**attempt * random.uniform(0.5, 1.5)
+                pause = busy.after + jittered if busy.after else jittered
                 if attempt == self.limits.retries or self._clock() + pause >= self._end:
                     raise busy.error from None
                 self._sleep(pause)
@@ -138,8 +128,10 @@ class Session(requests.Session):
 
     def _attempt(self, *args: Any, **kwargs: Any) -> requests.Response:
         self._charge()
+        self._pace()
         # A query must not outlive the run; a read timeout of requests is one between two bytes.
         left = max(self._end - self._clock(), 0.001)
+        kwargs |= self._options
         kwargs |= {"timeout": (min(self.limits.connect, left), min(self.limits.read, left)), "stream": True}
         until = self._clock() + min(self.limits.read, left)
         try:
@@ -161,6 +153,7 @@ class Session(requests.Session):
             # A class name says enough; the text may hold the URL or, of a header that is not legal, its value.
             raise Unreachable(f"the request could not be sent ({type(error).__name__})") from None
         self.envelope = self._open(response, body)
+        self.backend = {"application": "VictoriaMetrics"} if "X-Server-Hostname" in response.headers else {}
         response.raw = io.BytesIO(body)
         return response
 
@@ -174,6 +167,13 @@ class Session(requests.Session):
         if self._clock() >= self._end:
             raise Exhausted(f"the limit of {self.limits.seconds:g} seconds for a run is used up")
         self.spent.requests += 1
+
+    def _pace(self) -> None:
+        """Waits until the rate allows another request."""
+        wait = self._next - self._clock()
+        if wait > 0:
+            self._sleep(wait)
+        self._next = max(self._next, self._clock()) + 1 / self.limits.rate
 
     def _body(self, response: requests.Response, until: float) -> bytes:
         """The body, never more of it than the limit, and no slower than the timeout."""
@@ -192,6 +192,8 @@ class Session(requests.Session):
         """The envelope of an answer, once nothing is wrong with it."""
         reply = _decoded(body)
         status = response.status_code
+        if status == 200 and isinstance(reply, dict) and "series_count_total" in reply:
+            return Envelope(reply, ())  # The cardinality API of Mimir has no envelope.
         if status != 200 or not isinstance(reply, dict) or reply.get("status") != "success":
             raise self._refusal(response, reply, body)
         stats = reply["data"].get("stats") if isinstance(reply.get("data"), dict) else None
@@ -217,7 +219,8 @@ class Session(requests.Session):
         if status in (401, 403):
             return Refused(f"the server refuses the credentials, or wants some ({reason})")
         if status in _BUSY:
-            return _BusyError(Refused(f"the server is busy or not ready ({reason}){said}"))
+            after = _retry_after(response.headers.get("Retry-After"))
+            return _BusyError(Refused(f"the server is busy or not ready ({reason}){said}"), after)
         if status != 200 or kind:
             return Refused(f"the server refuses ({reason}){said}")
         if body.lstrip()[:1] == b"<":
@@ -228,6 +231,25 @@ class Session(requests.Session):
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _options(credentials: Credentials) -> dict[str, Any]:
+    """
+    What each request is sent with.
+
+    On the session itself, requests lets `REQUESTS_CA_BUNDLE` and `HTTPS_PROXY` of the environment win over them.
+    """
+    options: dict[str, Any] = {}
+    if credentials.ca:
+        options["verify"] = str(credentials.ca)
+    if credentials.proxy:
+        options["proxies"] = {"http": credentials.proxy, "https": credentials.proxy}
+    return options
+
+
+def _retry_after(header: str | None) -> float:
+    """The seconds that a server asks to be left alone; a date says nothing without its clock."""
+    return float(header) if header and header.isdecimal() else 0.0
 
 
 def _decoded(body: bytes) -> Json:

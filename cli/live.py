@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -11,14 +11,41 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ..lint import Report
-from ..lint.config import Config, ConfigError
+from ..lint.config import Config, ConfigError, Server
 from . import common
 from .lint import request_for
 
 if TYPE_CHECKING:
-    from ..auditors import Live, LiveResult
+    from ..auditors import Limits, Live, LiveResult
     from ..lint.project import Project
     from ..lint.run import Request
+
+
+MaxRequestsOption = Annotated[
+    int | None, typer.Option("--max-requests", min=1, help="Requests of the run [default: 500].", show_default=False)
+]
+MaxSecondsOption = Annotated[
+    float | None, typer.Option("--max-seconds", min=1, help="Seconds of the run [default: 300].", show_default=False)
+]
+MaxSamplesOption = Annotated[
+    int | None,
+    typer.Option("--max-samples", min=1, help="Samples that it reads [default: 50,000,000].", show_default=False),
+]
+MaxQuerySamplesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-query-samples",
+        min=1,
+        help="Samples that one query may be expected to read [default: 10,000,000].",
+        show_default=False,
+    ),
+]
+RateOption = Annotated[
+    float | None, typer.Option("--rate", min=0.1, help="Requests a second [default: 20].", show_default=False)
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=1, help="Seconds for one answer [default: 30].", show_default=False)
+]
 
 
 def live(
@@ -33,6 +60,12 @@ def live(
         list[str] | None,
         typer.Option("--project", help="Where budgets and rules lie; repeatable.", show_default="."),
     ] = None,
+    max_requests: MaxRequestsOption = None,
+    max_seconds: MaxSecondsOption = None,
+    max_samples: MaxSamplesOption = None,
+    max_query_samples: MaxQuerySamplesOption = None,
+    rate: RateOption = None,
+    timeout: TimeoutOption = None,
     select: common.SelectOption = None,
     ignore: common.IgnoreOption = None,
     formats: common.FormatOption = None,
@@ -54,6 +87,7 @@ def live(
 
     Credentials come from the environment (`OBSAUDIT_BEARER_TOKEN`, `OBSAUDIT_USERNAME` and `OBSAUDIT_PASSWORD`,
     `OBSAUDIT_CA_FILE`, …), or from the files that `…_FILE` names.
+    A server `prod` of the configuration has its own as `OBSAUDIT_PROD_BEARER_TOKEN` and so on.
     """
     from ..auditors import ALL, Auditor, audit
     from ..reports import FORMATS
@@ -62,13 +96,32 @@ def live(
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     auditors = cast("tuple[Auditor, ...]", settings.configured(ALL))
     request = request_for(project, config)
-    result = audit(auditors, system_of(server, url, snapshot, settings), project_of(request))
+    budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout)
+    system = system_of(server, url, snapshot, settings, budgets)
+    result = audit(auditors, system, project_of(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
     common.emit(report, FORMATS, targets, rules=auditors, statistics=statistics, verbose=verbose)
     raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
 
 
-def system_of(server: str | None, url: str | None, snapshot: Path | None, config: Config) -> Live:
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """The limits that the command line gives, by the names that the configuration has for them."""
+
+    max_requests: int | None = None
+    max_seconds: float | None = None
+    max_samples: int | None = None
+    max_query_samples: int | None = None
+    rate: float | None = None
+    timeout: float | None = None
+
+
+NO_BUDGETS = Budgets()
+
+
+def system_of(
+    server: str | None, url: str | None, snapshot: Path | None, config: Config, budgets: Budgets = NO_BUDGETS
+) -> Live:
     """The system to audit: a snapshot, an address, or a server of the configuration."""
     from ..auditors import CredentialsError, SnapshotError, connect, load
 
@@ -77,15 +130,15 @@ def system_of(server: str | None, url: str | None, snapshot: Path | None, config
     try:
         if snapshot is not None:
             return load(snapshot)
-        return connect(*_address(server, url, config))
+        name, given = _server(server, url, config)
+        return connect(given.url, datetime.now(UTC), name, limits=_limits(given, budgets), tenant=given.tenant)
     except (CredentialsError, SnapshotError) as error:
         raise ConfigError(str(error)) from None
 
 
-def _address(server: str | None, url: str | None, config: Config) -> tuple[str, datetime, str | None]:
-    now = datetime.now(UTC)
+def _server(server: str | None, url: str | None, config: Config) -> tuple[str | None, Server]:
     if url is not None:
-        return url, now, None
+        return None, Server(url)
     if server is None and len(config.servers) != 1:
         known = ", ".join(config.servers) or "none"
         raise ConfigError(
@@ -97,7 +150,31 @@ def _address(server: str | None, url: str | None, config: Config) -> tuple[str, 
         raise ConfigError(
             f"the configuration has no server `{name}`", help=f"did you mean `{near[0]}`?" if near else None
         )
-    return config.servers[name].url, now, name
+    return name, config.servers[name]
+
+
+def _limits(server: Server, budgets: Budgets) -> Limits:
+    """The limits of a run: as the command line says, else the configuration, else the defaults."""
+    from ..auditors import Limits
+
+    given = {}
+    for limit, name in _LIMITS.items():
+        value = getattr(budgets, name) if getattr(budgets, name) is not None else getattr(server, name)
+        if value is not None and value <= 0:
+            raise ConfigError(f"`{name.replace('_', '-')}` must be positive")
+        if value is not None:
+            given[limit] = value
+    return replace(Limits(), **given)
+
+
+_LIMITS = {
+    "requests": "max_requests",
+    "seconds": "max_seconds",
+    "samples": "max_samples",
+    "query_samples": "max_query_samples",
+    "rate": "rate",
+    "read": "timeout",
+}
 
 
 def project_of(request: Request) -> Project:

@@ -53,9 +53,25 @@ class PerPath:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A live server by name. Its credentials stand in the environment or in files, never here."""
+    """
+    A live server by name. Its credentials stand in the environment or in files, never here.
+
+    The limits are those of one run, the defaults those of `auditors.session.Limits`.
+    """
 
     url: str
+    tenant: str | None = None
+    """Sent as `X-Scope-OrgID`."""
+
+    max_requests: int | None = None
+    max_seconds: float | None = None
+    max_samples: int | None = None
+    max_query_samples: int | None = None
+    rate: float | None = None
+    """Requests a second."""
+
+    timeout: float | None = None
+    """Seconds for one answer."""
 
 
 @dataclass(frozen=True, slots=True)

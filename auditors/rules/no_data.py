@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,11 +13,14 @@ from ...lint import Finding, Severity, Skipped, Table, promql
 from ...lint.project import Project
 from ..answers import LoadedRule
 from ..auditor import Auditor, Holds, Recorded, Violated
+from ..expressions import label as label_name
 from ..expressions import quoted, selector
 from ..live import Live
 from ._examples import alert, group, recording
 
+# The address of a question must stay below the 8 KB that proxies take, once its characters are escaped.
 _BATCH = 50
+_BATCH_LENGTH = 2500
 # With more missing than this it is the wrong server, and to compare names would take longer than the audit.
 _MOST_SUGGESTIONS = 50
 # Exist only while an alert does.
@@ -46,8 +50,8 @@ class NoData(Auditor):
     tasks: ClassVar[tuple[str, ...]] = ("1.1",)
     costs_queries: ClassVar[bool] = False
 
-    max_metrics: int = 100
-    """For how many metrics to ask which labels they have."""
+    max_suggestions: int = 20
+    """For how many metrics without a label to ask which labels they have."""
 
     def audit(self, live: Live, project: Project) -> Iterator[Finding | Table | Skipped]:
         """Asks which of the names exist, in batches, and then which labels the existing metrics have."""
@@ -71,22 +75,23 @@ class NoData(Auditor):
         rules: Sequence[LoadedRule],
         reads: Mapping[int, Sequence[promql.Selector]],
         existing: frozenset[str],
-    ) -> Iterator[Finding | Skipped]:
-        narrowed = {
-            str(one.metric): None
+    ) -> Iterator[Finding]:
+        asked = {
+            (str(one.metric), label): None
             for selectors in reads.values()
             for one in selectors
-            if one.metric in existing and _demanded(one)
+            if one.metric in existing
+            for label in _demanded(one)
         }
-        if len(narrowed) > self.max_metrics:
-            yield Skipped(self.id, f"the labels of {len(narrowed) - self.max_metrics} of {len(narrowed)} metrics")
-        labels = {metric: live.label_names(selector(metric)) for metric in [*narrowed][: self.max_metrics]}
+        lacking = asked.keys() - set(_labelled(live, [*asked]))
+        told = sorted({metric for metric, _ in lacking})[: self.max_suggestions]
+        present = {metric: live.label_names(selector(metric)) for metric in told}
         for position, selectors in reads.items():
             for one in selectors:
                 metric = str(one.metric)
-                for label in _demanded(one) if metric in labels else ():
-                    if label not in labels[metric]:
-                        yield self._missing_label(live, rules[position], metric, label, labels[metric])
+                for label in _demanded(one):
+                    if (metric, label) in lacking:
+                        yield self._missing_label(live, rules[position], metric, label, present.get(metric, ()))
 
     def _missing_metric(self, live: Live, rule: LoadedRule, metric: str, near: str | None) -> Finding:
         return self.finding(
@@ -118,6 +123,7 @@ class NoData(Auditor):
             answers={
                 _RULES: group(alert("CheckoutFails", 'rate(app_checkout_total{reslt="failed"}[5m]) > 1')),
                 "label/__name__/values?match[]=app_checkout_total": ["app_checkout_total"],
+                'label/__name__/values?match[]=app_checkout_total{reslt!=""}': [],
                 "labels?match[]=app_checkout_total": ["__name__", "job", "result"],
             },
             subjects=("alert CheckoutFails",),
@@ -131,7 +137,7 @@ class NoData(Auditor):
                     alert("Quiet", 'up{job="api"} unless on (job) maintenance_mode'),
                 ),
                 "label/__name__/values?match[]=up": ["up"],
-                "labels?match[]=up": ["__name__", "instance", "job"],
+                'label/__name__/values?match[]=up{job!=""}': ["up"],
             },
         ),
         Holds(why="the server has no rules", answers={_RULES: {"groups": []}}),
@@ -173,8 +179,47 @@ def _matches_nothing(matcher: promql.Matcher) -> bool:
 
 
 def _existing(live: Live, metrics: Sequence[str]) -> Iterator[str]:
-    for start in range(0, len(metrics), _BATCH):
-        yield from live.label_values("__name__", *map(selector, metrics[start : start + _BATCH]))
+    for batch in _batches([selector(metric) for metric in metrics]):
+        yield from live.label_values("__name__", *batch)
+
+
+def _labelled(live: Live, asked: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """
+    Those of the metrics and labels that the server has together.
+
+    A batch asks for the names of the series that have the label: no metric may be in it with two labels.
+    """
+    rounds: list[dict[str, str]] = []
+    taken: Counter[str] = Counter()
+    for metric, label in asked:
+        if taken[metric] == len(rounds):
+            rounds.append({})
+        rounds[taken[metric]][metric] = label
+        taken[metric] += 1
+    for labels in rounds:
+        having = [_having(metric, label) for metric, label in labels.items()]
+        for batch in _batches(having):
+            yield from ((metric, labels[metric]) for metric in live.label_values("__name__", *batch))
+
+
+def _having(metric: str, label: str) -> str:
+    """The series of a metric that have a label."""
+    name = label_name(label)
+    if selector(metric) == metric:
+        return f'{metric}{{{name}!=""}}'
+    return f'{{{quoted(metric)},{name}!=""}}'
+
+
+def _batches(selectors: Sequence[str]) -> Iterator[list[str]]:
+    """Selectors in questions that are neither too many nor too long."""
+    batch: list[str] = []
+    for one in selectors:
+        if batch and (len(batch) == _BATCH or sum(map(len, batch)) + len(one) > _BATCH_LENGTH):
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
 
 
 def _nearest(live: Live, missing: Sequence[str]) -> dict[str, str]:
