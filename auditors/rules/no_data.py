@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table, promql
 from ...lint.project import Project
 from ..answers import LoadedRule
 from ..auditor import Auditor, Holds, Recorded, Violated
+from ..errors import LiveError
 from ..expressions import label as label_name
 from ..expressions import quoted, selector
 from ..live import Live
@@ -85,7 +87,7 @@ class NoData(Auditor):
         }
         lacking = asked.keys() - set(_labelled(live, [*asked]))
         told = sorted({metric for metric, _ in lacking})[: self.max_suggestions]
-        present = {metric: live.label_names(selector(metric)) for metric in told}
+        present = {metric: _suggestions(partial(live.label_names, selector(metric))) for metric in told}
         for position, selectors in reads.items():
             for one in selectors:
                 metric = str(one.metric)
@@ -228,6 +230,14 @@ def _nearest(live: Live, missing: Sequence[str]) -> dict[str, str]:
         return {}
     words = sorted({metric.partition("_")[0] for metric in missing})
     pattern = f"({'|'.join(words)})_.+"
-    names = live.label_values("__name__", f"{{__name__=~{quoted(pattern)}}}")
+    names = _suggestions(partial(live.label_values, "__name__", f"{{__name__=~{quoted(pattern)}}}"))
     near = {metric: difflib.get_close_matches(metric, names, n=1, cutoff=0.8) for metric in missing}
     return {metric: matches[0] for metric, matches in near.items() if matches}
+
+
+def _suggestions(ask: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """Names that may have been meant; what is missing is missing without them, too."""
+    try:
+        return ask()
+    except LiveError:
+        return ()
