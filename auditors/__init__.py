@@ -13,12 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from inspect import isclass
+from pathlib import Path
 
 from .auditor import Auditor, Holds, Recorded, Unknown, Violated
 from .credentials import Credentials, CredentialsError
 from .errors import LiveError
 from .limits import Limits
 from .live import Answer, Live, Question
+from .plan import plan
 from .run import LiveResult, audit
 from .snapshot import Recorder, Snapshot, SnapshotError, load
 
@@ -43,6 +45,7 @@ __all__ = [
     "audit",
     "connect",
     "load",
+    "plan",
 ]
 
 
@@ -54,18 +57,22 @@ def connect(
     *,
     limits: Limits | None = None,
     tenant: str | None = None,
+    cache: Path | None = None,
 ) -> Live:
     """
     The server at an address, with the credentials of the environment. Asks it nothing yet.
 
+    With a `cache` folder it goes on where a run that was cut short has stopped.
     Raises `CredentialsError`. The client library is imported here, when there is a server to ask.
     """
+    from .journal import Journal, place
     from .prometheus import Server
 
     credentials = Credentials.for_server(name, environment)
     if tenant is not None:
         credentials = replace(credentials, headers={"X-Scope-OrgID": tenant, **credentials.headers})
-    return Server(url, now, name=name, credentials=credentials, limits=limits)
+    server = Server(url, now, name=name, credentials=credentials, limits=limits)
+    return Journal(server, place(cache, server.url, server.credentials)) if cache else server
 
 
 def _discover() -> Iterator[Auditor]:

@@ -55,6 +55,14 @@ class Exhausted(LiveError):
     """The requests, samples or seconds of the run are used up."""
 
 
+class TooDear(LiveError):
+    """One query would read more samples than the limits allow."""
+
+
+class NotAsked(LiveError):
+    """It is only planned what would be asked."""
+
+
 class NotRecorded(LiveError):
     """The snapshot has no answer to the question."""
 
@@ -67,6 +75,18 @@ class Unsupported(LiveError):
 
 KINDS: dict[str, type[LiveError]] = {
     kind.__name__: kind
-    for kind in (Unreachable, TimedOut, Refused, NotJson, Malformed, Truncated, Exhausted, NotRecorded, Unsupported)
+    for kind in (
+        Unreachable,
+        TimedOut,
+        Refused,
+        NotJson,
+        Malformed,
+        Truncated,
+        Exhausted,
+        TooDear,
+        NotAsked,
+        NotRecorded,
+        Unsupported,
+    )
 }
 """The kinds by name, as snapshots spell them."""

@@ -62,6 +62,12 @@ class Live(ABC):
     now: datetime
     """When the questions are asked, or were."""
 
+    query_limit: int | None = None
+    """The most samples that one query may be expected to read; None where nothing is to be spared."""
+
+    def done(self) -> None:  # noqa: B027 -- most have nothing to do
+        """Called when a run has come to its end."""
+
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
         """Facts about the system for the report's head."""

@@ -51,7 +51,9 @@ class Server(Live):
         self.url = bare
         self.now = now
         self.name = name or urlsplit(bare).netloc
-        self.session = Session(_with(credentials or Credentials(), userinfo), limits or Limits(), clock, sleep)
+        self.credentials = _with(credentials or Credentials(), userinfo)
+        self.session = Session(self.credentials, limits or Limits(), clock, sleep)
+        self.query_limit = self.session.limits.query_samples
         # No retries of the client's: those of the session know the budget.
         self._client = PrometheusConnect(bare, retry=0, auth=self.session.auth, session=self.session)
 

@@ -11,7 +11,9 @@ from ..lint import Finding, Skipped, Table
 from ..lint.project import Project
 from .auditor import Auditor
 from .errors import Exhausted, LiveError, Unreachable, Unsupported
+from .guard import Guard
 from .live import Live
+from .plan import rank
 from .snapshot import Recorder, Snapshot
 
 Yield = Finding | Table | Skipped
@@ -28,6 +30,9 @@ class LiveResult:
     snapshot: Snapshot
     """Every answer of the run."""
 
+    complete: bool = True
+    """Whether every auditor had its turn."""
+
 
 def audit(auditors: Iterable[Auditor], live: Live, project: Project) -> LiveResult:
     """
@@ -36,9 +41,12 @@ def audit(auditors: Iterable[Auditor], live: Live, project: Project) -> LiveResu
     A system that does not answer, or that holds nothing to audit, is said once and not by each of
     them. The answers are shared: no question is asked twice.
     """
-    recorder = Recorder(live)
-    ordered = sorted(auditors, key=lambda auditor: (not auditor.gate, auditor.costs_queries, auditor.id))
+    recorder = Recorder(live if live.query_limit is None else Guard(live, live.query_limit))
+    ordered = sorted(auditors, key=lambda auditor: rank(auditor, project))
     results = tuple(_results(ordered, recorder, project))
+    complete = not any(isinstance(one, Skipped) and one.fatal and one.what == _what(live) for one in results)
+    if complete:
+        live.done()
     return LiveResult(
         findings=tuple(one for one in results if isinstance(one, Finding)),
         tables=tuple(one for one in results if isinstance(one, Table)),
@@ -46,11 +54,16 @@ def audit(auditors: Iterable[Auditor], live: Live, project: Project) -> LiveResu
         # Once the auditors are through, so that the head can tell what they cost.
         head=(*live.head, *_version(recorder)),
         snapshot=recorder.snapshot(),
+        complete=complete,
     )
 
 
+def _what(live: Live) -> str:
+    return f"server {live.name}"
+
+
 def _results(auditors: list[Auditor], live: Live, project: Project) -> Iterator[Yield]:
-    what = f"server {live.name}"
+    what = _what(live)
     try:
         _greet(live)
     except LiveError as error:

@@ -66,7 +66,7 @@ class Snapshot(Live):
 
     def dump(self) -> str:
         """The text of the file: sorted, so that two snapshots can be compared line by line."""
-        answers = {key: _entry(record) for key, record in self.records.items()}
+        answers = {key: entry_of(record) for key, record in self.records.items()}
         taken = self.now.isoformat(timespec="seconds")
         document = {"version": VERSION, "taken": taken, "server": self.name, "answers": answers}
         return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
@@ -86,6 +86,7 @@ class Recorder(Live):
     def __post_init__(self) -> None:
         self.name = self.inner.name
         self.now = self.inner.now
+        self.query_limit = self.inner.query_limit
 
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
@@ -122,19 +123,21 @@ def load(path: Path) -> Snapshot:
         return Snapshot(
             name=document["server"],
             now=datetime.fromisoformat(document["taken"]),
-            records={key: _record(entry) for key, entry in document["answers"].items()},
+            records={key: record_of(entry) for key, entry in document["answers"].items()},
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise SnapshotError(f"`{path}` is not a snapshot of version {VERSION}") from None
 
 
-def _record(entry: Json) -> Record:
+def record_of(entry: Json) -> Record:
+    """The answer or the error in an entry of the file."""
     if "error" in entry:
         return KINDS[entry["error"]["kind"]](entry["error"]["why"])
     return Answer(entry["data"], tuple(entry.get("warnings", ())))
 
 
-def _entry(record: Record) -> Json:
+def entry_of(record: Record) -> Json:
+    """An answer or an error as it stands in the file."""
     if isinstance(record, LiveError):
         return {"error": {"kind": type(record).__name__, "why": str(record)}}
     warnings = {"warnings": [redact(text) for text in record.warnings]} if record.warnings else {}

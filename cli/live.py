@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from . import common
 from .lint import request_for
 
 if TYPE_CHECKING:
-    from ..auditors import Limits, Live, LiveResult
+    from ..auditors import Auditor, Limits, Live, LiveResult
     from ..lint.project import Project
     from ..lint.run import Request
 
@@ -60,6 +61,12 @@ def live(
         list[str] | None,
         typer.Option("--project", help="Where budgets and rules lie; repeatable.", show_default="."),
     ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Say what would be asked and what it costs, and ask nothing.")
+    ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Do not go on where a run that was cut short has stopped.")
+    ] = False,
     max_requests: MaxRequestsOption = None,
     max_seconds: MaxSecondsOption = None,
     max_samples: MaxSamplesOption = None,
@@ -83,21 +90,32 @@ def live(
 
     - `obsaudit live --url http://localhost:9090` audits a server
     - `obsaudit live prod --format markdown --output report.md` audits a server of the configuration
+    - `obsaudit live prod --plan` says what would be asked, and asks nothing
     - `obsaudit live --snapshot answers.json` audits recorded answers, without a server
 
     Credentials come from the environment (`OBSAUDIT_BEARER_TOKEN`, `OBSAUDIT_USERNAME` and `OBSAUDIT_PASSWORD`,
     `OBSAUDIT_CA_FILE`, …), or from the files that `…_FILE` names.
     A server `prod` of the configuration has its own as `OBSAUDIT_PROD_BEARER_TOKEN` and so on.
     """
-    from ..auditors import ALL, Auditor, audit
+    from ..auditors import ALL, audit
     from ..reports import FORMATS
 
     targets = common.targets(formats, output, FORMATS)
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     auditors = cast("tuple[Auditor, ...]", settings.configured(ALL))
     request = request_for(project, config)
+    if plan:
+        common.emit(
+            planned(auditors, snapshot, project_of(request)),
+            FORMATS,
+            targets,
+            rules=auditors,
+            statistics=False,
+            verbose=verbose,
+        )
+        raise typer.Exit(common.CLEAN)
     budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout)
-    system = system_of(server, url, snapshot, settings, budgets)
+    system = system_of(server, url, snapshot, settings, budgets, cached=not no_cache)
     result = audit(auditors, system, project_of(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
     common.emit(report, FORMATS, targets, rules=auditors, statistics=statistics, verbose=verbose)
@@ -120,10 +138,17 @@ NO_BUDGETS = Budgets()
 
 
 def system_of(
-    server: str | None, url: str | None, snapshot: Path | None, config: Config, budgets: Budgets = NO_BUDGETS
+    server: str | None,
+    url: str | None,
+    snapshot: Path | None,
+    config: Config,
+    budgets: Budgets = NO_BUDGETS,
+    *,
+    cached: bool = False,
 ) -> Live:
     """The system to audit: a snapshot, an address, or a server of the configuration."""
     from ..auditors import CredentialsError, SnapshotError, connect, load
+    from ..lint.cache import default_folder
 
     if sum(given is not None for given in (server, url, snapshot)) > 1:
         raise ConfigError("give one of SERVER, --url and --snapshot")
@@ -131,7 +156,14 @@ def system_of(
         if snapshot is not None:
             return load(snapshot)
         name, given = _server(server, url, config)
-        return connect(given.url, datetime.now(UTC), name, limits=_limits(given, budgets), tenant=given.tenant)
+        return connect(
+            given.url,
+            datetime.now(UTC),
+            name,
+            limits=_limits(given, budgets),
+            tenant=given.tenant,
+            cache=default_folder(dict(os.environ)) if cached else None,
+        )
     except (CredentialsError, SnapshotError) as error:
         raise ConfigError(str(error)) from None
 
@@ -175,6 +207,17 @@ _LIMITS = {
     "rate": "rate",
     "read": "timeout",
 }
+
+
+def planned(auditors: tuple[Auditor, ...], snapshot: Path | None, project: Project) -> Report:
+    """What an audit would ask; with a snapshot, what it would ask a server like that."""
+    from ..auditors import SnapshotError, load, plan
+
+    try:
+        known = load(snapshot) if snapshot is not None else None
+    except SnapshotError as error:
+        raise ConfigError(str(error)) from None
+    return Report(tables=plan(auditors, project, known), head=known.head if known else ())
 
 
 def project_of(request: Request) -> Project:
