@@ -16,11 +16,14 @@ from inspect import isclass
 from pathlib import Path
 
 from .auditor import Auditor, Holds, Recorded, Unknown, Violated
+from .catalog import Catalog, nodes
 from .credentials import Credentials, CredentialsError
+from .difference import Difference, difference
 from .errors import LiveError
 from .limits import Limits
 from .live import Answer, Live, Question
 from .plan import plan
+from .redaction import redacted
 from .run import LiveResult, audit
 from .snapshot import Recorder, Snapshot, SnapshotError, load
 
@@ -28,8 +31,10 @@ __all__ = [
     "ALL",
     "Answer",
     "Auditor",
+    "Catalog",
     "Credentials",
     "CredentialsError",
+    "Difference",
     "Holds",
     "Limits",
     "Live",
@@ -44,8 +49,11 @@ __all__ = [
     "Violated",
     "audit",
     "connect",
+    "difference",
     "load",
+    "nodes",
     "plan",
+    "redacted",
 ]
 
 

@@ -219,6 +219,12 @@ def groups(data: Json) -> tuple[LoadedGroup, ...]:
     )
 
 
+def types(data: Json) -> Mapping[str, str]:
+    """The type by the name of the metric as it is exposed; `unknown` where targets disagree."""
+    kinds = {str(name): {str(one["type"]) for one in entries} for name, entries in data.items()}
+    return {name: of.pop() if len(of) == 1 else "unknown" for name, of in kinds.items()}
+
+
 def build_info(data: Json) -> BuildInfo:
     """The version; Mimir and its kin name their application. Thanos has versions that Prometheus never had."""
     version = str(data["version"])

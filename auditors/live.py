@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -121,6 +121,14 @@ class Live(ABC):
     def rules(self) -> tuple[LoadedGroup, ...]:
         """The rule groups that the server has loaded; costs no query."""
         return self._read(Question("rules", (("exclude_alerts", "true"),)), answers.groups)
+
+    def metric_names(self) -> tuple[str, ...]:
+        """The name of every metric in the index; costs no query."""
+        return self._read(Question("label/__name__/values"), answers.names)
+
+    def metadata(self) -> Mapping[str, str]:
+        """The type of each metric that is scraped, where all targets agree; costs no query."""
+        return self._read(Question("metadata", (("limit_per_metric", "3"),)), answers.types)
 
     def build_info(self) -> BuildInfo:
         """What the server says it is; costs no query."""

@@ -49,11 +49,14 @@ class Snapshot(Live):
     name: str
     now: datetime
     records: Mapping[str, Record]
+    redacted: bool = False
+    """Whether the values of labels are hashes."""
 
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
         """What was recorded, and when."""
-        return (("server", self.name), ("snapshot", moment(self.now)))
+        how = f"{moment(self.now)}, redacted" if self.redacted else moment(self.now)
+        return (("server", self.name), ("snapshot", how))
 
     def ask(self, question: Question) -> Answer:
         """The recorded answer, or the recorded error."""
@@ -69,6 +72,7 @@ class Snapshot(Live):
         answers = {key: entry_of(record) for key, record in self.records.items()}
         taken = self.now.isoformat(timespec="seconds")
         document = {"version": VERSION, "taken": taken, "server": self.name, "answers": answers}
+        document |= {"redacted": True} if self.redacted else {}
         return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -124,6 +128,7 @@ def load(path: Path) -> Snapshot:
             name=document["server"],
             now=datetime.fromisoformat(document["taken"]),
             records={key: record_of(entry) for key, entry in document["answers"].items()},
+            redacted=document.get("redacted") is True,
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise SnapshotError(f"`{path}` is not a snapshot of version {VERSION}") from None

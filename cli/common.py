@@ -57,6 +57,31 @@ FailOnOption = Annotated[
     Severity | None,
     typer.Option("--fail-on", help="The lowest severity that makes the exit code 1 [default: warning]."),
 ]
+MaxRequestsOption = Annotated[
+    int | None, typer.Option("--max-requests", min=1, help="Requests of the run [default: 500].", show_default=False)
+]
+MaxSecondsOption = Annotated[
+    float | None, typer.Option("--max-seconds", min=1, help="Seconds of the run [default: 300].", show_default=False)
+]
+MaxSamplesOption = Annotated[
+    int | None,
+    typer.Option("--max-samples", min=1, help="Samples that it reads [default: 50,000,000].", show_default=False),
+]
+MaxQuerySamplesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-query-samples",
+        min=1,
+        help="Samples that one query may be expected to read [default: 10,000,000].",
+        show_default=False,
+    ),
+]
+RateOption = Annotated[
+    float | None, typer.Option("--rate", min=0.1, help="Requests a second [default: 20].", show_default=False)
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=1, help="Seconds for one answer [default: 30].", show_default=False)
+]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="List what is otherwise only counted: suppressed, baselined, skipped.")
 ]
@@ -180,10 +205,15 @@ def emit(
         if target.file is None:
             put(data, stream)
             continue
-        try:
-            write(target.file, data)
-        except OSError as error:
-            raise ConfigError(f"the report cannot be written: {reason(error)}", str(target.file)) from None
+        save(target.file, data)
+
+
+def save(path: Path, data: bytes) -> None:
+    """Writes a report to its file, whole or not at all."""
+    try:
+        write(path, data)
+    except OSError as error:
+        raise ConfigError(f"the report cannot be written: {reason(error)}", str(path)) from None
 
 
 def put(data: bytes, stream: TextIO) -> None:

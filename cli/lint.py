@@ -21,6 +21,7 @@ from ..lint.discover import reason, relative
 from . import common
 
 if TYPE_CHECKING:
+    from ..lint.nodes import Node
     from ..lint.run import Request
 
 
@@ -60,6 +61,10 @@ def lint(
     exit_zero: common.ExitZeroOption = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse everything anew.")] = False,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Show what the baseline accepts, too.")] = False,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--snapshot", help="A snapshot of the server whose metrics are known, too.", show_default=False),
+    ] = None,
     config: common.ConfigOption = None,
     verbose: common.VerboseOption = False,
 ) -> None:
@@ -87,6 +92,8 @@ def lint(
         fixing = fix or unsafe_fixes or diff
         with common.progress("checking") as advance:
             request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
+            if snapshot is not None:
+                request = replace(request, known=_known(snapshot))
             if (since or staged) and (fixing or request.contents):
                 raise ConfigError("`--since` and `--staged` go with neither fixes nor standard input")
             report = _report(request, since or ("HEAD" if staged else None), staged, fixing, unsafe_fixes, diff)
@@ -170,6 +177,16 @@ def _request(
         progress=advance,
         use_baseline=baseline,
     )
+
+
+def _known(path: Path) -> tuple[Node, ...]:
+    """The metrics of a snapshot."""
+    from ..auditors import SnapshotError, load, nodes
+
+    try:
+        return nodes(load(path), str(path))
+    except SnapshotError as error:
+        raise ConfigError(str(error)) from None
 
 
 def _fix(request: Request, *, unsafe: bool, show: bool) -> Report:

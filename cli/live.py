@@ -22,33 +22,6 @@ if TYPE_CHECKING:
     from ..lint.run import Request
 
 
-MaxRequestsOption = Annotated[
-    int | None, typer.Option("--max-requests", min=1, help="Requests of the run [default: 500].", show_default=False)
-]
-MaxSecondsOption = Annotated[
-    float | None, typer.Option("--max-seconds", min=1, help="Seconds of the run [default: 300].", show_default=False)
-]
-MaxSamplesOption = Annotated[
-    int | None,
-    typer.Option("--max-samples", min=1, help="Samples that it reads [default: 50,000,000].", show_default=False),
-]
-MaxQuerySamplesOption = Annotated[
-    int | None,
-    typer.Option(
-        "--max-query-samples",
-        min=1,
-        help="Samples that one query may be expected to read [default: 10,000,000].",
-        show_default=False,
-    ),
-]
-RateOption = Annotated[
-    float | None, typer.Option("--rate", min=0.1, help="Requests a second [default: 20].", show_default=False)
-]
-TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", min=1, help="Seconds for one answer [default: 30].", show_default=False)
-]
-
-
 def live(
     server: Annotated[
         str | None, typer.Argument(help="A server of the configuration, by its name.", show_default=False)
@@ -67,12 +40,12 @@ def live(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Do not go on where a run that was cut short has stopped.")
     ] = False,
-    max_requests: MaxRequestsOption = None,
-    max_seconds: MaxSecondsOption = None,
-    max_samples: MaxSamplesOption = None,
-    max_query_samples: MaxQuerySamplesOption = None,
-    rate: RateOption = None,
-    timeout: TimeoutOption = None,
+    max_requests: common.MaxRequestsOption = None,
+    max_seconds: common.MaxSecondsOption = None,
+    max_samples: common.MaxSamplesOption = None,
+    max_query_samples: common.MaxQuerySamplesOption = None,
+    rate: common.RateOption = None,
+    timeout: common.TimeoutOption = None,
     select: common.SelectOption = None,
     ignore: common.IgnoreOption = None,
     formats: common.FormatOption = None,

@@ -53,6 +53,8 @@ class Request:
     contents: Mapping[str, bytes] = field(default_factory=dict)
     progress: Progress | None = None
     use_baseline: bool = True
+    known: tuple[Node, ...] = ()
+    """What is known besides the files, as a snapshot tells of a server: rules about the project see it, too."""
 
     @property
     def baseline_path(self) -> Path:
@@ -159,14 +161,14 @@ def _of_project(request: Request, checker: Checker, sources: list[Source], *, wh
     """What the rules find in all files together, or have found when all of them were the same."""
     if not checker.looks_at_projects:
         return ()
-    names = "\n".join(source.key or source.name for source in sources)
+    names = "\n".join((*(source.key or source.name for source in sources), *map(repr, request.known)))
     key = request.cache.key(names.encode("utf-8", "surrogatepass"), f"project {request.today} {whole}")
     known = request.cache.load(key)
     if known is not None and all(source.key for source in sources):
         return known.findings
     crashes = checker.crashes.total()
     nodes = (node for source in sources for node in source.nodes())
-    findings = tuple(checker.project(Project(nodes, request.today), whole=whole))
+    findings = tuple(checker.project(Project((*nodes, *request.known), request.today), whole=whole))
     if checker.crashes.total() == crashes and all(source.key for source in sources):
         request.cache.store(key, Summary(), findings)
     return findings

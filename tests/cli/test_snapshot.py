@@ -1,0 +1,89 @@
+"""`obsaudit snapshot`, and what `lint` and `live` make of a snapshot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from obsaudit.tests.auditors.servers import stub
+from obsaudit.tests.auditors.test_faults import serve, success
+
+from .shell import obsaudit
+
+SECRET = "s3cr3t-token"
+RULES = """\
+groups:
+  - name: all
+    rules:
+      - alert: A
+        expr: rate(app_queue_length[5m]) > 0 and app_served_total > 1
+        for: 5m
+"""
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Path:
+    """A snapshot of a server with a gauge and a counter, and one target that is down."""
+    replies = {
+        "label/__name__/values": success(["app_queue_length", "app_served_total", "up"]),
+        "metadata": success({"app_queue_length": [{"type": "gauge", "help": "x", "unit": ""}]}),
+    }
+    path = tmp_path / "prod.json"
+    with stub(serve(replies)) as address:
+        arguments = ("snapshot", "--url", f"http://{address}", "-o", str(path))
+        outcome = obsaudit(tmp_path, *arguments, OBSAUDIT_BEARER_TOKEN=SECRET)
+    assert 0 == outcome.code, outcome
+    return path
+
+
+def test_take_and_audit(tmp_path: Path, taken: Path) -> None:
+    """
+    The file holds hashes for instances and no credential, and an audit of it finds the target that is down.
+    """
+    text = taken.read_text("utf-8")
+    document = json.loads(text)
+
+    outcome = obsaudit(tmp_path, "live", "--snapshot", str(taken), "--format", "json")
+
+    assert document["redacted"] is True
+    assert not [word for word in (SECRET, "api-1", "user:pw") if word in text]
+    assert 1 == outcome.code
+    assert ["scrape/target-down"] == [finding["rule"] for finding in json.loads(outcome.out)["findings"]]
+
+
+def test_lint_knows_the_server(tmp_path: Path, taken: Path) -> None:
+    """
+    With the snapshot the types of the server's metrics are known, without it they are not.
+    """
+    (tmp_path / "rules.yml").write_text(RULES, encoding="utf-8")
+
+    def found(*more: str) -> list[str]:
+        outcome = obsaudit(tmp_path, "lint", "--select", "promql", "--format", "json", *more)
+        return [finding["rule"] for finding in json.loads(outcome.out)["findings"]]
+
+    assert [] == found()
+    assert ["promql/rate-of-gauge"] == found("--snapshot", str(taken))
+
+
+def test_diff(tmp_path: Path, taken: Path) -> None:
+    """
+    A snapshot against itself: nothing grew and nothing is lost.
+    """
+    outcome = obsaudit(tmp_path, "snapshot", "diff", str(taken), str(taken))
+
+    assert 0 == outcome.code, outcome
+    assert "+0.0%" in outcome.out
+
+
+def test_diff_of_what_is_no_snapshot(tmp_path: Path) -> None:
+    """
+    A file that is no snapshot is said to be none.
+    """
+    (tmp_path / "a.json").write_text("[]", encoding="utf-8")
+
+    outcome = obsaudit(tmp_path, "snapshot", "diff", "a.json", "a.json")
+
+    assert 2 == outcome.code
+    assert "`a.json` is not a snapshot" in outcome.err
