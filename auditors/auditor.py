@@ -10,7 +10,7 @@ from ..lint import Example, Finding, Rule, Skipped, Table
 from ..lint.project import Project
 from .answers import Json
 from .errors import LiveError
-from .live import Live, Question
+from .live import Answer, Live, Question
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,13 @@ class Recorded(Example):
     """
     Answers that an auditor is shown, by the key of their questions.
 
-    A value is the `data` of the answer, or the error in its place. An answer that nobody asks for
-    fails the test, and so does a question without an answer. `text`, where there is one, is a file
-    of the repository.
+    A value is the `data` of the answer, the answer with its warnings, or the error in its place.
+    An answer that nobody asks for fails the test, and so does a question without an answer.
+    `text`, where there is one, is a file of the repository.
     """
 
     text: str = ""
-    answers: Mapping[str, Json | LiveError] = field(default_factory=dict)
+    answers: Mapping[str, Json | Answer | LiveError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ class Session(requests.Session):
             raise self._refusal(response, reply, body)
         stats = reply["data"].get("stats") if isinstance(reply.get("data"), dict) else None
         self.spent.samples += _samples(stats, reply.get("data"))
-        warnings: Iterable[Any] = reply.get("warnings") or ()
+        warnings: Iterable[Any] = (*(reply.get("warnings") or ()), *(reply.get("infos") or ()))
         partial = ("the server calls its answer partial",) if reply.get("isPartial") else ()
         return Envelope(reply.get("data"), (*map(str, warnings), *partial))
 

@@ -101,4 +101,5 @@ def _audited(request: Request, url: str | None, snapshot: Path | None) -> tuple[
     silent = {skip.what.removeprefix("auditor ") for skip in result.skipped}
     if any(skip.what.startswith("server ") for skip in result.skipped):
         return result.findings, frozenset()
-    return result.findings, frozenset(auditor.id for auditor in ALL if auditor.id not in silent)
+    asking = (auditor for auditor in ALL if auditor.policy is None or getattr(auditor, auditor.policy))
+    return result.findings, frozenset(auditor.id for auditor in asking if auditor.id not in silent)

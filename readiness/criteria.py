@@ -60,7 +60,9 @@ TASKS: tuple[Task, ...] = (
             Criterion(
                 "1.1/tested", "alerts are tested", ("alerts/untested-alert",), needs=("AlertingRule", "RuleTest")
             ),
-            Criterion("1.1/false-positives", "fewer than 5% of the firings are false", auditors=("alerts/noisy",)),
+            Criterion(
+                "1.1/false-positives", "fewer than 5% of the firings are false", auditors=("alerts/false-positives",)
+            ),
         ),
     ),
     Task(
@@ -68,7 +70,7 @@ TASKS: tuple[Task, ...] = (
         "Alert routing",
         _ALERTING,
         (
-            Criterion("1.2/deployed", "Alertmanager is deployed"),
+            Criterion("1.2/deployed", "Alertmanager is deployed", auditors=("routing/undelivered",)),
             Criterion(
                 "1.2/routing",
                 "routing rules are configured, and every alert reaches somebody",
@@ -177,7 +179,7 @@ TASKS: tuple[Task, ...] = (
                 ("synthetics/probe-without-alert",),
                 needs=("ScrapeJob", "AlertingRule"),
             ),
-            Criterion("1.5/sla", "availability is tracked"),
+            Criterion("1.5/sla", "availability is tracked", auditors=("synthetics/failing",)),
         ),
     ),
     Task(
@@ -304,7 +306,7 @@ TASKS: tuple[Task, ...] = (
                 ),
                 needs=("CollectorConfig",),
             ),
-            Criterion("3.1/staging", "it runs in staging"),
+            Criterion("3.1/staging", "it runs in staging", auditors=("sampling/effective-rate",)),
             Criterion(
                 "3.1/reduced",
                 "80% of the traces or more are dropped",
@@ -399,7 +401,7 @@ TASKS: tuple[Task, ...] = (
         _ADVANCED,
         (
             Criterion("5.1/tool", "a tool is chosen"),
-            Criterion("5.1/metrics", "3 or more metrics are watched"),
+            Criterion("5.1/metrics", "3 or more metrics are watched", auditors=("anomalies/deviation",)),
             Criterion("5.1/false-positives", "fewer than 10% of the findings are false"),
         ),
     ),
@@ -439,7 +441,7 @@ TASKS: tuple[Task, ...] = (
                 ("metrics/missing-attribution-label",),
                 needs=("Instrument",),
             ),
-            Criterion("5.3/reports", "costs are reported every month"),
+            Criterion("5.3/reports", "costs are reported every month", auditors=("cost/attribution",)),
             Criterion("5.3/review", "the product team reviews them"),
         ),
     ),
@@ -448,9 +450,9 @@ TASKS: tuple[Task, ...] = (
         "Definition of done",
         "Done",
         (
-            Criterion("done/two-weeks", "two weeks of alert data are there", auditors=("alerts/never-fired",)),
+            Criterion("done/two-weeks", "two weeks of alert data are there", auditors=("alerts/history",)),
             Criterion("done/on-call", "the rotation runs, and no alert was missed"),
-            Criterion("done/slos", "SLOs are tracked and met"),
+            Criterion("done/slos", "SLOs are tracked and met", auditors=("slos/missed",), needs=("Slo",)),
             Criterion("done/incidents", "runbooks were used in real incidents"),
             Criterion("done/review", "a monthly review is established"),
         ),

@@ -23,6 +23,7 @@ DOORS = {
     "promql_parser": "lint/promql",
     "yaml": "lint/documents/tree.py",
     "prometheus_api_client": "auditors",
+    "numpy": "auditors/anomalies",
     "pygls": "editor",
     "lsprotocol": "editor",
     "rich": ("reports", "cli"),

@@ -12,9 +12,10 @@ def group(*rules: Json, name: str = "events", interval: float = 60, took: float 
     }
 
 
-def alert(name: str, query: str, health: str = "ok", error: str = "") -> Json:
+def alert(name: str, query: str, health: str = "ok", error: str = "", duration: float = 0) -> Json:
     """An alerting rule of `rules`."""
-    return {"name": name, "type": "alerting", "query": query, "health": health, "lastError": error, "labels": {}}
+    told = {"health": health, "lastError": error, "labels": {}, "duration": duration}
+    return {"name": name, "type": "alerting", "query": query, **told}
 
 
 def recording(name: str, query: str) -> Json:

@@ -13,6 +13,7 @@ from .flow import Branch, Condition, Flow, flow, flow_of
 from .functions import AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, Function
 from .judge import Parsed, parse
 from .labels import Fact, Labels, Presence
+from .normal import normal
 from .syntax import (
     Aggregation,
     At,
@@ -69,6 +70,7 @@ __all__ = [
     "flow",
     "flow_of",
     "metric_names",
+    "normal",
     "parse",
     "templated",
     "unwrap",

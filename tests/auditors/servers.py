@@ -111,7 +111,7 @@ def value(url: str, expression: str) -> float | None:
 
 @contextmanager
 def prometheus(
-    folder: Path, config: str, rules: str = "", history: str = "", flags: Sequence[str] = ()
+    folder: Path, config: str, rules: str = "", history: str = "", flags: Sequence[str] = (), retention: str = "30d"
 ) -> Iterator[str]:
     """
     Debian's Prometheus with this configuration; yields its URL once it is ready.
@@ -132,7 +132,7 @@ def prometheus(
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}",
         f"--web.listen-address=127.0.0.1:{port}",
-        "--storage.tsdb.retention.time=30d",
+        f"--storage.tsdb.retention.time={retention}",
         "--enable-feature=extra-scrape-metrics",
         "--log.level=error",
         *flags,

@@ -35,7 +35,7 @@ class Script(Live):
         answer = self.answers[question.key]
         if isinstance(answer, LiveError):
             raise answer
-        return Answer(answer)
+        return answer if isinstance(answer, Answer) else Answer(answer)
 
 
 def project_of(example: Recorded) -> Project:

@@ -1,0 +1,1 @@
+"""What is far from what is normal at this hour of the week."""

@@ -1,0 +1,1 @@
+"""Who the series belong to, and what they cost."""

@@ -1,0 +1,1 @@
+"""Whether notifications arrive."""
