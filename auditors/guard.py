@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .cost import Kind, Known, kind
+from .effort import Kind, Known, kind
 from .errors import LiveError, TooDear
 from .live import Answer, Live, Question
 

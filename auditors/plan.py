@@ -8,6 +8,7 @@ snapshot it follows the answers of that, and is as good as the server is the sam
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ from datetime import UTC, datetime
 from ..lint import Table
 from ..lint.project import Project
 from .auditor import Auditor
-from .cost import Kind, Known, kind, selectors
-from .errors import LiveError, NotAsked
+from .effort import Kind, Known, kind, selectors
+from .errors import LiveError, NotAsked, NotRecorded
 from .live import Answer, Live, Question
 from .snapshot import Snapshot
 
@@ -42,11 +43,10 @@ class Dry(Live):
     def ask(self, question: Question) -> Answer:
         """The answer of the snapshot; raises `NotAsked` where there is none."""
         self.asked.append(question)
-        try:
+        # A refusal that was recorded is an answer, too.
+        with contextlib.suppress(NotRecorded):
             if self.known is not None:
                 return self.known.ask(question)
-        except LiveError:
-            pass
         self.unanswered += 1
         raise NotAsked(f"`{question.path}` is not asked")
 
@@ -57,6 +57,8 @@ def first_wave(auditor: Auditor, project: Project, known: Snapshot | None = None
     try:
         for _ in auditor.audit(dry, project):
             pass
+    except LiveError:
+        pass  # Not asked, and counted as that; or refused, and then nothing follows.
     except Exception:  # The run itself will tell what is wrong with an auditor.
         dry.unanswered += 1
     return dry

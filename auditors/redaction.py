@@ -32,6 +32,9 @@ READABLE = frozenset(
         "alertstate",
         "severity",
         "rule_group",
+        # What a collector or an Alertmanager calls its own parts.
+        "integration",
+        "sampled",
         # What is scraped, by the names of the configuration.
         "job",
         # Our own: the name of a question among several in one.

@@ -60,8 +60,8 @@ class NotLoaded(Auditor):
             return
         loaded: dict[str, list[LoadedRule]] = {}
         for group_ in live.rules():
-            for rule in group_.rules:
-                loaded.setdefault(rule.subject, []).append(rule)
+            for version in group_.rules:
+                loaded.setdefault(version.subject, []).append(version)
         known = [rule for rule in own if rule.at.subject in loaded]
         if not known:
             yield Skipped(
@@ -125,7 +125,8 @@ class NotLoaded(Auditor):
 
 def _own(project: Project) -> Iterator[AlertingRule | RecordingRule]:
     """The rules of the repository that a server could load, and that can be compared."""
-    for rule in (*project.all(AlertingRule), *project.all(RecordingRule)):
+    rules: list[AlertingRule | RecordingRule] = [*project.all(AlertingRule), *project.all(RecordingRule)]
+    for rule in rules:
         query = rule.query
         if (
             rule.at.source.lower().endswith((".md", ".markdown"))

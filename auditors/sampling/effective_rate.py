@@ -12,10 +12,14 @@ from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, queried, vect
 from ..figures import asked
 from ..live import Live
 
+_PREFIX = "otelcol_processor_tail_sampling"
 # The suffix of counters came with the collector 0.110, and depends on who exposes the metric.
-_TRACES = '__name__=~"otelcol_processor_tail_sampling_{}count_traces_sampled(_total)?"'
-_GLOBAL = f"sum by (sampled) (increase({{{_TRACES.format('global_')}}}[1d]))"
-_POLICIES = f"sum by (policy, sampled) (increase({{{_TRACES.format('')}}}[1d]))"
+_GLOBAL = " or ".join(
+    f"sum by (sampled) (increase({_PREFIX}_global_count_traces_sampled{suffix}[1d]))" for suffix in ("", "_total")
+)
+_POLICIES = " or ".join(
+    f"sum by (policy, sampled) (increase({_PREFIX}_count_traces_sampled{suffix}[1d]))" for suffix in ("", "_total")
+)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ import pytest
 from obsaudit import auditors
 from obsaudit.auditors import Answer, Live, Question
 from obsaudit.auditors.auditor import tsdb, vector
-from obsaudit.auditors.cost import Kind, Known, kind
+from obsaudit.auditors.effort import Kind, Known, kind
 from obsaudit.auditors.errors import TooDear
 from obsaudit.auditors.guard import Guard
+from obsaudit.fixtures.live import events
 from obsaudit.lint.project import Project
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -102,9 +103,9 @@ def test_plan_with_a_snapshot_is_what_is_asked() -> None:
     A plan that follows the answers of a snapshot has the questions of an audit of it, and leaves nothing open.
     """
     snapshot = auditors.load(FIXTURE)
-    asked = auditors.audit(auditors.ALL, snapshot, Project(())).snapshot
+    asked = auditors.audit(auditors.ALL, snapshot, events.project()).snapshot
 
-    [questions] = auditors.plan(auditors.ALL, Project(()), snapshot)
+    questions, *_ = auditors.plan(auditors.ALL, events.project(), snapshot)
 
     assert len(asked.records) == len(questions.rows)
     assert not [row for row in questions.rows if row[1] == "unknown"]
