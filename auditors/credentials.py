@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +42,9 @@ class Credentials:
         """Every string that must never be printed."""
         proxy = urlsplit(self.proxy).password if self.proxy else None
         through = (proxy, unquote(proxy)) if proxy else ()
-        return tuple(filter(None, (self.bearer, *(self.basic or ())[1:], *self.headers.values(), *through)))
+        # As it stands in the header, which a server may quote.
+        sent = (b64encode(":".join(self.basic).encode()).decode(),) if self.basic else ()
+        return tuple(filter(None, (self.bearer, *(self.basic or ())[1:], *sent, *self.headers.values(), *through)))
 
     @classmethod
     def for_server(cls, name: str | None, environment: Mapping[str, str]) -> Credentials:

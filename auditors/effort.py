@@ -55,6 +55,7 @@ class Known:
 
     total: int | None = None
     by_metric: Mapping[str, int] = field(default_factory=dict)
+    targets: int | None = None
     interval: float = _USUAL_INTERVAL
     """Seconds between two samples of a series."""
 
@@ -66,6 +67,7 @@ class Known:
         return cls(
             total=status.series if status else None,
             by_metric={count.name: count.value for count in status.by_metric} if status else {},
+            targets=len(targets) or None,
             interval=interval or _USUAL_INTERVAL,
         )
 
@@ -100,4 +102,10 @@ class Known:
     def _series(self, metric: str | None) -> int | None:
         if metric is None or self.total is None:
             return self.total
-        return self.by_metric.get(metric, min(self.by_metric.values(), default=self.total))
+        if metric in self.by_metric:
+            return self.by_metric[metric]
+        if metric == "up" or metric.startswith("scrape_"):
+            return self.targets  # One of each for a target, and far too many to be bounded by a list of the largest.
+        if metric.startswith(("ALERTS", "prometheus_")):
+            return None
+        return min(self.by_metric.values(), default=self.total)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from .answers import Target, Tsdb
 from .effort import Kind, Known, kind
 from .errors import LiveError, TooDear
 from .live import Answer, Live, Question
@@ -20,6 +22,8 @@ class Guard(Live):
     inner: Live
     limit: int
     _known: Known | None = field(default=None, init=False)
+    _statuses: dict[str, Answer] = field(default_factory=dict, init=False)
+    """What was answered without a query: the auditors ask for it, too."""
 
     def __post_init__(self) -> None:
         self.name = self.inner.name
@@ -37,12 +41,18 @@ class Guard(Live):
             if expected is not None and expected > self.limit:
                 limit = f"above the limit of {self.limit:,} for a query"
                 raise TooDear(f"`{question.path}`: it may read {expected:,} samples, {limit}")
-        return self.inner.ask(question)
+        if kind(question) is not Kind.STATUS:
+            return self.inner.ask(question)
+        if question.key not in self._statuses:
+            self._statuses[question.key] = self.inner.ask(question)
+        return self._statuses[question.key]
 
     def _size(self) -> Known:
         if self._known is None:
-            try:
-                self._known = Known.of(self.tsdb_status(), ())
-            except LiveError:
-                self._known = Known()
+            status: Tsdb | None = None
+            targets: tuple[Target, ...] = ()
+            with suppress(LiveError):
+                status = self.tsdb_status()
+                targets = self.targets()
+            self._known = Known.of(status, targets)
         return self._known

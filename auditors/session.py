@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -178,7 +179,8 @@ class Session(requests.Session):
     def _body(self, response: requests.Response, until: float) -> bytes:
         """The body, never more of it than the limit, and no slower than the timeout."""
         body = bytearray()
-        for chunk in response.raw.stream(_CHUNK, decode_content=True):
+        # What has come so far: `read` would wait for a whole chunk, of an answer that drips for ever.
+        for chunk in iter(partial(response.raw.read1, _CHUNK, decode_content=True), b""):
             body += chunk
             if len(body) > self.limits.bytes:
                 response.close()
@@ -186,6 +188,8 @@ class Session(requests.Session):
             if self._clock() > until:
                 response.close()
                 raise TimedOut(f"no complete answer within {self.limits.read:g}s")
+        if response.raw.length_remaining:
+            raise Truncated("the answer ended before it was complete")
         return bytes(body)
 
     def _open(self, response: requests.Response, body: bytes) -> Envelope:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -44,8 +45,8 @@ class _Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def stub(handler: Handler) -> Iterator[str]:
-    """An HTTP server that answers by a function; yields its address, as in `127.0.0.1:12345`."""
+def stub(handler: Handler, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """An HTTP server that answers by a function, behind TLS or not; yields its address, as in `127.0.0.1:12345`."""
 
     class Requests(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -67,6 +68,8 @@ def stub(handler: Handler) -> Iterator[str]:
             """Nothing: the output is the tests'."""
 
     server = _Quiet(("127.0.0.1", 0), Requests)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

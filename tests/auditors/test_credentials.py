@@ -29,7 +29,7 @@ def test_environment(tmp_path: Path) -> None:
     )
 
     assert Credentials(basic=("admin", "hunter2"), headers={"X-Scope-OrgID": "events"}, ca=Path("/etc/ca.pem")) == found
-    assert ("hunter2", "events") == found.secrets
+    assert ("hunter2", "YWRtaW46aHVudGVyMg==", "events") == found.secrets
 
 
 def test_nothing_given() -> None:

@@ -34,7 +34,8 @@ class Large(Live):
         """The statistics, and nothing of any query."""
         self.asked.append(question.key)
         status = tsdb(1_000_100, requests_total=1_000_000, up=100)
-        return Answer(status if question.path == "status/tsdb" else vector())
+        answers = {"status/tsdb": status, "targets": {"activeTargets": []}}
+        return Answer(answers.get(question.path, vector()))
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,8 @@ class Large(Live):
         ("sum(rate(requests_total[5m]))", 20_000_000),
         ("max_over_time(up[1h:1m])", 6_000),
         ("not_listed", 100),
+        ("scrape_duration_seconds", 7),
+        ("ALERTS", None),
         ('{job="a"}', 1_000_100),
         ("1", 0),
         ("sum(", None),
@@ -54,7 +57,7 @@ def test_samples(expression: str, samples: int | None) -> None:
     """
     A selector reads at most all series of its metric, a range as many samples of each as it has scrapes.
     """
-    known = Known(1_000_100, {"requests_total": 1_000_000, "up": 100})
+    known = Known(1_000_100, {"requests_total": 1_000_000, "up": 100}, targets=7)
 
     assert samples == known.samples(Question("query", (("query", expression),)))
 
@@ -81,7 +84,11 @@ def test_dear_query_is_not_asked() -> None:
     with pytest.raises(TooDear, match="it may read 20,000,000 samples, above the limit of 10,000,000 for a query"):
         guard.query("sum(rate(requests_total[5m]))")
 
-    assert ["status/tsdb?limit=20&topN=20", "query?query=sum(requests_total)"] == live.asked
+    assert [
+        "status/tsdb?limit=20&topN=20",
+        "targets?state=active",
+        "query?query=sum(requests_total)",
+    ] == live.asked
 
 
 def test_plan_without_answers() -> None:
@@ -108,7 +115,7 @@ def test_plan_with_a_snapshot_is_what_is_asked() -> None:
     questions, *_ = auditors.plan(auditors.ALL, events.project(), snapshot)
 
     assert len(asked.records) == len(questions.rows)
-    assert not [row for row in questions.rows if row[1] == "unknown"]
+    assert all("ALERTS" in row[3] or "prometheus_" in row[3] for row in questions.rows if row[1] == "unknown")
 
 
 def test_kinds() -> None:
