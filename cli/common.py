@@ -46,7 +46,7 @@ FormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT[=FILE]",
-        help="text, json, sarif, github, gitlab, junit or markdown; several as `-f text -f sarif=out.sarif`.",
+        help="text, json, sarif, github, gitlab, junit, markdown or html; several as `-f text -f sarif=out.sarif`.",
     ),
 ]
 OutputOption = Annotated[

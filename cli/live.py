@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..auditors import Auditor, Limits, Live, LiveResult
     from ..lint.project import Project
     from ..lint.run import Request
+    from ..reports import Previous
 
 
 def live(
@@ -36,6 +37,13 @@ def live(
     ] = None,
     plan: Annotated[
         bool, typer.Option("--plan", help="Say what would be asked and what it costs, and ask nothing.")
+    ] = False,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", help="An earlier JSON report: say what changed since.", show_default=False),
+    ] = None,
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Send a summary to the address in OBSAUDIT_WEBHOOK (Slack and alike).")
     ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Do not go on where a run that was cut short has stopped.")
@@ -65,15 +73,18 @@ def live(
     - `obsaudit live prod --format markdown --output report.md` audits a server of the configuration
     - `obsaudit live prod --plan` says what would be asked, and asks nothing
     - `obsaudit live --snapshot answers.json` audits recorded answers, without a server
+    - `obsaudit live prod -f html=report.html -f json=now.json --compare last.json` writes this week's report
 
     Credentials come from the environment (`OBSAUDIT_BEARER_TOKEN`, `OBSAUDIT_USERNAME` and `OBSAUDIT_PASSWORD`,
     `OBSAUDIT_CA_FILE`, …), or from the files that `…_FILE` names.
     A server `prod` of the configuration has its own as `OBSAUDIT_PROD_BEARER_TOKEN` and so on.
     """
     from ..auditors import ALL, audit
-    from ..reports import FORMATS
+    from ..reports import FORMATS, changes
 
     targets = common.targets(formats, output, FORMATS)
+    earlier = _earlier(compare)
+    address = _webhook() if webhook else None
     settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
     auditors = cast("tuple[Auditor, ...]", settings.configured(ALL))
     request = request_for(project, config)
@@ -91,8 +102,32 @@ def live(
     system = system_of(server, url, snapshot, settings, budgets, cached=not no_cache)
     result = audit(auditors, system, project_of(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
+    if earlier is not None:
+        report = replace(report, tables=(*changes(earlier, report), *report.tables))
+    if address is not None:
+        from .webhook import send
+
+        unsent = send(address, report)
+        report = replace(report, skipped=(*report.skipped, *filter(None, [unsent])))
     common.emit(report, FORMATS, targets, rules=auditors, statistics=statistics, verbose=verbose)
     raise typer.Exit(common.exit_code(report, settings.fail_on, exit_zero=exit_zero))
+
+
+def _earlier(path: Path | None) -> Previous | None:
+    from ..reports import CompareError, load
+
+    try:
+        return load(path) if path is not None else None
+    except CompareError as error:
+        raise ConfigError(str(error)) from None
+
+
+def _webhook() -> str:
+    """The address is a secret: who has it may write to the channel. So it comes from the environment only."""
+    address = os.environ.get("OBSAUDIT_WEBHOOK", "").strip()
+    if not address.startswith(("https://", "http://")):
+        raise ConfigError("`--webhook` needs an address in OBSAUDIT_WEBHOOK", help="as in https://hooks.example/…")
+    return address
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,12 @@ class Table:
     note: str | None = None
     """What the figures were measured from and when."""
 
+    bar: int | None = None
+    """The index of a column of numbers that are drawn as bars, where a reporter can."""
+
+    trends: tuple[tuple[float, ...], ...] = ()
+    """For each row its values over time, oldest first; none at all, or an empty one where there are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -6,9 +6,10 @@ from importlib import import_module
 from typing import cast
 
 from ..lint import Report
+from .compare import CompareError, Previous, changes, load
 from .view import Reporter, View
 
-__all__ = ["FORMATS", "Reporter", "View"]
+__all__ = ["FORMATS", "CompareError", "Previous", "Reporter", "View", "changes", "load"]
 
 
 def _on_first_use(name: str) -> Reporter:
@@ -22,5 +23,5 @@ def _on_first_use(name: str) -> Reporter:
 
 
 FORMATS: dict[str, Reporter] = {
-    name: _on_first_use(name) for name in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+    name: _on_first_use(name) for name in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 }

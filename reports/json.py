@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import NotRequired, TypedDict
 
@@ -83,6 +84,7 @@ class TableV1(TypedDict):
     numeric: list[int]
     rows: list[list[str]]
     note: str | None
+    trends: NotRequired[list[list[float | None]]]
 
 
 class FactV1(TypedDict):
@@ -205,10 +207,14 @@ def _skipped(skipped: Skipped) -> SkippedV1:
 
 
 def _table(table: Table) -> TableV1:
-    return {
+    result: TableV1 = {
         "title": table.title,
         "columns": list(table.columns),
         "numeric": sorted(table.numeric),
         "rows": [list(row) for row in table.rows],
         "note": table.note,
     }
+    if any(table.trends):
+        # JSON has no word for «not a number».
+        result["trends"] = [[value if math.isfinite(value) else None for value in row] for row in table.trends]
+    return result

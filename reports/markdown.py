@@ -9,6 +9,7 @@ from html import escape
 from typing import NamedTuple
 
 from ..lint import Confidence, Finding, Location, Report, Severity, Skipped, Table
+from .charts import drawn
 from .escape import visible
 from .view import View
 from .wording import count, is_fixable, place, statistics, summary, tally
@@ -119,7 +120,7 @@ def _place(at: Location) -> str:
 
 def _table(table: Table) -> Iterator[_Section]:
     yield _Section(f"\n### {_plain(visible(table.title))}\n")
-    yield _grid(table.columns, table.rows, table.numeric, "row")
+    yield _grid(*drawn(table), table.numeric, "row")
     if table.note:
         yield _Section(f"\n{_inline(table.note)}\n")
 

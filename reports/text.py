@@ -15,6 +15,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..lint import Confidence, Finding, Fix, Location, Related, Report, Severity, Skipped, Table
+from .charts import drawn
 from .escape import visible
 from .excerpt import Frame, excerpt
 from .view import View
@@ -109,7 +110,8 @@ def _head(facts: Iterable[tuple[str, str]]) -> Iterator[Text]:
 
 def _table(table: Table, page: _Page) -> Iterator[RenderableType]:
     yield Text(visible(table.title), _STRONG)
-    yield _grid(table.columns, table.rows, table.numeric, page)
+    columns, rows = drawn(table)
+    yield _grid(columns, rows, table.numeric, page)
     if table.note:
         yield Text(visible(table.note), _QUIET)
     yield Text()

@@ -62,7 +62,8 @@ class Noisy(Auditor):
                 for name, all_ in often
             ),
             numeric=frozenset({1, 2, 3, 4}),
-            note=f"ALERTS of the last {DAYS} days in steps of {spell(STEP)}, {asked(live)}",
+            note=f"ALERTS of the last {DAYS} days in steps of {spell(STEP)}, {asked(live)}; the trend is by day",
+            trends=tuple(_by_day(all_, live.now.timestamp()) for _, all_ in often),
         )
         for name, all_ in often:
             brief = self._brief(all_)
@@ -107,3 +108,11 @@ def _longer(all_: Sequence[Firing], brief: Sequence[Firing]) -> tuple[int, int]:
     lengths = sorted(one.seconds for one in brief)
     longer = lengths[math.ceil(0.9 * len(lengths)) - 1]
     return longer, sum(one.seconds <= longer for one in all_)
+
+
+def _by_day(all_: Sequence[Firing], now: float) -> tuple[float, ...]:
+    """How often it fired on each of the days, the oldest first."""
+    days = [0.0] * DAYS
+    for one in all_:
+        days[-1 - min(int((now - one.start) // 86400), DAYS - 1)] += 1
+    return tuple(days)

@@ -57,6 +57,7 @@ class TopMetrics(Auditor):
             rows=tuple((count.name, f"{count.value:,}", _share(count, status.series)) for count in status.by_metric),
             numeric=frozenset({1, 2}),
             note=_note(live, status),
+            bar=1,
         )
         for count in status.by_metric:
             if self._too_many(count, status.series):

@@ -64,8 +64,9 @@ class Attribution(Auditor):
                 for label, values in counts.items()
                 for value, count in values[: self.most]
             ),
-            numeric=frozenset({2, 3, 4}),
+            numeric=frozenset({2, 3, 4} if self.price else {2, 3}),
             note=f"series active now, {asked(live)}",
+            bar=2,
         )
         owned = max(sum(count for _, count in values) for values in counts.values())
         if total and owned / total < self.min_share:

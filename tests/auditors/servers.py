@@ -45,11 +45,19 @@ class _Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def stub(handler: Handler, tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """An HTTP server that answers by a function, behind TLS or not; yields its address, as in `127.0.0.1:12345`."""
+def stub(handler: Handler, tls: ssl.SSLContext | None = None, posted: list[bytes] | None = None) -> Iterator[str]:
+    """
+    An HTTP server that answers by a function, behind TLS or not; yields its address, as in `127.0.0.1:12345`.
+
+    The bodies of what is posted are kept in `posted`.
+    """
 
     class Requests(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            (posted if posted is not None else []).append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.do_GET()
 
         def do_GET(self) -> None:
             reply = handler(self.path, dict(self.headers))
