@@ -12,7 +12,7 @@ from ..value import Value
 from .names import Names
 from .scopes import How, Scope, Site
 from .sources import REQUEST_NAMES, RESPONSE_NAMES
-from .tree import Node, arguments_of, elements_of, first_of, literal_text, member_name, pairs_of, unwrap
+from .tree import FUNCTIONS, Node, arguments_of, elements_of, first_of, literal_text, member_name, pairs_of, unwrap
 from .values import Values
 
 CLIENT_KINDS = {"Counter": "counter", "Gauge": "gauge", "Histogram": "histogram", "Summary": "summary"}
@@ -44,6 +44,10 @@ _PROVIDERS = {
 }
 # What is done for each event; a callback is added, and a gauge is set, once when a service starts.
 _MEASURING = frozenset({"inc", "dec", "add", "observe", "record", "startTimer"})
+# What can only be a name, and no object that describes an instrument.
+_NAMES = frozenset({"string", "template_string", "binary_expression"})
+# Functions that have a `this` of their own.
+_OWN_THIS = FUNCTIONS - {"arrow_function"}
 _DEPTH = 8
 
 
@@ -84,8 +88,7 @@ class Instruments:
             return None
         spelt = self._source.code(callee).rpartition(".")[2]
         if spelt in METER_KINDS and callee.type == "member_expression":
-            options = args[1] if len(args) > 1 else None
-            return Declared(call, site, Api.OPENTELEMETRY, METER_KINDS[spelt], args[0], options)
+            return self._metered(call, site, METER_KINDS[spelt], args)
         kind = self._client_kind(call, callee, spelt, site)
         if kind is None:
             return None
@@ -94,6 +97,20 @@ class Instruments:
             return Declared(call, site, Api.PROMETHEUS, kind, pairs_of(first, self._source).get("name"), first)
         # prom-client once took `new Counter('name', 'help', ['label'])`.
         return Declared(call, site, Api.PROMETHEUS, kind, args[0] if len(args) > 1 else None, None)
+
+    def _metered(self, call: Node, site: Site, kind: str, args: list[Node]) -> Declared | None:
+        """`meter.createCounter('orders', {…})`; a meter of the code base may take one object that says it all."""
+        if literal_text(args[0], self._source) == "":
+            # Of no name, as a meter that does nothing makes them.
+            return None
+        if len(args) > 1:
+            return Declared(call, site, Api.OPENTELEMETRY, kind, args[0], args[1])
+        whole = self._literal(args[0], site)
+        if whole is not None:
+            return Declared(call, site, Api.OPENTELEMETRY, kind, pairs_of(whole, self._source).get("name"), whole)
+        made = self._names.origin(args[0], site)
+        is_name = made is not None and made[0].type in _NAMES
+        return Declared(call, site, Api.OPENTELEMETRY, kind, args[0], None if is_name else args[0])
 
     def _client_kind(self, call: Node, callee: Node, spelt: str, site: Site) -> str | None:
         path = self._names.path(callee, site)
@@ -120,6 +137,8 @@ class Instruments:
         """The instrument that an expression refers to, where it is declared in this file."""
         if node is None or depth > _DEPTH:
             return None
+        if node.type == "this":
+            return self._collected(site)
         made = self._names.origin(node, site)
         if made is None:
             return None
@@ -139,6 +158,22 @@ class Instruments:
             return None
         value, inside = followed.returns[0]
         return self.of(value, inside.within(self._values.bind(followed, call, there)), depth + 1)
+
+    def _collected(self, site: Site) -> Instrument | None:
+        """The instrument that `this` is in `new Gauge({ …, collect() { this.set(1); } })`."""
+        function = next(
+            (one for one in site.scope.chain() if one.kind == "function" and one.node.type in _OWN_THIS), None
+        )
+        node = function.node if function is not None else None
+        if node is not None and node.type != "method_definition":
+            node = node.parent
+        options = node.parent if node is not None and node.type in ("method_definition", "pair") else None
+        key = node.child_by_field_name("name") or node.child_by_field_name("key") if node is not None else None
+        args = options.parent if options is not None and options.type == "object" else None
+        if key is None or args is None or args.parent is None or self._source.code(key) != "collect":
+            return None
+        declared = self.declared(args.parent, site) if args.type == "arguments" else None
+        return self._instrument(declared) if declared is not None else None
 
     # The node.
 

@@ -70,6 +70,7 @@ class _Walk:
             "identifier": self._mention,
             "shorthand_property_identifier": self._mention,
             "property_identifier": self._mention,
+            "private_property_identifier": self._mention,
         }
 
     def _nothing(self, node: Node, scope: Scope, block: Block) -> None:

@@ -176,6 +176,54 @@ meter.addBatchObservableCallback((result) => { result.observe(g, 1, { shard: nam
     assert [{"queue": "name"}, {"shard": "name"}] == [labels(one) for one in nodes(code, Measurement)]
 
 
+def test_a_gauge_is_set_where_it_is_collected():
+    """
+    `this` is the instrument in its own `collect`, whatever functions without a `this` stand around.
+    """
+    options = "name: 'depth', help: 'Depth.', labelNames: ['queue'], collect"
+    body = "queues.forEach((queue) => { this.set({ queue: queue.name }, 1); });"
+    code = f"import {{ Gauge }} from 'prom-client';\nnew Gauge({{ {options}() {{ {body} }} }});\n"
+    code += f"new Gauge({{ {options}: async function () {{ {body} }} }});\n"
+
+    assert ["depth", "depth"] == [one.metric for one in nodes(code, Measurement)]
+
+
+@pytest.mark.parametrize(
+    ("name", "help_", "args"),
+    [
+        ("orders", None, "'orders'"),
+        ("orders", "Orders.", "{ name: 'orders', description: 'Orders.' }"),
+        (None, "Definitions.ORDERS", "Definitions.ORDERS"),
+    ],
+)
+def test_a_meter_of_the_code_base_may_take_a_whole_definition(name, help_, args):
+    """
+    What cannot be followed may hold a description; a text cannot.
+    """
+    head = "import { Definitions } from './definitions';\n"
+    (found,) = nodes(f"{head}const c = meter.createCounter({args});\n", Instrument)
+
+    assert (name, help_) == (found.name, found.help)
+
+
+def test_an_instrument_of_no_name_does_nothing():
+    """
+    What makes it is a meter that is switched off.
+    """
+    assert [] == nodes("createNoopMeter().createCounter('');\n", Instrument)
+
+
+def test_private_members_are_read_too():
+    """
+    `this.#hits.inc()` records.
+    """
+    options = "{ name: 'hits', help: 'Hits.' }"
+    body = f"#hits = new Counter({options}); f() {{ this.#hits.inc(); }}"
+    code = f"import {{ Counter }} from 'prom-client';\nclass A {{ {body} }}\n"
+
+    assert [True] == [one.used for one in nodes(code, Instrument)]
+
+
 def test_a_helper_is_judged_where_it_is_called():
     """
     The measurement inside the helper is not at fault, whichever of its callers is.
