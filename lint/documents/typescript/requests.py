@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 from functools import cached_property
 
 from ...identifiers import identifier
-from ..value import FEW, TEMPLATED, UNKNOWN, Value, unbounded
+from ..value import FEW, TEMPLATED, UNKNOWN, Value, suspect, unbounded
 from .names import Names
 from .scopes import Definition, How, Parameter, Scope, Site, bindings, frame_for
 from .sources import (
+    CONTEXT_FRAMEWORKS,
     CONTEXT_NAMES,
     CONTEXT_TYPES,
     EVENT_FEW,
@@ -19,16 +21,23 @@ from .sources import (
     INFO_TYPES,
     INNER_REQUESTS,
     NEST_DECORATORS,
+    NEST_PARTS,
+    NEXT_FUNCTIONS,
+    NEXT_HANDLERS,
+    PARENTS,
     REQUEST_MEMBERS,
     REQUEST_NAMES,
     REQUEST_TYPES,
+    RESOLVERS,
     RESPONSE_NAMES,
     TEMPLATED_MEMBERS,
     VERBS,
 )
-from .tree import Node, arguments_of, first_of, member_name, unwrap
+from .tree import Node, Source, arguments_of, first_of, member_name, unwrap
 
 _DEPTH = 10
+_LOOSE = re.compile(r":\s*(?:any$|unknown$|Record<|\{)")
+"""Types that say no more of a client's data than that it is an object."""
 
 
 class Shape(Enum):
@@ -57,13 +66,20 @@ class Requests:
         """Whether the file imports a web framework: only then is a parameter called `request` taken for one."""
         return any(self.names.uses(package) for package in FRAMEWORKS)
 
+    @cached_property
+    def _has_contexts(self) -> bool:
+        """Whether the file's framework gives its handlers one context, whatever that is called."""
+        return any(self.names.uses(package) for package in CONTEXT_FRAMEWORKS)
+
     def value(self, node: Node, site: Site) -> Value[Node] | None:
         """The value of `req.path`, `req.headers['x']`, `ctx.req.param('id')`; None for other objects."""
         tail = self._tail(node, site)
         if tail is None or not tail[1]:
             return None
         shape, names = tail
-        return _JUDGES[shape](names, node)
+        value = _JUDGES[shape](names, node)
+        meaning = _meaning(names) if value == UNKNOWN else None
+        return suspect(meaning, node) if meaning is not None else value
 
     def part(self, node: Node, site: Site) -> Tail | None:
         """The shape of what an expression is a part of, and the names that lead to that part."""
@@ -89,8 +105,7 @@ class Requests:
             tails = {self._defined(one, site, depth) for one in found}
             return tails.pop() if len(tails) == 1 else None
         if node.type == "call_expression":
-            function = node.child_by_field_name("function")
-            return self._tail(function, site, depth + 1) if function is not None else None
+            return self._called(node, site, depth)
         holder = node.child_by_field_name("object")
         if node.type not in ("member_expression", "subscript_expression") or holder is None:
             return None
@@ -101,6 +116,18 @@ class Requests:
         if name in ("req", "request") and unwrap(holder).type in ("identifier", "this"):
             return self._carried(unwrap(holder), site)
         return None
+
+    def _called(self, call: Node, site: Site, depth: int) -> Tail | None:
+        """`headers()` of Next.js, `context.switchToHttp().getRequest()` of NestJS, and methods of a request."""
+        function = call.child_by_field_name("function")
+        if function is None:
+            return None
+        part = NEXT_FUNCTIONS.get(self.names.path(function, site) or "")
+        if part is not None:
+            return Shape.REQUEST, (part,)
+        if member_name(function, self.source) == "getRequest" and self.names.uses("@nestjs/common"):
+            return Shape.REQUEST, ()
+        return self._tail(function, site, depth + 1)
 
     def _carried(self, holder: Node, site: Site) -> Tail | None:
         """The request of `res.req`, `ctx.req`, `this.req`."""
@@ -124,18 +151,37 @@ class Requests:
             if inner is not None:
                 return inner[0], (*inner[1], *map(str, path))
         shape = self._shape(one, function, index if isinstance(index, int) else 0)
-        return (shape, tuple(map(str, path))) if shape is not None else None
+        if shape is None:
+            whole = self._decorated_whole(one)
+            return (Shape.REQUEST, (whole, *map(str, path))) if whole is not None else None
+        return shape, tuple(map(str, path))
+
+    def _decorated_whole(self, one: Definition) -> str | None:
+        """The part of a request that NestJS hands over as a whole, where no type says what is in it."""
+        parameter = _parameter_of(one)
+        loose = one.annotation is None or _LOOSE.match(self.source.code(one.annotation)) is not None
+        for decorator in parameter.decorators if parameter is not None and loose else ():
+            call = first_of(decorator)
+            name = call.child_by_field_name("function") if call is not None else None
+            if call is not None and name is not None and not arguments_of(call):
+                return NEST_PARTS.get(self.source.code(name))
+        return None
 
     def _shape(self, one: Definition, function: Scope, index: int) -> Shape | None:
+        names = [self.source.code(parameter.pattern) for parameter in function.parameters]
+        if index == 1 and (function.exported and function.name in NEXT_HANDLERS):
+            return Shape.REQUEST
+        if index == 1 and (_is_resolver(function.node, self.source) or (names[0] in PARENTS and names[1] == "args")):
+            return Shape.ARGUMENTS
         if one.annotation is not None:
             return self._typed(self.source.code(one.annotation).lstrip(": "))
-        names = [self.source.code(parameter.pattern) for parameter in function.parameters]
         name = names[index] if index < len(names) else ""
         others = set(names) - {name}
         taken_apart = index == 0 and bool(one.path[1:]) and self._is_handler(function)
         if taken_apart or (name in REQUEST_NAMES and (others & RESPONSE_NAMES or self.serves)):
             return Shape.REQUEST
-        if name in CONTEXT_NAMES and self.serves and (others & RESPONSE_NAMES or self._is_handler(function)):
+        named = name in CONTEXT_NAMES or (index == 0 and self._has_contexts)
+        if named and self.serves and (others & RESPONSE_NAMES or self._is_handler(function)):
             return Shape.CONTEXT
         if len(names) == 4 and index == 1 and names[3] in ("info", "_info"):
             return Shape.ARGUMENTS
@@ -170,6 +216,20 @@ def _parameter_of(one: Definition) -> Parameter | None:
     index = one.path[0] if one.path else None
     parameters = one.site.scope.parameters
     return parameters[index] if isinstance(index, int) and index < len(parameters) else None
+
+
+def _is_resolver(function: Node, source: Source) -> bool:
+    """Whether a function is a field of `{ Query: { … } }`."""
+    pair = function if function.type == "method_definition" else function.parent
+    fields = pair.parent if pair is not None else None
+    kind = fields.parent if fields is not None and fields.type == "object" else None
+    key = kind.child_by_field_name("key") if kind is not None and kind.type == "pair" else None
+    return key is not None and source.code(key) in RESOLVERS
+
+
+def _meaning(names: tuple[str, ...]) -> str | None:
+    """What identifier the name of a member suggests, by itself or with what it is a member of."""
+    return identifier(names[-1]) or identifier("_".join(names[-2:]))
 
 
 def _of_request(names: tuple[str, ...], node: Node) -> Value[Node]:

@@ -220,6 +220,9 @@ RESPONSE_NAMES = frozenset(
     {"res", "response", "reply", "rep", "_res", "_response", "_reply", "resp", "h", "next", "done", "_next"}
 )
 CONTEXT_NAMES = frozenset({"ctx", "context", "c", "_ctx"})
+CONTEXT_FRAMEWORKS = ("koa", "@koa/router", "koa-router", "hono")
+"""Frameworks whose handlers are given one context, and no request."""
+
 VERBS = frozenset("get post put patch delete del all use options head route addHook on once".split())
 """Methods of an application or a router that take a handler."""
 
@@ -234,3 +237,18 @@ NEST_DECORATORS = {
     "HostParam": "the request's host",
 }
 """NestJS's parameter decorators."""
+
+NEST_PARTS = {"Param": "params", "Query": "query", "Body": "body", "Headers": "headers"}
+"""Those of them that hand over a whole part of the request, where they are given no name."""
+
+NEXT_HANDLERS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+"""Functions that Next.js calls with a request and a context that has the path's parameters."""
+
+NEXT_FUNCTIONS = {"next/headers.headers": "headers", "next/headers.cookies": "cookies"}
+"""Functions of Next.js that return a part of the request."""
+
+RESOLVERS = frozenset({"Query", "Mutation", "Subscription"})
+"""Types whose fields are resolved for a client, with the arguments that it gave."""
+
+PARENTS = frozenset({"_", "__", "parent", "_parent", "root", "_root", "obj", "_obj", "source", "_source"})
+"""What the first parameter of a resolver is called."""

@@ -335,6 +335,9 @@ class Values:
         verdict = self.guards.verdict_at(code, site)
         if verdict is not None:
             return FEW if verdict is Boundedness.ENUM else UNKNOWN
+        typed = self._typed_member(node, site)
+        if typed is not None:
+            return typed
         requested = self.requests.value(node, site)
         if requested is not None:
             return requested
@@ -346,9 +349,6 @@ class Values:
         found = self.names.definitions(node, site)
         if found:
             return self._members(found, node, name, site)
-        typed = self._typed_member(node, site)
-        if typed is not None:
-            return typed
         path = self.names.path(node, site)
         if path is not None:
             return self._imported(path)

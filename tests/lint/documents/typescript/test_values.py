@@ -206,6 +206,10 @@ def test_settings_bound_names_and_functions():
         ("import Koa from 'koa';", "async (ctx, next) =>", "ctx.request.query.search"),
         ("import { Hono } from 'hono';", "(c) =>", "c.req.param('id')"),
         ("import { NextRequest } from 'next/server';", "(request: NextRequest) =>", "request.nextUrl.pathname"),
+        ("import { Hono } from 'hono';", "async (whole, next) =>", "whole.req.path"),
+        ("import { headers } from 'next/headers';", "() =>", "headers().get('x-tenant')"),
+        ("import { cookies } from 'next/headers';", "async () =>", "(await cookies()).get('sid')?.value"),
+        ("import { Get } from '@nestjs/common';", "(host) =>", "host.switchToHttp().getRequest().originalUrl"),
         ("import http from 'node:http';", "(req, res) =>", "req.url"),
     ],
 )
@@ -249,6 +253,37 @@ export const handler = async (event, context) => {{
         Boundedness.UNBOUNDED,
         Boundedness.ENUM,
     ] == [one.labels[0].boundedness for one in found]
+
+
+@pytest.mark.parametrize(
+    ("bound", "code"),
+    [
+        (Boundedness.UNBOUNDED, "const r = { Query: { user: (_: unknown, { id }: { id: string }) => { $id } } };"),
+        (Boundedness.UNBOUNDED, "const r = { Mutation: { user(_, args) { $args.slug } } };"),
+        (Boundedness.UNBOUNDED, "const field = { resolve: (parent, args) => { $args.slug } };"),
+        (Boundedness.UNKNOWN, "const r = { options: { user(_, given) { $given.slug } } };"),
+        (Boundedness.UNBOUNDED, "export async function GET(request: Request, { params }: Slug) { $params.slug }"),
+        (
+            Boundedness.UNBOUNDED,
+            "export async function GET(request: Request, c: Slug) { const { slug } = await c.params; $slug }",
+        ),
+        (Boundedness.UNKNOWN, "async function GET(given: Given, { params }: Slug) { $params.slug }"),
+        (Boundedness.UNBOUNDED, "class C { @Get() one(@Param() given: { slug: string }) { $given.slug } }"),
+        (Boundedness.UNBOUNDED, "class C { @Get() one(@Query() given) { $given.slug } }"),
+        (Boundedness.UNKNOWN, "class C { @Get() one(@Query() given: Slugs) { $given.slug } }"),
+        (Boundedness.ENUM, "class C { @Get() one(@Param() given: { slug: Kind }) { $given.slug } }"),
+        (Boundedness.SUSPECT, "app.get('/x', (req, res) => { $req.auth.userId });"),
+    ],
+)
+def test_what_a_framework_hands_over_is_told_by_its_place(bound, code):
+    """
+    Resolvers, handlers of routes and decorated parameters, by what their types say first.
+    """
+    before, _, rest = code.partition("$")
+    expression, _, after = rest.partition(" }")
+    (found,) = measured(f"{HEAD}{before}seen.inc({{ value: {expression} }}); }}{after}\n")
+
+    assert bound is found.labels[0].boundedness
 
 
 def test_what_is_made_of_itself_takes_no_longer_than_other_source():
