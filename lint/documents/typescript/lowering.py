@@ -188,7 +188,17 @@ class Lowering:
             return False, []
         if callee is not None and member_name(callee, self._source) == "finally":
             return True, []
+        if call is not None and callee is not None and self._is_only_then(call, callee):
+            return False, [Do(call, True), Call(self.body(function))]
         raise EscapedError
+
+    def _is_only_then(self, call: Node, callee: Node) -> bool:
+        """`work().then(() => span.end())`, where nobody ends it if the work fails."""
+        if member_name(callee, self._source) != "then" or len(arguments_of(call)) != 1:
+            return False
+        before = callee.child_by_field_name("object")
+        chained = call.parent is not None and call.parent.type == "member_expression"
+        return not chained and before is not None and ".catch(" not in self._source.code(before)
 
     def _is_end(self, call: Node) -> bool:
         function = call.child_by_field_name("function")
@@ -241,7 +251,12 @@ class Lowering:
             return True
         spelt = self._source.code(callee).replace("?.", ".")
         if call.type == "new_expression":
-            return spelt in ("Date", "Map", "Set", "Error", "Array", "URL", "Promise") or spelt.endswith("Error")
+            # What is given nothing has little to fail at.
+            return (
+                not arguments_of(call)
+                or spelt in ("Date", "Map", "Set", "Error", "Array", "URL", "Promise")
+                or spelt.endswith("Error")
+            )
         root = spelt.partition(".")[0]
         return root == self._variable or _SAFE.search(spelt) is not None
 
