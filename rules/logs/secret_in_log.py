@@ -149,11 +149,14 @@ def login(user, password, token):
 import express from 'express';
 import pino from 'pino';
 
+import { envKeys } from './consts';
+
 const app = express();
 const logger = pino();
 
 app.post('/login', (req, res) => {
   const { password } = req.body;
+  logger.warn(`set the variable ${envKeys.SigningSecret}`);
   logger.info({ userId: req.body.userId, hasPassword: !!password }, 'login');
   logger.info({ token: mask(req.body.token), length: password.length }, 'login');
 });

@@ -145,7 +145,7 @@ class Exposures:
         in_headers = holder is not None and self._source.code(holder).rstrip("?").endswith("headers")
         named = header(spelt) if in_headers else sensitive(spelt)
         if named is not None:
-            constant = holder is not None and self._source.code(holder).rpartition(".")[2][:1].isupper()
+            constant = holder is not None and self._is_constant(node, holder, site)
             if not constant and self._is_open(node, site):
                 yield _Found(node, named)
             return
@@ -156,6 +156,13 @@ class Exposures:
                 inner = next(self._of(value, found[0].site, depth + 4), None)
                 if inner is not None:
                     yield _Found(node, inner.what)
+
+    def _is_constant(self, node: Node, holder: Node, site: Site) -> bool:
+        """Whether a member is one of a table or an enumeration: `Names.PASSWORD`, `envKeys.SigningKey` of a module."""
+        if self._source.code(holder).rpartition(".")[2][:1].isupper():
+            return True
+        name = member_name(node, self._source) or ""
+        return name[:1].isupper() and self._names.path(holder, site) is not None
 
     def _whole(self, part: tuple[Shape, tuple[str, ...]]) -> Sensitive | None:
         shape, names = part

@@ -86,9 +86,7 @@ class LogCalls:
         spread = any(one.type == "spread_element" for one in args)
         holder = function.child_by_field_name("object") or function
         prop = function.child_by_field_name("property") or function
-        shown = caught is not None and any(
-            self._shows(name, caught, site) for arg in args for name in self._variables(arg)
-        )
+        shown = handler is not None and (self._is_shown(call, caught, site) or self._is_shown_beside(call, handler))
         return LogCall(
             at=Location(
                 self._source.text.source,
@@ -238,6 +236,23 @@ class LogCalls:
     def _shows(self, word: str, caught: str, site: Site) -> bool:
         """Whether a name is the exception, or was made of it: `const message = err.message`."""
         return word == caught or self._comes_from(word, caught, site)
+
+    def _is_shown(self, call: Node, caught: str | None, site: Site) -> bool:
+        """Whether a call is given the exception, or what was made of it."""
+        return caught is not None and any(
+            self._shows(name, caught, site) for arg in arguments_of(call) for name in self._variables(arg)
+        )
+
+    def _is_shown_beside(self, call: Node, handler: _Handler) -> bool:
+        """Whether another call of the handler logs what was made of the exception, as in a report of several lines."""
+        inside = range(handler.node.start_byte, handler.node.end_byte)
+        for other, site in self._names.outline.calls:
+            function = other.child_by_field_name("function")
+            if other.start_byte not in inside or other.id == call.id or function is None:
+                continue
+            if member_name(function, self._source) in _LEVELS and self._is_shown(other, handler.name, site):
+                return True
+        return False
 
     def _is_passed_beside(self, call: Node, handler: _Handler) -> bool:
         """Whether another call of the handler logs or reports the exception itself, next to this one."""

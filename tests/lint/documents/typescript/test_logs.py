@@ -9,10 +9,10 @@ from obsaudit.lint.nodes import LogCall
 
 
 def call(statement: str) -> LogCall:
-    """The one log call of a handler of `error`."""
+    """The last log call of a handler of `error`."""
     code = f"import pino from 'pino';\nconst log = pino();\ntry {{ x(); }} catch (error) {{ {statement}; }}\n"
     nodes = extract(Text.of_file(code, "a.ts"), SourceSettings(), "a.ts")
-    (found,) = [node for node in nodes if isinstance(node, LogCall)]
+    *_, found = [node for node in nodes if isinstance(node, LogCall)]
     return found
 
 
@@ -24,6 +24,8 @@ def call(statement: str) -> LogCall:
         (False, "log.error({ error: other.error }, 'failed')"),
         (True, "log.error(`failed: ${error.message}`)"),
         (True, "log.error({ reason: error.message }, 'failed')"),
+        (True, "console.warn(error.message); log.error('failed')"),
+        (False, "console.warn('failed again'); log.error('failed')"),
     ],
 )
 def test_a_method_called_like_the_exception_shows_nothing_of_it(expected, statement):
