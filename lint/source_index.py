@@ -81,6 +81,18 @@ class SourceIndex:
             for one in self._instruments.find(reference, borrowing.language)
         )
 
+    @cached_property
+    def passed_on(self) -> frozenset[int]:
+        """The instruments that some other file imports and does not measure with, by identity: what for is unknown."""
+        measured = {(id(one.instrument), one.at.source) for one in self.borrowed}
+        return frozenset(
+            id(one)
+            for borrowing in self._borrowings
+            for reference in borrowing.names
+            for one in self._instruments.find(reference, borrowing.language)
+            if reference.name != "*" and (id(one), borrowing.at.source) not in measured
+        )
+
     def _resolved(self, measurement: Measurement) -> Measurement | None:
         reference = measurement.reference
         instrument = self.instrument(reference, measurement.language) if reference is not None else None

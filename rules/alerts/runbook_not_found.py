@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.nodes import AlertingRule
+from ...lint.nodes import AlertingRule, Field, Runbook
 from ...lint.shelf import Shelf, link_of, place_of
 
 _ALERTS = """\
@@ -35,6 +35,7 @@ class RunbookNotFound(Rule):
     Write the page, or correct the link.
 
     A page is found by its file's name, by the alert that it is about, or by an anchor of the link.
+    One that lies elsewhere than the link says is shown: it was moved, or renamed.
     Not flagged: links to places where no alert of the repository has a page in it, since those pages live elsewhere;
     and links that are made by a template.
     """
@@ -52,7 +53,9 @@ class RunbookNotFound(Rule):
         found = {
             place_of(link.value.value): page for alert, link in alerts if (page := shelf.page_of(alert)) is not None
         }
+        kept = {_folder(link.value.value) for alert, link in alerts if _leads_to(link, shelf.page_of(alert))}
         for alert, link in alerts:
+            page = shelf.page_of(alert)
             target = link.value.value.strip()
             if not _is_address(target):
                 yield self.finding(
@@ -60,12 +63,19 @@ class RunbookNotFound(Rule):
                     alert.place(link.value),
                     help="write the URL of the page, or its path",
                 )
-            elif shelf.page_of(alert) is None and place_of(target) in found and not _is_made(target):
+            elif page is None and place_of(target) in found and not _is_made(target):
                 yield self.finding(
                     f"the repository has no runbook for `{alert.name.value}`",
                     alert.place(link.value),
                     help="write the page, or correct the link",
                     related=[Related(found[place_of(target)].at, "a page that other links to this place lead to")],
+                )
+            elif page is not None and _folder(target) in kept and _file(target) and not _leads_to(link, page):
+                yield self.finding(
+                    f"the runbook of `{alert.name.value}` does not lie at `{_file(target)}`",
+                    alert.place(link.value),
+                    help=f"link to `{page.at.source}`",
+                    related=[Related(page.at, "it lies here")],
                 )
 
     examples = (
@@ -73,6 +83,14 @@ class RunbookNotFound(Rule):
             _ALERTS.format("https://wiki.example/runbooks/api-slow"),
             files=_PAGE,
             at="https://wiki.example/runbooks/api-slow",
+        ),
+        Bad(
+            _ALERTS.format("https://github.com/shop/shop/blob/main/runbooks/api-slow.md").replace(
+                "https://wiki.example/runbooks/api-down", "https://github.com/shop/shop/blob/main/runbooks/api-down.md"
+            ),
+            files={**_PAGE, "runbooks/api/latency.md": "# ApiSlow\n\n## Impact\n\nUsers wait.\n"},
+            at="https://github.com/shop/shop/blob/main/runbooks/api-slow.md",
+            why="the page was moved",
         ),
         Bad(_ALERTS.format("ask Lena"), files=_PAGE, at="ask Lena"),
         Good(
@@ -86,6 +104,23 @@ class RunbookNotFound(Rule):
 
 def _is_address(target: str) -> bool:
     return not target or re.match(r"[a-z]+://\S+$|[\w./#{$-][^\s]*[./#][^\s]*$|.*\{\{", target, re.I) is not None
+
+
+def _file(target: str) -> str | None:
+    """The folder and the file that a link names, where it names a file."""
+    found = re.search(r"[\w.%+-]+/[\w.%+-]+\.(?:md|mdx|markdown|adoc|rst)$", target.split("#")[0].split("?")[0])
+    return found[0] if found else None
+
+
+def _folder(target: str) -> str:
+    """Where the file of a link lies."""
+    return target.split("#")[0].split("?")[0].strip().rpartition("/")[0]
+
+
+def _leads_to(link: Field, page: Runbook | None) -> bool:
+    """Whether a link names the very file of a page."""
+    file = _file(link.value.value.strip())
+    return page is not None and file is not None and f"/{page.at.source}".endswith(f"/{file}")
 
 
 def _is_made(target: str) -> bool:

@@ -27,6 +27,8 @@ class Metric:
     kind: Kind
     at: Location
     instrument: Instrument | None = None
+    passed_on: bool = False
+    """Whether some file imports the instrument and does with it what is not seen: then it may have any label."""
 
 
 def metrics(project: Project) -> Mapping[str, tuple[Metric, ...]]:
@@ -36,9 +38,10 @@ def metrics(project: Project) -> Mapping[str, tuple[Metric, ...]]:
     Exporters add units and `_total` or do not, as they are configured, so an instrument has several possible names.
     """
     found: defaultdict[str, list[Metric]] = defaultdict(list)
+    passed_on = project.source.passed_on
     for instrument in project.all(Instrument):
         for name, kind in series_of(instrument):
-            found[name].append(Metric(name, kind, instrument.at, instrument))
+            found[name].append(Metric(name, kind, instrument.at, instrument, id(instrument) in passed_on))
     defined = frozenset(found)
     for exposed in project.all(ExposedMetric):
         for name, kind in series_exposed(exposed):
@@ -96,7 +99,11 @@ def labels_of(metric: Metric, measurements: Mapping[str, list[Measurement]]) -> 
     if instrument is None:
         return None
     uses = measurements.get(instrument.name or "", [])
-    complete = bool(uses) and all(use.complete and all(label.name for label in use.labels) for use in uses)
+    complete = (
+        bool(uses)
+        and not metric.passed_on
+        and all(use.complete and all(label.name for label in use.labels) for use in uses)
+    )
     declared = None if instrument.labels is None else [label.value for label in instrument.labels]
     if declared is None and not complete:
         return None
@@ -108,7 +115,7 @@ def labels_of(metric: Metric, measurements: Mapping[str, list[Measurement]]) -> 
 def measurements_by_metric(project: Project) -> Mapping[str, list[Measurement]]:
     """Every measurement by the instrument's name."""
     found: defaultdict[str, list[Measurement]] = defaultdict(list)
-    for measurement in project.all(Measurement):
+    for measurement in project.source.measurements:
         name = measurement.instrument.name if measurement.instrument is not None else measurement.metric
         if name:
             found[name].append(measurement)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
+from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query, RecordingRule
+from ._jobs import jobs
 from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, metrics, naming, queries, recordings
 from ._query import parts, place
 
@@ -26,6 +27,8 @@ class UnknownLabel(Rule):
 
     Only metrics whose definition is in the repository are looked at, and only where all their labels are known.
     A recording is a definition, too: it has the labels that its expression keeps and its rule adds.
+    So is `scrape_configs` of the label `job`, with low confidence, where queries for these metrics name some of its
+    jobs, and nothing relabels `job` or includes jobs from elsewhere.
     Not flagged: labels that are added on the way, as the option `added` lists them, and values that the source takes
     from anywhere but its own text.
     """
@@ -95,6 +98,37 @@ class UnknownLabel(Rule):
     def check_project(self, project: Project) -> Iterator[Finding]:
         yield from self._defined(project)
         yield from self._recorded(project)
+        yield from self._scraped(project)
+
+    def _scraped(self, project: Project) -> Iterator[Finding]:
+        """A metric that is made here is scraped by a job that is configured here."""
+        known = jobs(project)
+        own = (
+            {name for name, made in metrics(project).items() if any(one.instrument for one in made)} if known else set()
+        )
+        asked = [
+            (query, node.metric, matcher)
+            for query in queries(project, naming(own))
+            for node in parts(query)
+            if isinstance(node, promql.Selector) and node.metric in own
+            for matcher in node.matchers
+            if matcher.label.value == "job" and matcher.op.value == "=" and not matcher.value.templated
+        ]
+        if not any(matcher.value.value in known for _, _, matcher in asked):
+            return
+        # A job that nobody asks for was probably renamed.
+        unasked = [name for name in known if name not in {matcher.value.value for _, _, matcher in asked}]
+        for query, metric, matcher in asked:
+            value = matcher.value.value
+            if value and value not in known:
+                near = get_close_matches(value, unasked or known, n=1, cutoff=0.6)
+                yield self.finding(
+                    f'no job that is scraped here is called "{value}", as `{metric}` is asked for',
+                    place(query, matcher.value),
+                    help=f'did you mean "{near[0]}"?' if near else f"the jobs are {_listed(known)}",
+                    confidence=Confidence.LOW,
+                    related=[Related(known[name], f"job `{name}`") for name in near or unasked[:3]],
+                )
 
     def _recorded(self, project: Project) -> Iterator[Finding]:
         """Recordings define their labels, too: those that their expression keeps, and those of their rule."""
@@ -241,6 +275,52 @@ class UnknownLabel(Rule):
   expr: sum by (job, cluster) (job:errors:rate5m{job="api", pod=""}) > 1
 """
         ),
+        Bad(
+            """\
+- alert: CheckoutsFail
+  expr: rate(app_checkouts_total{job="web"}[5m]) > 1 or rate(app_refunds_total{job="api"}[5m]) > 1
+""",
+            at='"web"',
+            files={
+                "app.py": (
+                    "from prometheus_client import Counter\n\n"
+                    'CHECKOUTS = Counter("app_checkouts", "Checkouts")\n'
+                    'REFUNDS = Counter("app_refunds", "Refunds")\n'
+                ),
+                "prometheus.yml": "global: {}\nscrape_configs:\n  - job_name: frontend\n  - job_name: api\n",
+            },
+            why="the job was renamed",
+        ),
+        Bad(
+            """\
+- alert: WebhooksFail
+  expr: rate(app_webhooks_total{result="failure"}[5m]) > 1
+""",
+            at='"failure"',
+            files={
+                "metrics.ts": (
+                    "import { Counter } from 'prom-client';\n\nexport const webhooks = new Counter(\n"
+                    "  { name: 'app_webhooks_total', help: 'Webhooks.', labelNames: ['result'] },\n);\n"
+                ),
+                "billing.ts": "import { webhooks } from './metrics.js';\n\nwebhooks.inc({ result: 'failed' });\n",
+            },
+            why="another file measures it",
+        ),
+        Good(
+            """\
+- alert: WebhooksFail
+  expr: rate(app_webhooks_total{result="failure"}[5m]) > 1
+""",
+            files={
+                "metrics.ts": (
+                    "import { Counter } from 'prom-client';\n\nexport const webhooks = new Counter(\n"
+                    "  { name: 'app_webhooks_total', help: 'Webhooks.', labelNames: ['result'] },\n);\n"
+                ),
+                "billing.ts": "import { webhooks } from './metrics.js';\n\nwebhooks.inc({ result: 'failed' });\n",
+                "more.ts": "import { webhooks } from './metrics.js';\n\nexport const counters = { webhooks };\n",
+            },
+            why="a third file may measure anything with it",
+        ),
         Good(
             """\
 - alert: Slow
@@ -301,5 +381,5 @@ def _adds_labels(node: promql.Expr) -> bool:
     )
 
 
-def _listed(names: Mapping[str, KnownLabel] | frozenset[str] | tuple[()]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
