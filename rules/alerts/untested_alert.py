@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule, RuleTest
@@ -47,16 +48,25 @@ class UntestedAlert(Rule):
         cases = [case for test in tests for case in test.alerts]
         firing = {case.alert.value for case in cases if case.fires}
         silent = {case.alert.value: test.place(case.alert) for test in tests for case in test.alerts}
-        for alert in of_prometheus(loaded(project.all(AlertingRule))):
+        alerts = list(of_prometheus(loaded(project.all(AlertingRule))))
+        names = {alert.name.value for alert in alerts}
+        # A test of an alert that does not exist is probably about one that was renamed.
+        strays = {case.alert.value: test.place(case.alert) for test in tests for case in test.alerts if case.fires}
+        strays = {name: at for name, at in strays.items() if name not in names}
+        for alert in alerts:
             name = alert.name.value
             if name in firing or templated(name) or is_watchdog(alert, WATCHDOGS):
                 continue
             quiet = silent.get(name)
+            near = get_close_matches(name, strays, n=1, cutoff=0.5)
             yield self.finding(
                 f"`{name}` is only tested for silence" if quiet else f"no test lets `{name}` fire",
                 alert.at,
                 help="add an `alert_rule_test` that expects it",
-                related=[Related(quiet, "no alert is expected here")] if quiet else (),
+                related=[
+                    *([Related(quiet, "no alert is expected here")] if quiet else ()),
+                    *(Related(strays[one], f"`{one}`, which does not exist, is expected here") for one in near),
+                ],
             )
 
     examples = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.credentials import filled_in
 from ...lint.nodes import AlertmanagerConfig
 
@@ -36,7 +36,7 @@ class UndefinedReceiver(Rule):
     def check_alertmanager(self, config: AlertmanagerConfig) -> Iterator[Finding]:
         if config.route is None or (config.partial and not config.receivers):
             return
-        names = [receiver.name.value for receiver in config.receivers]
+        names = {receiver.name.value: receiver.at for receiver in config.receivers}
         for route in config.route.walk():
             name = route.receiver
             if name is None or not name.value or name.value in names or filled_in(name.value):
@@ -46,6 +46,7 @@ class UndefinedReceiver(Rule):
                 f"receiver `{name.value}` is not defined",
                 route.place(name),
                 help=f"did you mean `{near}`?" if near else "define it under `receivers`",
+                related=[Related(names[near], f"`{near}` is defined here")] if near else (),
             )
 
     examples = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity
+from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Inhibition, Matcher, MatchOp, Route
 from ...lint.routes import Labels, Verdict, judge
 from ._project import alerts, loaded
@@ -45,7 +45,8 @@ class UnknownMatcherLabel(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         nodes = [node for config in loaded(project, AlertmanagerConfig) for node in _owners(config)]
-        known = [labels for _, labels in alerts(project)] if nodes else []
+        carriers = [(alert, labels) for alert, labels in alerts(project)] if nodes else []
+        known = [labels for _, labels in carriers]
         if not known:
             return
         for node, matcher in nodes:
@@ -54,12 +55,15 @@ class UnknownMatcherLabel(Rule):
             values = _values(matcher.label.value, known)
             near = next(iter(get_close_matches(matcher.value.value, values, n=1, cutoff=0.6)), None)
             there = f"there are {', '.join(f'`{value}`' for value in values[:8])}" if values else None
+            label = matcher.label.value
+            who = next((alert.at for alert, labels in carriers if near and near in (labels.values(label) or ())), None)
             what = f"`{matcher.spelling}`" if values else f"a label `{matcher.label.value}`"
             yield self.finding(
                 f"no alert of this project has {what}",
                 matcher_place(node, matcher),
                 help=f"did you mean `{near}`?" if near else there,
                 confidence=Confidence.HIGH if near else Confidence.LOW,
+                related=[Related(who, f"has `{near}`")] if who is not None else (),
             )
 
     examples = (

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Project, Rule, Severity
+from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule, Runbook
 
 _PAGE = "# ApiSlow\n\n## Impact\n\nUsers wait.\n\n## Related alerts\n\n- ApiDwon\n"
@@ -35,7 +35,7 @@ class UnknownRelatedAlert(Rule):
     needs_all = True
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        known = {alert.name.value for alert in project.all(AlertingRule)}
+        known = {alert.name.value: alert.at for alert in project.all(AlertingRule)}
         for runbook in project.all(Runbook) if known else ():
             for name in runbook.related:
                 if name.value in known:
@@ -45,6 +45,7 @@ class UnknownRelatedAlert(Rule):
                     f"there is no alert `{name.value}`",
                     runbook.place(name),
                     help=f"did you mean `{near[0]}`?" if near else "correct the name, or write the alert",
+                    related=[Related(known[near[0]], f"`{near[0]}` is defined here")] if near else (),
                 )
 
     examples = (
