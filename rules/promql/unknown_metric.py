@@ -55,8 +55,8 @@ class UnknownMetric(Rule):
                 if self.metric_prefixes and name.startswith(self.metric_prefixes):
                     near = get_close_matches(name, names, n=1, cutoff=0.75)
                     yield self._unknown(query, node, name, {one: defined[one] for one in near})
-                elif ":" in name and (near := _alike(name, unread) or _alike(name, recorded)):
-                    yield self._unknown(query, node, name, {near: recorded[near]}, Confidence.LOW)
+                elif ":" in name and (alike := _alike(name, unread) or _alike(name, recorded)):
+                    yield self._unknown(query, node, name, {alike: recorded[alike]}, Confidence.LOW)
 
     def _likely(self, recorded: Mapping[str, Location]) -> Callable[[str], bool]:
         """Whether a text may name what is looked at."""
