@@ -76,8 +76,9 @@ const statsd = new StatsD();
 
 export const counterFor = (plan: string) =>
   new Counter({ name: `checkouts_${plan.toLowerCase()}_total`, help: 'Checkouts.' });
+export const bought = (userId: string) => statsd.increment(`bought.${userId}`);
 """,
-            at="`checkouts_${plan.toLowerCase()}_total`",
+            at=("`checkouts_${plan.toLowerCase()}_total`", "`bought.${userId}`"),
             path="example.ts",
         ),
         Good(

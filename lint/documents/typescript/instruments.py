@@ -206,7 +206,7 @@ class Instruments:
             kind=declared.kind,
             name=name,
             spelling=spelling,
-            dynamic=self._why_dynamic(declared.name, naming, site),
+            dynamic=why_dynamic(self._names, declared.name, naming, site),
             naming=naming.bound,
             labels=self._labels(declared, options),
             help=self._text(options.get("help") or options.get("description") or spread, site),
@@ -225,16 +225,6 @@ class Instruments:
             return positional if declared.api is Api.PROMETHEUS and len(args) > 1 else {}
         literal = self._literal(declared.options, declared.site)
         return pairs_of(literal, self._source) if literal is not None else {}
-
-    def _why_dynamic(self, node: Node | None, naming: Value[Node], site: Site) -> str | None:
-        """Why a name is built at run time, in words; None for constants, settings and what cannot be followed."""
-        if node is None or naming.bound <= Boundedness.CONFIG:
-            return None
-        if naming.source is not None:
-            return naming.source
-        made = self._names.origin(node, site)
-        built = made is not None and made[0].type in ("template_string", "binary_expression")
-        return "built from values that are known at run time only" if built else None
 
     def _labels(self, declared: Declared, options: dict[str, Node]) -> tuple[Text, ...] | None:
         if declared.api is not Api.PROMETHEUS or not options:
@@ -329,6 +319,17 @@ class Instruments:
     def _takes_request(self, function: Scope) -> bool:
         names = {self._source.code(one.pattern) for one in function.parameters}
         return bool(names & REQUEST_NAMES and names & RESPONSE_NAMES)
+
+
+def why_dynamic(names: Names, node: Node | None, naming: Value[Node], site: Site) -> str | None:
+    """Why a name is built at run time, in words; None for constants, settings and what cannot be followed."""
+    if node is None or naming.bound <= Boundedness.CONFIG:
+        return None
+    if naming.source is not None:
+        return naming.source
+    made = names.origin(node, site)
+    built = made is not None and made[0].type in ("template_string", "binary_expression")
+    return "built from values that are known at run time only" if built else None
 
 
 def _bindings_of(names: Names) -> dict[int, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from ...nodes import Api, Imported, Instrument
 from ..source import SourceSettings
@@ -12,35 +12,14 @@ from .instruments import Instruments
 from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs
 from .names import Names
 from .scopes import How, Site, bindings
+from .statsd import STATSD_KINDS, Statsd
 from .tree import Node, arguments_of, member_name, pairs_of, unwrap
+from .use import Use
 from .values import Values
 
 _CLIENT_OPERATIONS = frozenset({"inc", "dec", "set", "observe", "startTimer", "zero", "setToCurrentTime"})
 _METER_OPERATIONS = frozenset({"add", "record"})
-_STATSD_OPERATIONS = frozenset(
-    "increment decrement incrementBy decrementBy count gauge gaugeDelta histogram distribution timing set unique timer "
-    "asyncTimer".split()
-)
-_STATSD_NAME = re.compile(r"^_?(dog)?statsd?(client)?$|^dogstatsd$", re.IGNORECASE)
 _METRIC_NAME = re.compile(r"counter|histogram|gauge|metric|duration|latency|total|count$|meter", re.IGNORECASE)
-_STATSD_PACKAGES = ("hot-shots", "node-statsd", "statsd-client", "lynx")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
-    """A call that measures: what it measures, and how its labels are passed."""
-
-    call: Node
-    api: Api
-    instrument: Instrument | None
-    metric: str | None
-    read: Callable[[Site], Pairs]
-    """Its labels, at its place or in a call that is followed."""
-
-    operation: str | None
-    amount: Node | None = None
-    reference: Imported | None = None
-    """Where the instrument is imported from."""
 
 
 class Uses:
@@ -51,6 +30,7 @@ class Uses:
         self._values = values
         self._instruments = instruments
         self._mappings = Mappings(names, values)
+        self._statsd = Statsd(names, values, self._mappings)
         self._source = names.source
         self._wrappers = _configured(settings)
 
@@ -74,8 +54,8 @@ class Uses:
             use = self._labels(call, receiver, site)
         elif name in _CLIENT_OPERATIONS or name in _METER_OPERATIONS:
             use = self._operation(call, receiver, name, site)
-        if use is None and name in _STATSD_OPERATIONS and receiver is not None:
-            use = self._statsd(call, receiver, name, site)
+        if use is None and name in STATSD_KINDS and receiver is not None:
+            use = self._statsd.use(call, receiver, name, site)
         return use or (self._wrapped(call, function, site) if self._wrappers else None)
 
     # prom-client.
@@ -247,29 +227,6 @@ class Uses:
             holder = args[0] if batch and args else function.child_by_field_name("object")
             return self._meter(call, self._instruments.of(holder, site), name, args[1:] if batch else args)
         return None
-
-    # statsd.
-
-    def _statsd(self, call: Node, receiver: Node, name: str, site: Site) -> Use | None:
-        """`statsd.increment('orders', 1, ['plan:free'])`, `tracer.dogstatsd.increment('orders', 1, {plan})`."""
-        args = arguments_of(call)
-        if not args or not self._is_statsd(receiver, site):
-            return None
-        tags = next((arg for arg in reversed(args[1:]) if self._holds_tags(arg, site)), None)
-        metric = self._values.of(args[0], site).only
-        amount = args[1] if len(args) > 1 and args[1] is not tags else None
-        return Use(call, Api.STATSD, None, metric, lambda there: self._mappings.of_tags(tags, there), name, amount)
-
-    def _holds_tags(self, node: Node, site: Site) -> bool:
-        made = self._names.origin(node, site)
-        return made is not None and made[0].type in ("array", "object")
-
-    def _is_statsd(self, node: Node, site: Site) -> bool:
-        made = self._names.origin(node, site)
-        if made is not None and made[0].type == "new_expression":
-            path = self._names.called(made[0], made[1]) or ""
-            return path.partition(".")[0] in _STATSD_PACKAGES
-        return _STATSD_NAME.match(self._source.code(unwrap(node)).rpartition(".")[2]) is not None
 
     # Helpers that the configuration names.
 

@@ -401,7 +401,8 @@ class Values:
         meaning = identifier(name) or identifier(f"{receiver}_{name}")
         if holder.bound is Boundedness.UNBOUNDED:
             return holder if meaning or name in URL_PARTS or name in TRANSPARENT_METHODS else UNKNOWN
-        return suspect(meaning, node) if meaning else replace(UNKNOWN, parameters=holder.parameters)
+        value: Value[Node] = suspect(meaning, node) if meaning else UNKNOWN
+        return replace(value, parameters=holder.parameters)
 
     def _subscript(self, node: Node, holder: Node, site: Site) -> Value[Node]:
         """`TABLE[key]`, `list[0]`."""

@@ -6,16 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...nodes import Carrier, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Api, Carrier, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
 from ...region import Text
 from ..source import SourceSettings
 from ..value import Value, as_label
 from .mappings import Pair, Pairs
-from .measurements import Use, Uses
+from .measurements import Uses
 from .names import Names
 from .scopes import Frame, How, Scope, Site
-from .tree import Node, arguments_of, elements_of, member_name
+from .tree import Node, arguments_of, elements_of, member_name, unwrap
+from .use import Use
 from .values import Values
 
 _DEPTH = 4
@@ -43,6 +44,8 @@ class Measurements:
         """Every measurement, in order; then those that reach an instrument through a function of the file."""
         helpers: list[AnyNode] = []
         for use, site in self._uses.all():
+            if use.api is Api.STATSD and use.instrument is not None:
+                yield use.instrument
             pairs = use.read(site)
             values = [self._values.of(pair.value, pair.site) for pair in pairs.pairs]
             needs = pairs.parameters.union(*(value.parameters for value in values))
@@ -106,13 +109,21 @@ class Measurements:
 
     def _carriers(self, pairs: Pairs, function: Scope) -> Iterator[Carrier]:
         """The parameters of a function that hold labels, and those that are the value of one."""
-        for name, label, mapping in (
-            *((name, None, True) for name in sorted(pairs.parameters)),
-            *((name, pair.name, False) for pair in pairs.pairs for name in self._parameters_in(pair)),
+        for name, label, held in (
+            *((name, None, None) for name in sorted(pairs.parameters)),
+            *((name, pair.name, pair) for pair in pairs.pairs for name in self._parameters_in(pair)),
         ):
+            key = self._member_of(name, held.value) if held is not None else ()
             for one in function.definitions.get(name, ()):
                 if one.how is How.PARAMETER and one.path:
-                    yield _carrier(name, one.path, label, mapping=mapping)
+                    yield _carrier(name, (*one.path, *key), label, mapping=held is None)
+
+    def _member_of(self, name: str, value: Node) -> tuple[str, ...]:
+        """The member of a parameter that a label's value is: `event.plan`; nothing where it is more than that."""
+        value = unwrap(value)
+        holder, member = value.child_by_field_name("object"), member_name(value, self._source)
+        read = holder is not None and member is not None and self._source.code(unwrap(holder)) == name
+        return (member,) if read and member is not None else ()
 
     def _parameters_in(self, pair: Pair) -> list[str]:
         return sorted(self._values.of(pair.value, pair.site).parameters)
