@@ -195,12 +195,13 @@ class Clients:
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
         if callee is None:
             return None
-        name = member_name(callee, self._source) or self._source.code(callee)
+        path = self._names.path(callee, site) or ""
+        # Compilers write `(0, auto_1.getNodeAutoInstrumentations)()`, whose callee has a path only.
+        name = member_name(callee, self._source) or path.rpartition(".")[2] or self._source.code(callee)
         if call.type == "new_expression" and name in INSTRUMENTATIONS:
             return INSTRUMENTATIONS[name], False
         if name == "getNodeAutoInstrumentations":
             return self._automatic(arguments_of(call), site), False
-        path = self._names.path(callee, site) or ""
         if path in _AGENTS:
             return (), True
         if path in _SETUPS or (call.type == "new_expression" and name == "NodeSDK"):

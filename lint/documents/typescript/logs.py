@@ -130,10 +130,14 @@ class LogCalls:
         if not args:
             return level, None, []
         if self._is_object(args[0], site) and len(args) > 1:
-            return level, args[1], [args[0], *args[2:]]
+            return level, args[1], [args[0], *self._beside(args[1], args[2:])]
         if self._is_object(args[0], site):
             return level, None, args
-        return level, args[0], args[1:]
+        return level, args[0], self._beside(args[0], args[1:])
+
+    def _beside(self, message: Node, values: list[Node]) -> list[Node]:
+        """What comes after a message and does not become a part of its text: `debug('search %j', query)`."""
+        return values[util(self._source.code(message)) :] if self._form(message) in _TEXTS else values
 
     def _is_object(self, node: Node, site: Site) -> bool:
         made = self._names.origin(node, site)

@@ -19,7 +19,7 @@ _SAFE = re.compile(
     r"|propagation|metrics|api|otel|opentelemetry|\w*[lL]og(?:ger)?|this\.\w*[lL]og(?:ger)?|\w+_\d+)\b"
     r"|\.(?:inc|dec|observe|record|add|set|setAttribute|setAttributes|toString|push|get|has|map|join|split|slice|trim"
     r"|toLowerCase|toUpperCase|replace|includes|startsWith|endsWith|keys|values|entries|filter|concat|find|some|every"
-    r"|test|match|at|setStatus|recordException|addEvent|updateName|spanContext|setSpan|active|isRecording)$"
+    r"|test|match|at|setStatus|recordException|addEvent|updateName|spanContext|setSpan|active|isRecording|getValue|setValue)$"
     r"|^(?:String|Number|Boolean|parseInt|parseFloat|isNaN|Error|require|setTimeout|clearTimeout|next|cb|callback|done)$"
 )
 _CONTEXT_CALLS = re.compile(r"(?:^|\.)(?:with|withActiveSpan|withSpan|runWithSpan|bind)$")

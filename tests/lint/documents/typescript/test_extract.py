@@ -224,6 +224,27 @@ def test_private_members_are_read_too():
     assert [True] == [one.used for one in nodes(code, Instrument)]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "bound", "call"),
+    [
+        ("orders", "counter", Boundedness.CONSTANT, "increment('orders', 1)"),
+        ("orders.time", "summary", Boundedness.CONSTANT, "timing('orders.' + 'time', 12)"),
+        (None, "gauge", Boundedness.UNBOUNDED, "gauge(`orders.${req.params.id}`, 1)"),
+    ],
+)
+def test_statsd_declares_where_it_measures(name, kind, bound, call):
+    """
+    The name may be built of anything.
+    """
+    head = "import express from 'express';\nimport { StatsD } from 'hot-shots';\nconst client = new StatsD();\n"
+    code = f"{head}app.get('/', (req, res) => {{ client.{call}; }});\n"
+    (one,) = nodes(code, Instrument)
+    (measurement,) = nodes(code, Measurement)
+
+    assert (name, kind, bound) == (one.name, one.kind, one.naming)
+    assert (name, bound is Boundedness.UNBOUNDED) == (measurement.metric, one.dynamic is not None)
+
+
 def test_a_helper_is_judged_where_it_is_called():
     """
     The measurement inside the helper is not at fault, whichever of its callers is.
@@ -261,6 +282,19 @@ def test_exported_helpers_and_calls_of_imported_ones_can_be_joined():
     # A path from the root means that one file; a bare one any file whose path ends so.
     assert ("track", "/src/metrics") == (call.callee.name, call.callee.module)
     assert [Boundedness.SUSPECT] == [label.boundedness for label in argument.labels]
+
+
+@pytest.mark.parametrize("given", ["event: Event", "{ detail }: Event"])
+def test_a_helper_that_reads_a_member_says_which(given):
+    """
+    The callers pass an object, and one of its members becomes the label.
+    """
+    value = "detail" if given.startswith("{") else "event.detail"
+    code = f"{COUNTER}export const track = ({given}) => orders.inc({{ plan: {value} }});\n"
+    (wrapper,) = nodes(code, Wrapper, "src/metrics.ts")
+    (carrier,) = wrapper.carriers
+
+    assert ("plan", "detail", 0, False) == (carrier.label, carrier.key, carrier.position, carrier.mapping)
 
 
 def test_an_imported_instrument_is_referred_to_by_its_file():
@@ -373,6 +407,22 @@ def test_what_proves_that_records_carry_the_trace(code, correlated):
 
 
 # Clients.
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import { getNodeAutoInstrumentations as all } from '@opentelemetry/auto-instrumentations-node';\nall();",
+        "const a_1 = require('@opentelemetry/auto-instrumentations-node');\n(0, a_1.getNodeAutoInstrumentations)();",
+    ],
+)
+def test_automatic_instrumentation_goes_by_other_names(code):
+    """
+    Aliases, and what compilers write.
+    """
+    (one,) = nodes(f"{code}\n", Instrumentation)
+
+    assert "axios" in one.clients
 
 
 def test_automatic_instrumentation_covers_what_is_not_switched_off():

@@ -17,6 +17,19 @@ def call(statement: str) -> LogCall:
 
 
 @pytest.mark.parametrize(
+    ("keys", "statement"),
+    [
+        (["plan"], "log.error('failed', { plan })"),
+        ([], "log.error('failed %j', { plan })"),
+        (["id"], "log.error({ id }, 'failed %o of 100%%', { plan })"),
+    ],
+)
+def test_what_a_placeholder_takes_is_no_field(keys, statement):
+    """It becomes a part of the message."""
+    assert keys == [field.key for field in call(statement).fields]
+
+
+@pytest.mark.parametrize(
     ("expected", "statement"),
     [
         (False, "log.error('failed')"),
