@@ -67,11 +67,18 @@ def impact(
 
 
 def _lost(request: Request, revision: str) -> list[Impact]:
-    from ..lint.impact import lost
+    from ..lint.discover import relative
+    from ..lint.losses import lost
     from .since import pair_of
 
     pair = pair_of(request, revision)
-    return lost(_chain(pair.before), _chain(pair.after))
+    root, cwd = pair.repository.root, request.cwd
+    moved = {
+        relative(root / change.before, cwd): relative(root / path, cwd)
+        for path, change in pair.changes.items()
+        if change.before not in (None, path)
+    }
+    return lost(_chain(pair.before), _chain(pair.after), moved)
 
 
 def _chain(request: Request) -> Chain:

@@ -7,10 +7,9 @@ look-up in an index that is made once, linear in the size of the project.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -23,6 +22,7 @@ from .nodes import (
     AlertmanagerConfig,
     Dialect,
     Instrument,
+    Node,
     Query,
     Receiver,
     RecordingRule,
@@ -78,6 +78,9 @@ class Impact:
     now: str | None = None
     """The name that it probably has now."""
 
+    change: str | None = None
+    """What a change did to it, in words, where it is still there."""
+
 
 _ROLES = {
     Role.PANEL: Kind.PANEL,
@@ -101,7 +104,9 @@ class Chain:
         self._recordings: defaultdict[str, list[RecordingRule]] = defaultdict(list)
         self._instruments: defaultdict[str, list[Instrument]] = defaultdict(list)
         self._readers: defaultdict[str, list[Query]] = defaultdict(list)
-        self._shelf = Shelf.of(project)
+        self._tests: defaultdict[str, list[Location]] = defaultdict(list)
+        self._configs = [config for config in project.all(AlertmanagerConfig) if config.route is not None]
+        self.shelf = Shelf.of(project)
         for alert in project.all(AlertingRule):
             self._alerts[alert.name.value].append(alert)
         for recording in project.all(RecordingRule):
@@ -112,6 +117,9 @@ class Chain:
         for query in project.all(Query):
             for metric in _metrics(query):
                 self._readers[metric].append(query)
+        for test in project.all(RuleTest):
+            for tested in test.alerts:
+                self._tests[tested.alert.value].append(test.place(tested.alert))
 
     def kinds_of(self, name: str) -> list[Kind]:
         """What there is by that name."""
@@ -120,7 +128,7 @@ class Chain:
             Kind.RECEIVER: any(one.name.value == name for one in self._project.all(Receiver)),
             Kind.RECORDING: name in self._recordings,
             Kind.METRIC: name not in self._recordings and (self._is_read(name) or _exposed(name) in self._instruments),
-            Kind.RUNBOOK: key(PurePosixPath(name).stem) in self._shelf.by_key and name not in self._alerts,
+            Kind.RUNBOOK: key(PurePosixPath(name).stem) in self.shelf.by_key and name not in self._alerts,
             Kind.LABEL: any(True for _ in self._label_readers(name)),
         }
         return [kind for kind, is_there in found.items() if is_there]
@@ -130,21 +138,56 @@ class Chain:
         made = {one.name.value for one in self._project.all(Receiver)}
         return sorted({*self._alerts, *self._recordings, *self._instruments, *self._readers, *made})
 
-    def made(self) -> dict[Kind, dict[str, list[Location]]]:
-        """Everything that the project makes, by kind and name, and where."""
-        made: dict[Kind, dict[str, list[Location]]] = {}
-        named = (
-            *((Kind.METRIC, name, one) for name, group in self._instruments.items() for one in group),
-            *((Kind.RECORDING, name, one) for name, group in self._recordings.items() for one in group),
-            *((Kind.ALERT, name, one) for name, group in self._alerts.items() for one in group),
-            *((Kind.RECEIVER, one.name.value, one) for one in self._project.all(Receiver)),
-        )
-        for kind, name, node in named:
-            made.setdefault(kind, {}).setdefault(name, []).append(node.at)
+    def made(self) -> Mapping[Kind, Mapping[str, list[Node]]]:
+        """Everything that the project makes, by kind and name."""
+        receivers_by_name: dict[str, list[Node]] = {}
+        for receiver in self._project.all(Receiver):
+            receivers_by_name.setdefault(receiver.name.value, []).append(receiver)
+        return {
+            Kind.METRIC: {name: [*own] for name, own in self._instruments.items()},
+            Kind.RECORDING: {name: [*own] for name, own in self._recordings.items()},
+            Kind.ALERT: {name: [*own] for name, own in self._alerts.items()},
+            Kind.RECEIVER: receivers_by_name,
+        }
+
+    def instruments(self) -> Mapping[str, list[Instrument]]:
+        """The instruments by the name that Prometheus sees, without what the exposition adds."""
+        return self._instruments
+
+    def alerts(self) -> Iterator[AlertingRule]:
+        """Every alerting rule."""
+        return iter(self._project.all(AlertingRule))
+
+    def pages(self) -> Mapping[str, Runbook]:
+        """The runbooks by their file."""
+        return {page.at.source: page for page in self._project.all(Runbook)}
+
+    def labels(self) -> Mapping[str, list[Location]]:
+        """The labels that instruments declare, and where."""
+        found: defaultdict[str, list[Location]] = defaultdict(list)
         for instrument in self._project.all(Instrument):
             for label in instrument.labels or ():
-                made.setdefault(Kind.LABEL, {}).setdefault(label.value, []).append(instrument.place(label))
-        return made
+                found[label.value].append(instrument.place(label))
+        return found
+
+    def reached(self, alert: AlertingRule) -> Mapping[str, bool]:
+        """The receivers that an alert may be sent to, and whether it certainly is."""
+        found: dict[str, bool] = {}
+        for config in self._configs:
+            assert config.route is not None
+            for name, certain in receivers(config.route, labels_of(alert)).items():
+                found[name] = found.get(name, False) or certain
+        return found
+
+    def of_readers(self, name: str, why: Callable[[Query], str | None]) -> tuple[Dependent, ...]:
+        """Who reads any series of a metric and has a reason to care, with what depends on them in turn."""
+        found: list[Dependent] = []
+        for suffix in _SUFFIXES:
+            for query in self._readers.get(name + suffix, ()):
+                reason = why(query)
+                if reason is not None:
+                    found.extend(self._reader(query, reason, frozenset({name})))
+        return unique(found)
 
     def impact(self, kind: Kind, name: str) -> Impact:
         """What depends on it."""
@@ -156,7 +199,7 @@ class Chain:
                 made = [one.at for one in self._project.all(Receiver) if one.name.value == name]
                 below = [*self._of_receiver(name)]
             case Kind.RUNBOOK:
-                page = self._shelf.by_key[key(PurePosixPath(name).stem)]
+                page = self.shelf.by_key[key(PurePosixPath(name).stem)]
                 made, below = [page.at], [*self._of_runbook(page)]
             case Kind.LABEL:
                 made = [text for one in self._project.all(Instrument) for text in _declares(one, name)]
@@ -165,7 +208,7 @@ class Chain:
                 made = [one.at for one in self._recordings.get(name, ())]
                 made += [one.at for one in self._instruments.get(_exposed(name), ())]
                 below = [*self._of_metric(name, frozenset())]
-        return Impact(kind, name, tuple(made), _unique(below))
+        return Impact(kind, name, tuple(made), unique(below))
 
     def _is_read(self, name: str) -> bool:
         return any(name + suffix in self._readers for suffix in _SUFFIXES)
@@ -185,29 +228,27 @@ class Chain:
             name = subject.removeprefix("alert ")
             for alert in self._alerts.get(name, ()):
                 if alert.query is query or alert.query == query:
-                    yield Dependent(Kind.ALERT, name, alert.at, why, _unique(self._of_alert(alert, above)))
+                    yield Dependent(Kind.ALERT, name, alert.at, why, unique(self._of_alert(alert, above)))
         elif query.role is Role.RECORDING:
             name = subject.removeprefix("recording ")
-            yield Dependent(Kind.RECORDING, name, query.at, why, _unique(self._of_metric(name, above)))
+            yield Dependent(Kind.RECORDING, name, query.at, why, unique(self._of_metric(name, above)))
         else:
             kind = _ROLES.get(query.role, Kind.QUERY)
             yield Dependent(kind, subject.partition(" ")[2] or query.at.source, query.at, why)
 
     def _of_alert(self, alert: AlertingRule, above: frozenset[str]) -> Iterator[Dependent]:
         name = alert.name.value
-        for config in self._project.all(AlertmanagerConfig):
-            reached = receivers(config.route, labels_of(alert)) if config.route is not None else {}
-            for receiver, certain in reached.items():
+        for config in self._configs:
+            assert config.route is not None
+            for receiver, certain in receivers(config.route, labels_of(alert)).items():
                 made = config.receiver(receiver)
                 why = "is notified" if certain else "may be notified"
                 yield Dependent(Kind.RECEIVER, receiver, made.at if made is not None else config.at, why)
-        page = self._shelf.page_of(alert)
+        page = self.shelf.page_of(alert)
         if page is not None:
             yield Dependent(Kind.RUNBOOK, page.at.source, page.at, "says what to do about it")
-        for test in self._project.all(RuleTest):
-            for tested in test.alerts:
-                if tested.alert.value == name:
-                    yield Dependent(Kind.TEST, test.at.source, test.place(tested.alert), "tests it")
+        for at in self._tests.get(name, ()):
+            yield Dependent(Kind.TEST, at.source, at, "tests it")
         for metric in ("ALERTS", "ALERTS_FOR_STATE"):
             for query in self._readers.get(metric, ()):
                 if name not in above and f'"{name}"' in query.text.value.replace("'", '"'):
@@ -217,16 +258,15 @@ class Chain:
         for route in self._project.all(Route):
             if route.receiver is not None and route.receiver.value == name:
                 yield Dependent(Kind.ROUTE, route.spelling, route.place(route.receiver), "leads to it")
-        for config in self._project.all(AlertmanagerConfig):
-            for alert in self._project.all(AlertingRule) if config.route is not None else ():
-                reached = receivers(config.route, labels_of(alert)) if config.route is not None else {}
-                if name in reached:
-                    why = "notifies it" if reached[name] else "may notify it"
-                    yield Dependent(Kind.ALERT, alert.name.value, alert.at, why)
+        for alert in self._project.all(AlertingRule) if self._configs else ():
+            reached = self.reached(alert)
+            if name in reached:
+                why = "notifies it" if reached[name] else "may notify it"
+                yield Dependent(Kind.ALERT, alert.name.value, alert.at, why)
 
     def _of_runbook(self, page: Runbook) -> Iterator[Dependent]:
         for alert in self._project.all(AlertingRule):
-            if self._shelf.page_of(alert) is page:
+            if self.shelf.page_of(alert) is page:
                 yield Dependent(Kind.ALERT, alert.name.value, alert.at, "leads to it")
         stem = PurePosixPath(page.at.source).name
         for other in self._project.all(Runbook):
@@ -236,10 +276,10 @@ class Chain:
 
     def _label_readers(self, name: str) -> Iterator[Dependent]:
         for query in self._project.all(Query):
-            if any(_mentions(query, name)):
+            if any(mentions(query, name)):
                 yield from self._reader(query, f"names {name}", frozenset())
         for alert in self._project.all(AlertingRule):
-            if _reads_label(alert, name):
+            if reads_label(alert, name):
                 yield Dependent(Kind.ALERT, alert.name.value, alert.at, f"prints {name}")
         for route in self._project.all(Route):
             if any(matcher.label.value == name for matcher in route.matchers):
@@ -253,7 +293,8 @@ def _metrics(query: Query) -> set[str]:
     return {name for selector in parsed.find(promql.Selector) if (name := selector.metric) is not None}
 
 
-def _mentions(query: Query, label: str) -> Iterator[bool]:
+def mentions(query: Query, label: str) -> Iterator[bool]:
+    """Whether a query matches or groups by a label, for each place where it could."""
     if query.dialect is not Dialect.PROMQL or label not in query.text.value:
         return
     parsed = promql.parse(query.text.value)
@@ -264,7 +305,8 @@ def _mentions(query: Query, label: str) -> Iterator[bool]:
             yield from (word.value == label for word in aggregation.grouping.labels)
 
 
-def _reads_label(alert: AlertingRule, label: str) -> bool:
+def reads_label(alert: AlertingRule, label: str) -> bool:
+    """Whether a template of an alert prints a label."""
     for field in (*alert.labels.values(), *alert.annotations.values()):
         template = gotemplate.parse(field.value.value)
         if isinstance(template, gotemplate.Template) and any(read.name == label for read in template.labels_read()):
@@ -283,7 +325,7 @@ def _exposed(name: str) -> str:
     return re.sub(r"[^a-zA-Z0-9_:]", "_", name).removesuffix("_total")
 
 
-def _unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:
+def unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:
     """One entry a thing, in the order of kinds: a query that reads a metric twice breaks once."""
     order = list(Kind)
     first: dict[tuple[Kind, str, str, int], Dependent] = {}
@@ -291,23 +333,3 @@ def _unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:
         line = one.at.region.start.line if one.at.region is not None else 0
         first.setdefault((one.kind, one.name, one.at.source, line), one)
     return tuple(sorted(first.values(), key=lambda one: (order.index(one.kind), one.name, one.at.source)))
-
-
-def lost(before: Chain, after: Chain) -> list[Impact]:
-    """
-    What a change took away and something still depends on.
-
-    A thing that is gone and has no reader left is no loss. A name that is new and near is probably the same thing.
-    """
-    losses: list[Impact] = []
-    now = after.made()
-    for kind, was in before.made().items():
-        fresh = [name for name in now.get(kind, {}) if name not in was]
-        for name, places in was.items():
-            if name in now.get(kind, {}):
-                continue
-            dependents = after.impact(kind, name).dependents
-            if dependents:
-                near = difflib.get_close_matches(name, fresh, n=1)
-                losses.append(Impact(kind, name, tuple(places), dependents, True, near[0] if near else None))
-    return losses

@@ -62,3 +62,15 @@ def place_of(link: str) -> str:
     address = link.split("#")[0].split("?")[0].rstrip("/")
     host = re.match(r"[a-z]+://[^/]+", address)
     return host[0] if host else address.rpartition("/")[0]
+
+
+def file_of(link: str) -> str | None:
+    """The folder and the file that a link names, where it names a file."""
+    found = re.search(r"[\w.%+-]+/[\w.%+-]+\.(?:md|mdx|markdown|adoc|rst)$", link.split("#")[0].split("?")[0].strip())
+    return found[0] if found else None
+
+
+def leads_to(link: Field, page: Runbook) -> bool:
+    """Whether a link names the very file of a page."""
+    file = file_of(link.value.value)
+    return file is not None and f"/{page.at.source}".endswith(f"/{file}")

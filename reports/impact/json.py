@@ -22,6 +22,7 @@ def _impact(impact: Impact) -> dict[str, object]:
         "name": impact.name,
         "gone": impact.gone,
         "now": impact.now,
+        "change": impact.change,
         "made": [_place(at) for at in impact.made],
         "dependents": [_dependent(one) for one in impact.dependents],
     }

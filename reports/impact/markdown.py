@@ -14,7 +14,7 @@ from .words import fate, summary
 def render(impacts: Sequence[Impact], view: View) -> str:
     """For each a heading, the count, and the tree."""
     lines = [line for impact in impacts for line in _lines(impact)]
-    return "\n".join(lines or ["Nothing that is gone is still needed."]) + "\n"
+    return "\n".join(lines or ["Nothing that is gone or changed is still needed."]) + "\n"
 
 
 def _lines(impact: Impact) -> Iterator[str]:

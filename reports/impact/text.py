@@ -14,7 +14,7 @@ from .words import fate, summary
 def render(impacts: Sequence[Impact], view: View) -> str:
     """Where each is made, and what depends on it."""
     lines = [line for impact in impacts for line in (*_lines(impact), "")]
-    return "\n".join(visible(line) for line in lines[:-1] or ["nothing that is gone is still needed"]) + "\n"
+    return "\n".join(visible(line) for line in lines[:-1] or ["nothing that is gone or changed is still needed"]) + "\n"
 
 
 def _lines(impact: Impact) -> Iterator[str]:

@@ -34,5 +34,5 @@ def summary(impact: Impact) -> str:
 def fate(impact: Impact) -> str | None:
     """What a change did to it; None where it is as it was."""
     if not impact.gone:
-        return None
-    return f"is gone; `{impact.now}` is new" if impact.now is not None else "is gone"
+        return impact.change
+    return f"is gone: renamed to `{impact.now}`, as it seems" if impact.now is not None else "is gone"

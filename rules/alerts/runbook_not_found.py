@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.nodes import AlertingRule, Field, Runbook
-from ...lint.shelf import Shelf, link_of, place_of
+from ...lint.nodes import AlertingRule
+from ...lint.shelf import Shelf, file_of, leads_to, link_of, place_of
 
 _ALERTS = """\
 - alert: ApiDown
@@ -53,7 +53,11 @@ class RunbookNotFound(Rule):
         found = {
             place_of(link.value.value): page for alert, link in alerts if (page := shelf.page_of(alert)) is not None
         }
-        kept = {_folder(link.value.value) for alert, link in alerts if _leads_to(link, shelf.page_of(alert))}
+        kept = {
+            _folder(link.value.value)
+            for alert, link in alerts
+            if (page := shelf.page_of(alert)) is not None and leads_to(link, page)
+        }
         for alert, link in alerts:
             page = shelf.page_of(alert)
             target = link.value.value.strip()
@@ -70,9 +74,9 @@ class RunbookNotFound(Rule):
                     help="write the page, or correct the link",
                     related=[Related(found[place_of(target)].at, "a page that other links to this place lead to")],
                 )
-            elif page is not None and _folder(target) in kept and _file(target) and not _leads_to(link, page):
+            elif page is not None and _folder(target) in kept and file_of(target) and not leads_to(link, page):
                 yield self.finding(
-                    f"the runbook of `{alert.name.value}` does not lie at `{_file(target)}`",
+                    f"the runbook of `{alert.name.value}` does not lie at `{file_of(target)}`",
                     alert.place(link.value),
                     help=f"link to `{page.at.source}`",
                     related=[Related(page.at, "it lies here")],
@@ -106,21 +110,9 @@ def _is_address(target: str) -> bool:
     return not target or re.match(r"[a-z]+://\S+$|[\w./#{$-][^\s]*[./#][^\s]*$|.*\{\{", target, re.I) is not None
 
 
-def _file(target: str) -> str | None:
-    """The folder and the file that a link names, where it names a file."""
-    found = re.search(r"[\w.%+-]+/[\w.%+-]+\.(?:md|mdx|markdown|adoc|rst)$", target.split("#")[0].split("?")[0])
-    return found[0] if found else None
-
-
 def _folder(target: str) -> str:
     """Where the file of a link lies."""
     return target.split("#")[0].split("?")[0].strip().rpartition("/")[0]
-
-
-def _leads_to(link: Field, page: Runbook | None) -> bool:
-    """Whether a link names the very file of a page."""
-    file = _file(link.value.value.strip())
-    return page is not None and file is not None and f"/{page.at.source}".endswith(f"/{file}")
 
 
 def _is_made(target: str) -> bool:

@@ -163,4 +163,80 @@ def test_impact_of_a_change_that_takes_nothing_away_is_clean(project):
     (project / "app.py").write_text(SOURCE + 'MORE = Counter("app_more_total", "More.")\n')
 
     outcome = obsaudit(project, "impact", "--since", "HEAD")
-    assert (0, "nothing that is gone is still needed\n") == (outcome.code, outcome.out)
+    assert (0, "nothing that is gone or changed is still needed\n") == (outcome.code, outcome.out)
+
+
+RENAMED = SOURCE.replace("app_checkout_total", "app_checkouts_total")
+BROKEN = [("promql/unknown-metric", "alerts.yml")]
+
+
+@pytest.fixture
+def worktree(project):
+    """A second work tree of the project, on a branch of its own."""
+    git(project, "worktree", "add", "-b", "feature", "../worktree")
+    return project.parent / "worktree"
+
+
+@pytest.fixture
+def shallow(project):
+    """What a pipeline checks out: the last commit of a branch, and the last one of main, which meet nowhere."""
+    git(project, "switch", "-c", "feature")
+    (project / "more.py").write_text("# more\n")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "more")
+    git(project, "switch", "main")
+    (project / "README.md").write_text("# Shop\n")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "say what it is")
+    git(project.parent, "clone", "--depth=1", "--branch=feature", f"file://{project}", "shallow")
+    clone = project.parent / "shallow"
+    git(clone, "fetch", "--depth=1", "origin", "main:refs/remotes/origin/main")
+    return clone
+
+
+@pytest.mark.parametrize("checkout", ["worktree", "shallow"])
+def test_any_kind_of_checkout_will_do(request, checkout):
+    """
+    A linked work tree keeps its index elsewhere; a shallow clone may not hold the place where branches meet.
+    """
+    folder = request.getfixturevalue(checkout)
+    revision = "main" if checkout == "worktree" else "origin/main"
+    assert ([], 2) == found(folder, "--since", revision)
+
+    (folder / "app.py").write_text(RENAMED)
+    assert (BROKEN, 2) == found(folder, "--since", revision)
+    assert ([], 2) == found(folder, "--staged")
+
+    git(folder, "add", "app.py")
+    assert (BROKEN, 2) == found(folder, "--staged")
+    assert 1 == obsaudit(folder, "impact", "--since", revision).code
+
+
+def test_staged_renames_are_followed(project):
+    """
+    A file that moves takes its old findings along; what it breaks elsewhere is shown.
+    """
+    git(project, "mv", "app.py", "shop.py")
+    git(project, "mv", "alerts.yml", "rules.yml")
+    assert ([], 2) == found(project, "--staged")
+
+    (project / "shop.py").write_text(RENAMED)
+    git(project, "add", ".")
+    assert ([("promql/unknown-metric", "rules.yml")], 2) == found(project, "--staged")
+
+
+def test_impact_follows_pages_that_git_knows_to_be_moved(project):
+    """
+    The link names the old file; the loss names the new one.
+    """
+    link = "https://git.example/shop/blob/main/runbooks/stopped.md"
+    (project / "alerts.yml").write_text(f"{ALERT}  annotations: {{runbook_url: {link}}}\n")
+    (project / "runbooks").mkdir()
+    (project / "runbooks" / "stopped.md").write_text("# CheckoutStopped\n\n## Impact\n\nNobody can buy anything.\n")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "write a runbook")
+    git(project, "mv", "runbooks/stopped.md", "runbooks/checkout.md")
+
+    (loss,) = json.loads(obsaudit(project, "impact", "--since", "HEAD", "-f", "json").out)["impacts"]
+    assert ("runbook", "runbooks/stopped.md", "runbooks/checkout.md") == (loss["kind"], loss["name"], loss["now"])
+    assert ["CheckoutStopped"] == [one["name"] for one in loss["dependents"]]

@@ -42,7 +42,7 @@ def test_markdown_escapes_what_it_does_not_quote():
     """
     text = FORMATS["markdown"]([GONE], VIEW)
 
-    assert "It is gone; `shops_total` is new." in text
+    assert "It is gone: renamed to `shops_total`, as it seems." in text
     assert "- alert `Shop_Stopped` (`alerts.yml:3`): reads shop\\_total" in text
     assert "  - receiver `pager` (`alertmanager.yml:9`): is notified" in text
 
@@ -76,4 +76,4 @@ def test_nothing_lost_is_said(name):
     """
     An empty report would look like a broken one.
     """
-    assert "nothing that is gone is still needed" in FORMATS[name]([], VIEW).lower()
+    assert "nothing that is gone or changed is still needed" in FORMATS[name]([], VIEW).lower()
