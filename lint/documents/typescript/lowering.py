@@ -25,6 +25,10 @@ _SAFE = re.compile(
 _CONTEXT_CALLS = re.compile(r"(?:^|\.)(?:with|withActiveSpan|withSpan|runWithSpan|bind)$")
 # `if (endWhenDone) span.end()`: the caller decides.
 _DECIDES = re.compile(r"\b(?:should|auto|manual|will|do)?[eE]nd[A-Z]\w*|\bautoEnd\b|\bmanualEnd\b")
+# `recordError(span, err)` of another file: it says something about the span, and does not end it.
+_DESCRIBES = re.compile(
+    r"^(?:record|annotate|enrich|describe)(?:[A-Z_]|$)|^(?:set|add)\w*(?:Error|Status|Attribute|Event|Exception|Tag)"
+)
 _ENDING_NAME = re.compile(r"end|finish|close|finali[sz]e|complete|stop", re.IGNORECASE)
 
 
@@ -221,7 +225,9 @@ class Lowering:
         if callee is None or not any(self._is_span(arg) for arg in arguments_of(call)):
             return False
         followed = self._names.function(callee, self._site)
-        return followed is None or re.search(r"\.(?:end|finish)\(", self._source.code(followed.node)) is not None
+        if followed is None:
+            return _DESCRIBES.search(self._source.code(callee).rpartition(".")[2]) is None
+        return re.search(r"\.(?:end|finish)\(", self._source.code(followed.node)) is not None
 
     def _is_ended_by(self, call: Node) -> bool:
         """`endSpan(span)`, and a function of the file that ends what it is given."""

@@ -50,6 +50,7 @@ def nodes(code, kind):
         (Ending.UNKNOWN, f"{START} return trace.setSpan(context.active(), span);"),
         (Ending.UNKNOWN, f"{START} stream.on('end', () => span.end());"),
         (Ending.UNKNOWN, f"{START} handle(span);"),
+        (Ending.NEVER, f"{START} try {{ await work(); }} catch (e) {{ recordError(span, e); }}"),
         (Ending.UNKNOWN, f"{START} await work(); if (endWhenDone) span.end();"),
     ],
 )
