@@ -128,6 +128,28 @@ export function track({ userId, kind }: { userId: string; kind: string }) { view
     ]
 
 
+SERVICE = """\
+import { Counter } from 'prom-client';
+export class Metrics {
+  readonly seen = new Counter({ name: 'seen_total', help: 'Seen.', labelNames: ['path'] });
+  record(path: string) { this.seen.inc({ path }); }
+}
+"""
+
+
+@pytest.mark.parametrize("call", ["record(req.path)", "seen.inc({ path: req.path })", "seen.labels(req.path).inc()"])
+@pytest.mark.parametrize(
+    "member", ["constructor(private readonly metrics: Metrics) {}", "metrics: Metrics;", "@Inject() metrics: Metrics;"]
+)
+def test_what_is_injected_is_found_by_its_declared_type(member, call):
+    """NestJS hands a service over; only its type says which."""
+    head = "import type { Request } from 'express';\nimport { Metrics } from './metrics.service';\n"
+    body = f"class Users {{ {member} one(req: Request) {{ this.metrics.{call}; }} }}\n"
+    found = project(**{"src__metrics.service_ts": SERVICE, "src__users_ts": head + body})
+
+    assert [("seen_total", [("path", Boundedness.UNBOUNDED)])] == measured(found)
+
+
 def test_a_module_that_is_handed_on_mentions_all_of_its_instruments():
     """`register(metrics)` may use each of them; `from .metrics import REQUESTS` uses one."""
     handed = project(app__metrics_py=METRICS, app__views_py="from . import metrics\nregister(metrics)\n")

@@ -13,12 +13,15 @@ from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs
 from .names import Names
 from .scopes import How, Site, bindings
 from .statsd import STATSD_KINDS, Statsd
-from .tree import Node, arguments_of, member_name, pairs_of, unwrap
+from .tree import Node, arguments_of, key_text, member_name, pairs_of, unwrap
 from .use import Use
 from .values import Values
 
 _CLIENT_OPERATIONS = frozenset({"inc", "dec", "set", "observe", "startTimer", "zero", "setToCurrentTime"})
 _METER_OPERATIONS = frozenset({"add", "record"})
+_BUNDLED = "http_request_duration_seconds"
+"""What `express-prom-bundle` measures."""
+
 _METRIC_NAME = re.compile(r"counter|histogram|gauge|metric|duration|latency|total|count$|meter", re.IGNORECASE)
 
 
@@ -49,7 +52,7 @@ class Uses:
         receiver = function.child_by_field_name("object")
         use = None
         if name is None or receiver is None:
-            use = self._timer_end(call, function, site)
+            use = self._timer_end(call, function, site) or self._bundle(call, function, site)
         elif name == "labels":
             use = self._labels(call, receiver, site)
         elif name in _CLIENT_OPERATIONS or name in _METER_OPERATIONS:
@@ -88,7 +91,7 @@ class Uses:
         )
 
     def _reference(self, receiver: Node, site: Site) -> Imported | None:
-        path = self._names.path(receiver, site)
+        path = self._names.path(receiver, site) or self._names.injected(receiver, site)
         return self._names.imported(path) if path is not None else None
 
     def _is_mapping(self, node: Node, site: Site) -> bool:
@@ -194,6 +197,19 @@ class Uses:
             lambda there: _incomplete(self._mappings.of(args[0], there)),
             "observe",
         )
+
+    def _bundle(self, call: Node, function: Node, site: Site) -> Use | None:
+        """`promBundle({ transformLabels: (labels, req) => { labels.user = req.user.id; } })`."""
+        if self._names.path(function, site) != "express-prom-bundle":
+            return None
+        options = self._names.origin(next(iter(arguments_of(call)), None), site)
+        named = pairs_of(options[0], self._source).get("transformLabels") if options is not None else None
+        transform = self._names.function(named, site)
+        if transform is None or not transform.parameters:
+            return None
+        put = transform.mutations.get(self._source.code(transform.parameters[0].pattern), ())
+        pairs = tuple(Pair(key_text(key, self._source), value, there) for key, value, there in put)
+        return Use(call, Api.PROMETHEUS, None, _BUNDLED, lambda there: Pairs(pairs, complete=False), "observe")
 
     # OpenTelemetry.
 

@@ -10,7 +10,7 @@ from posixpath import normpath
 from ...nodes import Imported
 from .outline import outline
 from .scopes import LATEST, Definition, How, Outline, Scope, Site, bindings, frame_for
-from .tree import FUNCTIONS, Node, Source, arguments_of, elements_of, member_name, pairs_of, unwrap
+from .tree import FUNCTIONS, Node, Source, arguments_of, elements_of, first_of, member_name, pairs_of, unwrap
 
 _DEPTH = 12
 _OWN = ("./", "../", "@/", "~/", "#", "src/")
@@ -81,6 +81,35 @@ class Names:
                 outer = self.path(value, one.site, depth + 1)
                 return ".".join((outer, *map(str, one.path))) if outer else None
         return None
+
+    def injected(self, node: Node | None, site: Site) -> str | None:
+        """
+        What a member of something is whose declared type is a class of another file.
+
+        `this.metrics.record` after `constructor(private readonly metrics: MetricsService)`.
+        """
+        members: list[str] = []
+        at = unwrap(node) if node is not None else None
+        for _ in range(_DEPTH):
+            name = member_name(at, self.source) if at is not None else None
+            holder = at.child_by_field_name("object") if at is not None else None
+            if name is None or holder is None:
+                return None
+            members.insert(0, name)
+            at = unwrap(holder)
+            typed = {self._type_of(one) for one in self.definitions(at, site)}
+            target = typed.pop() if len(typed) == 1 else None
+            if target is not None:
+                return ".".join((target, *members))
+        return None
+
+    def _type_of(self, one: Definition) -> str | None:
+        """The import that a declared type is."""
+        spelt = first_of(one.annotation) if one.annotation is not None else None
+        if spelt is None or spelt.type != "type_identifier":
+            return None
+        found = self.outline.module.definitions.get(self.source.code(spelt), ())
+        return found[0].target if len(found) == 1 and found[0].how is How.IMPORTED else None
 
     def imported(self, path: str) -> Imported | None:
         """What a path means, seen from the file, if it leads to another file of the code base."""

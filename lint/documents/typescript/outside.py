@@ -29,7 +29,10 @@ class OutsideCalls:
     def all(self) -> Iterator[OutsideCall]:
         """Each call of a function that is imported from the same code base, where an argument looks unbounded."""
         for call, site in self._names.outline.calls:
-            path = self._names.called(call, site) if call.type == "call_expression" else None
+            function = call.child_by_field_name("function")
+            if function is None:
+                continue
+            path = self._names.path(function, site) or self._names.injected(function, site)
             callee = reference_to(path, self._source.text.source)
             if callee is None:
                 continue

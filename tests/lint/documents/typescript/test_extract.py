@@ -225,6 +225,22 @@ def test_private_members_are_read_too():
 
 
 @pytest.mark.parametrize(
+    "head", ["import bundle from 'express-prom-bundle';", "const bundle = require('express-prom-bundle');"]
+)
+def test_labels_that_a_middleware_is_told_to_add_are_measured(head):
+    """
+    express-prom-bundle hands its labels and the request to a function.
+    """
+    body = "labels.user = req.headers['x-user']; labels['verb'] = req.method;"
+    code = f"{head}\napp.use(bundle({{ transformLabels: (labels, req, res) => {{ {body} }} }}));\n"
+    (one,) = nodes(code, Measurement)
+
+    assert [("user", Boundedness.UNBOUNDED), ("verb", Boundedness.ENUM)] == [
+        (label.name, label.boundedness) for label in one.labels
+    ]
+
+
+@pytest.mark.parametrize(
     ("name", "kind", "bound", "call"),
     [
         ("orders", "counter", Boundedness.CONSTANT, "increment('orders', 1)"),
