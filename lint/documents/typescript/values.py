@@ -393,9 +393,11 @@ class Values:
             return FEW
         if name in ("length", "size") or name in FEW_MEMBERS:
             return UNKNOWN
-        if holder.source in ERROR_TEXTS.values() or receiver in _ERROR_NAMES:
-            text = ERROR_TEXTS.get(name)
-            return unbounded(text, node) if text and name != "reason" else UNKNOWN
+        caught = holder.source in ERROR_TEXTS.values()
+        if (caught or receiver in _ERROR_NAMES) and name in ERROR_TEXTS and name != "reason":
+            return unbounded(ERROR_TEXTS[name], node)
+        if caught:
+            return UNKNOWN
         if receiver.lower() in CONFIG_NAMES or name in PREFIX_NAMES or CONFIG_HOLDER.search(self.source.code(node)):
             return CONFIGURED
         meaning = identifier(name) or identifier(f"{receiver}_{name}")

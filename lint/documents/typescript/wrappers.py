@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import compress
 
-from ...nodes import Api, Carrier, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Api, Boundedness, Carrier, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
 from ...region import Text
 from ..source import SourceSettings
@@ -51,9 +52,8 @@ class Measurements:
             needs = pairs.parameters.union(*(value.parameters for value in values))
             through = list(self._through(use, site, needs))
             helpers += through
-            yield self._measurement(
-                use, site, pairs, values, forget=any(isinstance(one, Measurement) for one in through)
-            )
+            told = {label.name for one in through if isinstance(one, Measurement) for label in one.labels}
+            yield self._measurement(use, site, pairs, values, told=frozenset(told))
         yield from helpers
 
     # Through functions of the file.
@@ -70,7 +70,8 @@ class Measurements:
                     continue
                 longer = ((call, there, target), *route)
                 measurement, open_ = self._followed(use, site, longer)
-                yield measurement
+                if measurement is not None:
+                    yield measurement
                 if len(longer) < _DEPTH:
                     routes += [(caller, longer) for caller in self._needed(there.scope, open_)]
 
@@ -142,11 +143,17 @@ class Measurements:
             if self._names.function(call.child_by_field_name("function"), site) is function
         ]
 
-    def _followed(self, use: Use, site: Site, route: _Route) -> tuple[Measurement, frozenset[str]]:
+    def _followed(self, use: Use, site: Site, route: _Route) -> tuple[Measurement | None, frozenset[str]]:
+        """What a call gives the instrument, if it tells more than the helper; and the parameters that it needs."""
         before, after = use.read(site), use.read(self._inside(site, route))
         own = {(pair.name, pair.value.id) for pair in before.pairs if not self._depends(pair)}
         kept = [pair for pair in after.pairs if (pair.name, pair.value.id) not in own]
         values = [self._values.of(pair.value, pair.site) for pair in kept]
+        open_ = after.parameters.union(*(value.parameters for value in values))
+        told = [not self._is_still(pair, value, site) for pair, value in zip(kept, values, strict=True)]
+        if kept and not any(told):
+            return None, open_
+        kept, values = list(compress(kept, told)), list(compress(values, told))
         outermost = route[0][0]
         steps = tuple(Step(self._source.code(call), self._source.location(call)) for call, _, _ in route[1:])
         last = Step(self._source.code(use.call), self._source.location(use.call))
@@ -157,8 +164,14 @@ class Measurements:
             values,
             inside=outermost,
         )
-        open_ = after.parameters.union(*(value.parameters for value in values))
         return replace(measurement, through=(*steps, last)), open_
+
+    def _is_still(self, pair: Pair, value: Value[Node], site: Site) -> bool:
+        """Whether a value is suspect for nothing but what the helper calls it, as `event.userId` of any event."""
+        if value.bound is not Boundedness.SUSPECT:
+            return False
+        inside = self._values.of(pair.value, site)
+        return inside.bound is value.bound and [one.id for one in inside.chain] == [one.id for one in value.chain]
 
     def _depends(self, pair: Pair) -> bool:
         return bool(self._values.of(pair.value, pair.site).parameters)
@@ -173,14 +186,15 @@ class Measurements:
         values: list[Value[Node]],
         *,
         inside: Node | None = None,
-        forget: bool = False,
+        told: frozenset[str | None] = frozenset(),
     ) -> Measurement:
+        """A measurement; of the labels that are `told`, the calls of its function tell more than their names do."""
         metric = use.metric or (use.instrument.name if use.instrument else None)
         function = use.call.child_by_field_name("function") or use.call
         spelt = self._source.code(function).removesuffix(".labels").rpartition("\n")[2].strip()
         subject = f"metric {metric}" if metric else f"metric {spelt}"
         labels = tuple(
-            self.label(pair, value, subject, inside, forget=forget)
+            self.label(pair, value, subject, inside, forget=pair.name in told)
             for pair, value in zip(pairs.pairs, values, strict=True)
         )
         return Measurement(

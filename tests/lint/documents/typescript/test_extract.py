@@ -280,6 +280,27 @@ app.get('/', (req, res) => outer(req.params.id));
     ]
 
 
+def test_a_helper_that_names_its_own_suspect_is_told_once():
+    """
+    Callers are told what they add themselves; a member that any of them might fill stays with the helper.
+    """
+    code = f"""{COUNTER}
+function track(e: Event, plan) {{ orders.inc({{ id: e.userId, plan }}); }}
+function none(event: Event) {{ track(event, 'free'); }}
+function one(req: Request) {{ track({{ userId: req.params.id }}, 'free'); }}
+"""
+    found = nodes("import type { Request } from 'express';\n" + code, Measurement)
+    bounds = {
+        (one.at.region.start.line, label.name): label.boundedness
+        for one in found
+        for label in one.labels
+        if one.through
+    }
+
+    expected = {(6, "plan"): Boundedness.CONSTANT, (7, "plan"): Boundedness.CONSTANT, (7, "id"): Boundedness.UNBOUNDED}
+    assert expected == bounds
+
+
 def test_exported_helpers_and_calls_of_imported_ones_can_be_joined():
     """
     A helper leaves its name and parameters, a suspicious call the file that it means.
