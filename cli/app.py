@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
-from . import baseline, explain, impact, lint, live, lsp, readiness, route, rules, snapshot
+from . import baseline, cache, explain, impact, lint, live, lsp, readiness, route, rules, snapshot
 from .common import CLEAN, FAILED
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command("route")(route.route)
 app.command("rules")(rules.rules)
 app.command("lsp")(lsp.lsp)
 app.add_typer(baseline.app, name="baseline")
+app.add_typer(cache.app, name="cache")
 app.add_typer(snapshot.app, name="snapshot")
 
 

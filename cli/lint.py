@@ -6,7 +6,9 @@ import difflib
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,7 @@ from ..lint import Report, Skipped
 from ..lint.config import Config, ConfigError
 from ..lint.discover import reason, relative
 from . import common
+from .profile import cores, told
 
 if TYPE_CHECKING:
     from ..lint.nodes import Node
@@ -60,6 +63,12 @@ def lint(
     fail_on: common.FailOnOption = None,
     exit_zero: common.ExitZeroOption = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse everything anew.")] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, help="Processes that read files; 0 for as many as there are cores.")
+    ] = 0,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Say on standard error where the time went, by stage and by rule.")
+    ] = False,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Show what the baseline accepts, too.")] = False,
     snapshot: Annotated[
         Path | None,
@@ -84,6 +93,7 @@ def lint(
         raise ConfigError("`--watch` goes with neither fixes nor standard input")
 
     def once() -> int:
+        from ..lint.profile import Profile
         from ..reports import FORMATS
         from ..rules import ALL
 
@@ -92,8 +102,9 @@ def lint(
         fixing = fix or unsafe_fixes or diff
         with common.progress("checking") as advance:
             request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
-            if snapshot is not None:
-                request = replace(request, known=_known(snapshot))
+            known = _known(snapshot) if snapshot is not None else ()
+            timed = Profile() if profile else None
+            request = replace(request, known=known, jobs=jobs or cores(), profile=timed)
             if (since or staged) and (fixing or request.contents):
                 raise ConfigError("`--since` and `--staged` go with neither fixes nor standard input")
             report = _report(request, since or ("HEAD" if staged else None), staged, fixing, unsafe_fixes, diff)
@@ -101,7 +112,13 @@ def lint(
             # Of fixed standard input the text goes to standard output, and the report must not get into it.
             screen = sys.stderr if fixing and request.contents else sys.stdout
             rules = settings.configured(ALL)
-            common.emit(report, FORMATS, targets, rules=rules, screen=screen, statistics=statistics, verbose=verbose)
+            with timed.stage("report") if timed is not None else nullcontext():
+                common.emit(
+                    report, FORMATS, targets, rules=rules, screen=screen, statistics=statistics, verbose=verbose
+                )
+        request.cache.tidy(time.time())
+        if timed is not None:
+            told(timed)
         return common.exit_code(report, settings.fail_on, exit_zero=exit_zero)
 
     if watch:
@@ -191,7 +208,8 @@ def _known(path: Path) -> tuple[Node, ...]:
 
 def _fix(request: Request, *, unsafe: bool, show: bool) -> Report:
     """Applies fixes; writes them, or shows what would be written. Standard input goes to standard output."""
-    from ..lint.run import fix, run
+    from ..lint.fixing import fix
+    from ..lint.run import run
 
     fixes = fix(request, unsafe=unsafe)
     unwritten: list[Skipped] = []

@@ -17,8 +17,9 @@ import os
 import pickle
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,12 @@ from .documents import Parsed
 from .finding import Finding
 from .nodes import Node, Suppression, Unparsable
 from .suppress import widen
+
+LIMIT = 500_000_000
+"""Bytes that the entries may have together."""
+
+_DAY = 86400.0
+_MARK = "tidied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,44 @@ def code_stamp() -> str:
     return hashlib.blake2b(repr((sys.version_info, files)).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of the cache: its bytes, and when it was last used (Unix time)."""
+
+    path: Path
+    size: int
+    used: float
+
+
+def entries_in(folder: Path) -> Iterator[Kept]:
+    """The entries below a cache's folder; what a run that ended in the middle has left is one, too."""
+    for below in sorted(folder.glob("[0-9a-f][0-9a-f]")):
+        with contextlib.suppress(OSError), os.scandir(below) as entries:  # cleared by another run
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    status = entry.stat()
+                    yield Kept(Path(entry.path), status.st_size, status.st_mtime)
+
+
+def clear(folder: Path) -> int:
+    """Takes out every entry; how many there were. Nothing else in the folder is touched."""
+    count = 0
+    for entry in list(entries_in(folder)):
+        with contextlib.suppress(OSError):
+            entry.path.unlink(missing_ok=True)
+            count += 1
+    for below in folder.glob("[0-9a-f][0-9a-f]"):
+        with contextlib.suppress(OSError):
+            below.rmdir()
+    return count
+
+
+def _use(path: Path) -> None:
+    """Notes that an entry is in use, once a day: a warm run should write nothing."""
+    if time.time() - path.stat().st_mtime > _DAY:
+        os.utime(path)
+
+
 class Cache:
     """A folder of entries. A folder that cannot be written to, or an entry that cannot be read, is no error."""
 
@@ -107,8 +152,10 @@ class Cache:
         """The entry, or None where there is none that can be read."""
         if self._folder is None:
             return None
+        path = self._path(key)
         try:
-            entry = pickle.loads(self._path(key).read_bytes())
+            entry = pickle.loads(path.read_bytes())
+            _use(path)
         except Exception:  # a torn or foreign pickle may raise anything, and is then written anew
             return None
         return entry if isinstance(entry, Entry) else None
@@ -130,6 +177,27 @@ class Cache:
             except BaseException:
                 os.unlink(name)
                 raise
+
+    def tidy(self, now: float, limit: int = LIMIT) -> None:
+        """
+        Once a day, takes out entries until those left have no more bytes than the limit, the longest unused first.
+
+        `now` is Unix time. Entries of older versions of obsaudit go this way, too: nobody uses them any more.
+        """
+        if self._folder is None or not self._folder.is_dir():
+            return
+        mark = self._folder / _MARK
+        with contextlib.suppress(OSError):
+            if mark.exists() and now - mark.stat().st_mtime < _DAY:
+                return
+            mark.touch()
+            os.utime(mark, (now, now))
+            entries = sorted(entries_in(self._folder), key=lambda entry: -entry.used)
+            size = 0
+            for entry in entries:
+                size += entry.size
+                if size > limit:
+                    entry.path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         assert self._folder is not None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import PurePath
 
 from .finding import Finding, Location
 from .nodes import CrashedRule, Node
+from .profile import Profile
 from .project import Project
 from .region import Position, Region
 from .rule import Rule, hooks_of
@@ -20,7 +22,9 @@ Hook = Callable[[Node], Iterator[Finding]]
 class Checker:
     """Hands each node to the rules that look at its kind."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], profile: Profile | None = None) -> None:
+        self.rules = tuple(rules)
+        self._profile = profile
         self._hooks: defaultdict[str, list[tuple[Rule, Hook]]] = defaultdict(list)
         self.crashes: Counter[str] = Counter()
         """How often each rule raised: what it would have found is not known."""
@@ -58,7 +62,8 @@ class Checker:
         """A rule's answer; where it raises, what it found till then, and a finding about the rule."""
         found: list[Finding] = []
         try:
-            found.extend(ask())
+            with self._profile.rule(rule.id) if self._profile is not None else nullcontext():
+                found.extend(ask())
         except Exception as error:  # a rule may raise anything, and the other rules still have their say
             self.crashes[rule.id] += 1
             crash = CrashedRule(at=at, lines=_lines(at), rule=rule.id, error=describe(error))

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 
 from obsaudit.lint import cache as caches
 from obsaudit.lint import documents
-from obsaudit.lint.cache import Cache, code_stamp, default_folder
+from obsaudit.lint.cache import Cache, Summary, clear, code_stamp, default_folder, entries_in
 from obsaudit.lint.run import read, run
 
+from ..cli.shell import COMMAND, environment, obsaudit
 from .samples import ALERT, Crashing, Flagged, Lonely, request, told, write
 
 BAD = ALERT.format("Bad")
@@ -242,3 +244,53 @@ def test_what_single_files_say_is_not_what_the_project_says(tmp_path):
     whole = replace(request(project, cache=kept), rules=(Whole(),))
 
     assert [1, 0, 1] == [len(run(replace(whole, paths=paths)).shown) for paths in (["."], ["a.yml"], ["."])]
+
+
+def test_the_longest_unused_entries_go_first(tmp_path):
+    """
+    Once a day, until those left fit; what was used lately stays.
+    """
+    cache = Cache(tmp_path / "c", "salt")
+    for number in range(4):
+        cache.store(f"{number:02x}" * 4, Summary(), (), ())
+        os.utime(tmp_path / "c" / f"{number:02x}" / (f"{number:02x}" * 3), (1000 * number, 1000 * number))
+    size = next(entries_in(tmp_path / "c")).size
+    cache.tidy(5000.0, limit=2 * size)
+    left = [entry.path.parent.name for entry in entries_in(tmp_path / "c")]
+    cache.tidy(5001.0, limit=0)
+
+    assert ["02", "03"] == left
+    assert 2 == len(list(entries_in(tmp_path / "c"))), "tidied a moment ago"
+    cache.tidy(5000.0 + 90000, limit=0)
+    assert [] == list(entries_in(tmp_path / "c"))
+
+
+def test_clearing_leaves_what_is_not_ours(tmp_path):
+    """
+    Only entries go.
+    """
+    folder = tmp_path / "c"
+    Cache(folder, "salt").store("abcdef", Summary(), (), ())
+    (folder / "notes.txt").write_text("mine")
+
+    assert 1 == clear(folder)
+    assert ["notes.txt"] == [path.name for path in folder.iterdir()]
+    assert 0 == clear(tmp_path / "nowhere")
+
+
+def test_many_runs_share_a_cache(tmp_path):
+    """
+    Several processes write and read the same entries at once: all reports are the same, and nothing is torn.
+    """
+    folder = tmp_path / "work"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"a{number}.yml").write_text(f"- alert: A{number}\n  expr: up == 0\n")
+    runs = [
+        subprocess.Popen([*COMMAND, "lint", "-f", "json"], cwd=folder, stdout=subprocess.PIPE, env=environment(folder))
+        for _ in range(4)
+    ]
+    outputs = {run.communicate(timeout=120)[0] for run in runs}
+
+    assert 1 == len(outputs)
+    assert outputs == {obsaudit(folder, "lint", "-f", "json").out.encode()}

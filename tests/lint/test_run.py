@@ -9,8 +9,10 @@ import pytest
 from obsaudit.lint import Severity, Skipped, documents
 from obsaudit.lint import baseline as baselines
 from obsaudit.lint.baseline import Key
+from obsaudit.lint.cache import Cache
 from obsaudit.lint.config import Config, PerPath, RuleSettings
-from obsaudit.lint.run import fix, run
+from obsaudit.lint.fixing import fix
+from obsaudit.lint.run import run
 
 from .samples import ALERT, Crashing, Flagged, Lonely, Renamed, request, told, write
 
@@ -53,10 +55,12 @@ def test_a_file_that_vanishes_while_the_run_goes_on(tmp_path, fatal, paths):
     Listed and gone: nothing to check, unless it was named.
     """
     write(tmp_path, a_yml=BAD, b_yml=BAD)
-    asked = request(
-        tmp_path, *paths, "b.yml", progress=lambda done, total: (tmp_path / "a.yml").unlink(missing_ok=True)
-    )
-    order = replace(asked, paths=["b.yml", *paths])
+
+    class Slow(Cache):
+        def load(self, key):
+            (tmp_path / "a.yml").unlink(missing_ok=True)
+
+    order = replace(request(tmp_path, "b.yml", *paths), cache=Slow(None, ""))
     report = run(order)
 
     assert ["test/flagged b.yml:1"] == told(report.shown)

@@ -10,8 +10,9 @@ from obsaudit.lint import Bad, Edit, Example, Finding, Rule, Text
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.config import Config, RuleSettings
 from obsaudit.lint.documents import SourceSettings, parse
+from obsaudit.lint.fixing import fix
 from obsaudit.lint.nodes import Unparsable
-from obsaudit.lint.run import Request, fix, run
+from obsaudit.lint.run import Request, run
 from obsaudit.rules import ALL
 
 CASES = [

@@ -1,0 +1,32 @@
+"""How many cores there are, and where the time went."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from ..lint.profile import Profile
+
+_MOST_RULES = 15
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    # A container or `taskset` may allow fewer than the machine has; not every system says so.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def told(profile: Profile) -> None:
+    """Prints the seconds of each stage, and of the rules that took most."""
+    _table("stage", profile.stages.most_common())
+    _table("rule", profile.rules.most_common(_MOST_RULES))
+
+
+def _table(what: str, rows: Iterable[tuple[str, float]]) -> None:
+    typer.echo(f"\n{'seconds':>9}  {what}", err=True)
+    for name, seconds in rows:
+        typer.echo(f"{seconds:9.3f}  {name}", err=True)

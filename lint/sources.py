@@ -1,0 +1,180 @@
+"""Files become sources: read, parsed, checked one by one, or known from the last run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from . import documents
+from .cache import Cache, Summary
+from .check import Checker, describe
+from .discover import File, Missing, discover, reason
+from .documents import Parsed, SourceSettings
+from .finding import Finding, Location
+from .nodes import Node, Unparsable
+from .profile import Profile
+from .read import Decoded, Undecodable, decode, searchable
+from .region import Position, Region, Text
+from .report import Skipped
+from .request import Request
+
+# Below so many bytes that are not known yet, further processes cost more than they save.
+_WORTH_HELP = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    A file that was read: its bytes, its nodes and the findings about them alone; or why it was not.
+
+    `data` is None where it could not be read; `key` is its name in the cache.
+    """
+
+    name: str
+    data: bytes | None = None
+    summary: Summary = field(default_factory=Summary)
+    findings: tuple[Finding, ...] = ()
+    skipped: Skipped | None = None
+    key: str | None = None
+    nodes: Callable[[], tuple[Node, ...]] = tuple
+    """Its nodes; a function, since few runs look at those of files that have not changed."""
+
+    @property
+    def parsed(self) -> Parsed:
+        """What it holds."""
+        return Parsed(self.summary.kinds, self.nodes(), self.summary.skipped)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether rules saw all that it holds: not where it is skipped, or cannot be parsed."""
+        return self.data is not None and self.skipped is None and self.summary.readable
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file whose bytes are there, and of which nothing else is known yet."""
+
+    name: str
+    data: bytes
+    key: str
+
+
+def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
+    """
+    Every file of the paths, parsed, and checked where there is a checker, in the order of the files.
+
+    A file without a telemetry word is not even decoded.
+    """
+    config = request.config
+    with _stage(request.profile, "discover"):
+        entries = list(discover(request.paths, documents.SUFFIXES, config.exclude, request.cwd, config.root))
+    found = {entry.source for entry in entries}
+    given = [File(request.cwd / name, name, named=True) for name in request.contents if name not in found]
+    peeked: list[Source | Unread] = []
+    with _stage(request.profile, "read"):
+        for entry in [*entries, *given]:
+            if isinstance(entry, Missing):
+                peeked.append(Source(entry.source, skipped=Skipped(entry.source, entry.why, fatal=True)))
+            else:
+                peeked.append(_peek(entry, request))
+    unread = [one for one in peeked if isinstance(one, Unread)]
+    if request.jobs > 1 and checker is not None and sum(len(one.data) for one in unread) >= _WORTH_HELP:
+        from .workers import judge_all  # most runs have nothing to share out
+
+        fresh = judge_all(unread, request, checker)
+    else:
+        fresh = (judge(one, config.source, checker, request.cache, request.profile) for one in unread)
+    for number, one in enumerate(peeked, 1):
+        yield next(fresh) if isinstance(one, Unread) else one
+        if request.progress is not None:
+            request.progress(number, len(peeked))
+
+
+def judge(
+    unread: Unread, settings: SourceSettings, checker: Checker | None, cache: Cache, profile: Profile | None
+) -> Source:
+    """A file parsed and checked; what was found is kept for the next run."""
+    name = unread.name
+    with _stage(profile, f"parse {PurePath(name).suffix.lower()}"):
+        parsed = _parse(unread, settings)
+    if isinstance(parsed, Skipped):
+        return Source(name, skipped=parsed)
+    summary = Summary.of(parsed)
+    findings: tuple[Finding, ...] = ()
+    if checker is not None:
+        crashes = checker.crashes.total()
+        with _stage(profile, "check"):
+            findings = tuple(checker.nodes(parsed.nodes))
+        # A rule that raised may not raise the next time; and the run has to know that it did.
+        if checker.crashes.total() == crashes:
+            with _stage(profile, "keep"):
+                cache.store(unread.key, summary, findings, parsed.nodes)
+    return Source(name, unread.data, summary, findings, _left(name, summary), unread.key, lambda: parsed.nodes)
+
+
+def parse(text: str, source: str, settings: SourceSettings) -> Parsed | Skipped:
+    """The nodes of a text; a parser's own mistake is told, since the other files are still to be checked."""
+    try:
+        return documents.parse(Text.of_file(text, source), source, settings)
+    except Exception as error:  # whatever it is: it must not end the run
+        return Skipped(source, f"a mistake of obsaudit, please report it: {describe(error)}", fatal=True)
+
+
+def _peek(file: File, request: Request) -> Source | Unread:
+    """A file as far as it is known without parsing it."""
+    name, limit = file.source, request.config.max_file_size
+    if Path(name).suffix.lower() not in documents.SUFFIXES:
+        return Source(name, skipped=Skipped(name, "files with this ending are not read"))
+    try:
+        data = _bytes(file, request)
+    except OSError as error:
+        # A file that went away after it was listed leaves nothing to check; one that was named is missed.
+        fatal = file.named or not isinstance(error, FileNotFoundError)
+        return Source(name, skipped=Skipped(name, reason(error), fatal))
+    if len(data) > limit:
+        return Source(name, skipped=Skipped(name, f"larger than {limit / 1e6:g} MB (`max-file-size`)"))
+    if not documents.relevant(searchable(data), name, request.config.source):
+        return Source(name, data)
+    key = request.cache.key(data, name)
+    entry = request.cache.load(key)
+    if entry is None:
+        return Unread(name, data, key)
+    return Source(name, data, entry.summary, entry.findings, _left(name, entry.summary), key, entry.nodes)
+
+
+def _left(name: str, summary: Summary) -> Skipped | None:
+    return Skipped(name, summary.skipped) if summary.skipped else None
+
+
+def _parse(unread: Unread, settings: SourceSettings) -> Parsed | Skipped:
+    decoded = decode(unread.data, unread.name)
+    if isinstance(decoded, Undecodable) and decoded.at is None:
+        return Skipped(unread.name, decoded.why)
+    text = decoded.text if isinstance(decoded, Decoded) else unread.data.decode("utf-8", "replace")
+    parsed = parse(text, unread.name, settings)
+    if isinstance(parsed, Skipped):
+        return parsed
+    if isinstance(decoded, Undecodable) and decoded.at is not None and parsed.kinds:
+        return _undecodable(unread.name, decoded.why, decoded.at)
+    return parsed
+
+
+def _bytes(file: File, request: Request) -> bytes:
+    given = request.contents.get(file.source)
+    if given is not None:
+        return given
+    limit = request.config.max_file_size
+    with file.path.open("rb") as stream:
+        return stream.read(limit + 1)
+
+
+def _undecodable(name: str, why: str, at: Position) -> Parsed:
+    region = Region(at, Position(at.line, at.column + 1))
+    node = Unparsable(at=Location(name, None, region), lines=(at.line, at.line), kind="text", problem=why)
+    return Parsed(("text",), (node,))
+
+
+def _stage(profile: Profile | None, name: str) -> AbstractContextManager[None]:
+    return profile.stage(name) if profile is not None else nullcontext()
