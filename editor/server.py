@@ -134,8 +134,16 @@ class Server(LanguageServer):
     def _show(self, diagnostics: Mapping[str, list[types.Diagnostic]]) -> None:
         for uri, own in diagnostics.items():
             if own != self._shown.get(uri, []):
-                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, own))
+                # An editor leaves out what is about an older state of the text.
+                version = self._version(uri)
+                self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, own, version))
             self._shown[uri] = own
+
+    def _version(self, uri: str) -> int | None:
+        path = _path(uri)
+        desk = self.desk_of(path)
+        checked = desk.checked.get(desk.source_of(path) or "") if desk is not None else None
+        return checked.version if checked is not None else None
 
 
 def _path(uri: str) -> Path:

@@ -48,11 +48,11 @@ class Editor:
         document = types.TextDocumentIdentifier(self.uri(name))
         self.client.text_document_did_save(types.DidSaveTextDocumentParams(document))
 
-    async def diagnostics(self, name: str) -> list[types.Diagnostic]:
-        """What is told next about a document."""
+    async def diagnostics(self, name: str, version: int | None = None) -> list[types.Diagnostic]:
+        """What is told next about a document, or about that state of it."""
         while True:
             told = await asyncio.wait_for(self.told.get(), 60)
-            if told.uri == self.uri(name):
+            if told.uri == self.uri(name) and version in (None, told.version):
                 return list(told.diagnostics)
 
     async def actions(self, name: str, at: types.Range, only: list[str] | None = None) -> list[types.CodeAction]:
@@ -118,7 +118,7 @@ def test_findings_come_while_typing_and_go_when_they_are_mended(root: Path):
                 ("alerts/missing-severity", (3, 11), (3, 18)),
             ] == shown(await mine.diagnostics("alerts.yml"))
             mine.type("alerts.yml", LABELLED, 2)
-            assert [] == await mine.diagnostics("alerts.yml")
+            assert [] == await mine.diagnostics("alerts.yml", 2)
 
     asyncio.run(session())
 
