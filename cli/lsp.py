@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from .. import __version__
 from ..lint import Report
@@ -11,7 +14,16 @@ from ..lint.config import ConfigError
 from . import common
 
 
-def lsp(config: common.ConfigOption = None) -> None:
+def lsp(
+    config: common.ConfigOption = None,
+    patience: Annotated[
+        float,
+        typer.Option(
+            "--patience",
+            help="Seconds that a whole check may take; where it takes longer, typing checks the file alone.",
+        ),
+    ] = 1.0,
+) -> None:
     """
     Serve an editor: findings while typing, fixes, the pages of rules.
 
@@ -31,7 +43,7 @@ def lsp(config: common.ConfigOption = None) -> None:
 
         return run(request_for(list(paths), config, cwd=root, contents=contents))
 
-    serve(lint, _page, __version__)
+    serve(lint, _page, __version__, patience)
 
 
 def _page(rule: str) -> str | None:

@@ -150,10 +150,10 @@ def _path(uri: str) -> Path:
     return Path(uris.to_fs_path(uri) or "")
 
 
-def serve(lint: Lint, page: Page, version: str) -> None:
+def serve(lint: Lint, page: Page, version: str, patience: float) -> None:
     """Speaks to the editor that started this process, over standard input and output, until it says goodbye."""
     with contextlib.suppress(BrokenPipeError):
-        server(lint, page, version).start_io()
+        server(lint, page, version, patience=patience).start_io()
 
 
 def server(lint: Lint, page: Page, version: str, *, pause: float = 0.2, patience: float = 1.0) -> Server:

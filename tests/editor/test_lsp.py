@@ -71,7 +71,7 @@ async def editor(root: Path):
     client = LanguageClient("test", "0")
     mine = Editor(client, root)
     environment = {**os.environ, "XDG_CACHE_HOME": str(root.parent / "cache")}
-    await client.start_io(sys.executable, "-m", "obsaudit", "lsp", cwd=root, env=environment)
+    await client.start_io(sys.executable, "-m", "obsaudit", "lsp", "--patience", "600", cwd=root, env=environment)
     try:
         folder = types.WorkspaceFolder(root.as_uri(), root.name)
         capabilities = types.ClientCapabilities()
