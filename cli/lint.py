@@ -63,6 +63,9 @@ def lint(
     fail_on: common.FailOnOption = None,
     exit_zero: common.ExitZeroOption = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse everything anew.")] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the network whether the addresses in runbooks and alerts exist.")
+    ] = False,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=0, help="Processes that read files; 0 for as many as there are cores.")
     ] = 0,
@@ -94,6 +97,7 @@ def lint(
 
     def once() -> int:
         from ..lint.profile import Profile
+        from ..lint.web import Web
         from ..reports import FORMATS
         from ..rules import ALL
 
@@ -104,10 +108,14 @@ def lint(
             request = _request(paths, stdin_filename, settings, advance, cached=not no_cache, baseline=not no_baseline)
             known = _known(snapshot) if snapshot is not None else ()
             timed = Profile() if profile else None
-            request = replace(request, known=known, jobs=jobs or cores(), profile=timed)
+            web = Web() if online else None
+            request = replace(request, known=known, jobs=jobs or cores(), profile=timed, web=web)
             if (since or staged) and (fixing or request.contents):
                 raise ConfigError("`--since` and `--staged` go with neither fixes nor standard input")
             report = _report(request, since or ("HEAD" if staged else None), staged, fixing, unsafe_fixes, diff)
+        if web is not None:
+            unknown = (Skipped(url, "it did not answer, or not with the page") for url in sorted(web.unknown))
+            report = replace(report, skipped=(*report.skipped, *unknown))
         if not diff:
             # Of fixed standard input the text goes to standard output, and the report must not get into it.
             screen = sys.stderr if fixing and request.contents else sys.stdout
@@ -169,6 +177,7 @@ def _request(
     baseline: bool,
 ) -> Request:
     from ..lint.cache import Cache, code_stamp, default_folder
+    from ..lint.git import History
     from ..lint.run import Request
     from ..rules import ALL
 
@@ -193,6 +202,7 @@ def _request(
         contents=contents,
         progress=advance,
         use_baseline=baseline,
+        history=History(cwd),
     )
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from .discover import relative
+
+_NAMES = ("--format=", "--name-only", "-z")
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 
 
@@ -88,6 +92,27 @@ class Repository:
                 blobs[name] = meta.split()[1].decode()
         return dict(zip(blobs, self._contents(list(blobs.values())), strict=True))
 
+    def untouched(self, paths: Collection[str], since: date) -> dict[str, date]:
+        """
+        Those of the files that no commit has touched since a day, and when one last did.
+
+        Of a file that is not committed, or whose last change a shallow clone does not hold, nothing is known.
+        """
+        if not paths:
+            return {}
+        recent = _git(self.root, "log", f"--since={since.isoformat()}T00:00:00Z", *_NAMES, "--", *paths)
+        touched = {name.decode("utf-8", "surrogateescape") for name in recent.split(b"\0")}
+        edges = set(_git(self.root, "rev-list", "--max-parents=0", "HEAD").split()) if self._is_shallow() else set()
+        found = {}
+        for path in sorted(set(paths) - touched):
+            commit, _, day = _git(self.root, "log", "-1", "--format=%H %cs", "--", path).strip().partition(b" ")
+            if day and commit not in edges:
+                found[path] = date.fromisoformat(day.decode())
+        return found
+
+    def _is_shallow(self) -> bool:
+        return _git(self.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
     def _contents(self, blobs: list[str]) -> Iterator[bytes]:
         if not blobs:
             return
@@ -98,6 +123,22 @@ class Repository:
             size = int(out[offset:end].split()[2])
             yield out[end + 1 : end + 1 + size]
             offset = end + 1 + size + 1
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What git knows of the age of files, whose names are relative to a folder. Asks nothing before it is asked."""
+
+    folder: Path
+
+    def untouched(self, sources: Collection[str], since: date) -> dict[str, date]:
+        """Those that no commit has touched since a day, and when one last did; nothing where git cannot tell."""
+        try:
+            repository = Repository.around(self.folder)
+            paths = {relative(self.folder / source, repository.root): source for source in sources}
+            return {paths[path]: day for path, day in repository.untouched(paths, since).items()}
+        except GitError:
+            return {}
 
 
 def _changes(text: bytes) -> Iterator[tuple[str, Change]]:

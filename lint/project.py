@@ -7,17 +7,31 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from .git import History
 from .nodes import Borrowing, Instrument, Measurement, Node, OutsideCall, Wrapper
 from .source_index import SourceIndex
+from .web import Web
 
 N = TypeVar("N", bound=Node)
 
 
 class Project:
-    """The nodes of a run by their kind, in the order of the files; `today` for rules about what grows old."""
+    """
+    The nodes of a run by their kind, in the order of the files.
 
-    def __init__(self, nodes: Iterable[Node], today: date | None = None) -> None:
-        self.today = today
+    `today` and `history` are for rules about what grows old, `web` for those about addresses; None where a run must
+    not ask.
+    """
+
+    def __init__(
+        self,
+        nodes: Iterable[Node],
+        today: date | None = None,
+        *,
+        history: History | None = None,
+        web: Web | None = None,
+    ) -> None:
+        self.today, self.history, self.web = today, history, web
         self._by_kind: dict[type[Node], list[Node]] = {}
         for node in nodes:
             self._by_kind.setdefault(type(node), []).append(node)

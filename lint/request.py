@@ -9,9 +9,11 @@ from pathlib import Path
 
 from .cache import Cache
 from .config import Config
+from .git import History
 from .nodes import Node
 from .profile import Profile
 from .rule import Rule
+from .web import Web
 
 Progress = Callable[[int, int], None]
 """Called with the files done and the files there are."""
@@ -38,6 +40,8 @@ class Request:
     known: tuple[Node, ...] = ()
     """What is known besides the files, as a snapshot tells of a server: rules about the project see it, too."""
 
+    history: History | None = None
+    web: Web | None = None
     jobs: int = 1
     """How many processes may read files at once."""
 

@@ -90,12 +90,16 @@ def _of_project(request: Request, checker: Checker, sources: list[Source], *, wh
         return ()
     names = "\n".join((*(source.key or source.name for source in sources), *map(repr, request.known)))
     key = request.cache.key(names.encode("utf-8", "surrogatepass"), f"project {request.today} {whole}")
-    known = request.cache.load(key)
+    known = request.cache.load(key) if request.web is None else None
     if known is not None and all(source.key for source in sources):
         return known.findings
     crashes = checker.crashes.total()
     nodes = (node for source in sources for node in source.nodes())
-    findings = tuple(checker.project(Project((*nodes, *request.known), request.today), whole=whole))
+    project = Project((*nodes, *request.known), request.today, history=request.history, web=request.web)
+    findings = tuple(checker.project(project, whole=whole))
+    # What the web said is true for now only.
+    if request.web is not None:
+        return findings
     if checker.crashes.total() == crashes and all(source.key for source in sources):
         request.cache.store(key, Summary(), findings)
     return findings

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ...lint import Bad, Finding, Good, Project, Rule, Severity
-from ...lint.nodes import Page, Runbook
+from ...lint import Bad, Finding, Good, Project, Rule, Severity, Text
+from ...lint.nodes import AlertingRule, Node, Page, Runbook
+from ...lint.shelf import link_of
+from ...lint.web import Web
 
 _PAGE = "# ApiSlow\n\n## Impact\n\nSee [the other page](api-down.md#impact).\n"
 
@@ -17,7 +19,8 @@ _PAGE = "# ApiSlow\n\n## Impact\n\nSee [the other page](api-down.md#impact).\n"
 @dataclass(frozen=True)
 class BrokenLink(Rule):
     """
-    Flags relative links of runbooks to Markdown pages and headings that do not exist.
+    Flags links of runbooks that lead nowhere: to Markdown pages and headings that do not exist, and with `--online` to
+    addresses whose server knows nothing of them.
 
     **Why.**
     The link is followed once, at the worst time.
@@ -25,12 +28,14 @@ class BrokenLink(Rule):
     **Instead.**
     Correct the path or the anchor.
 
+    With `--online` each address is asked once, those of `runbook_url` annotations too.
+    An address that does not answer, or answers with a login or an error, is unknown and not broken.
     Anchors are made as GitHub makes them: lower case, spaces become `-`, punctuation goes.
     Not flagged: links to anything but Markdown, and to folders of which this run has seen no page.
     """
 
     id = "runbooks/broken-link"
-    summary = "relative link leads nowhere"
+    summary = "link leads nowhere"
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.4",)
@@ -44,6 +49,24 @@ class BrokenLink(Rule):
                 problem = _problem(link.target.value, runbook.at.source, pages, folders)
                 if problem is not None:
                     yield self.finding(problem, runbook.place(link.target), help="correct the path or the anchor")
+        if project.web is not None:
+            yield from self._gone(project, project.web)
+
+    def _gone(self, project: Project, web: Web) -> Iterator[Finding]:
+        """Addresses of runbooks, and of alerts to their runbooks, of which the server says that there is nothing."""
+        places: list[tuple[Node, Text]] = [
+            (runbook, link.target) for runbook in project.all(Runbook) for link in runbook.page.links
+        ]
+        links = ((alert, link_of(alert)) for alert in project.all(AlertingRule))
+        places += [(alert, link.value) for alert, link in links if link is not None]
+        gone = web.gone(text.value for _, text in places)
+        for node, text in places:
+            if text.value in gone:
+                yield self.finding(
+                    f"`{text.value}` does not exist: its server says so",
+                    node.place(text),
+                    help="correct the address",
+                )
 
     examples = (
         Bad(
