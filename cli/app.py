@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
-from . import baseline, cache, explain, impact, lint, live, lsp, readiness, route, rules, snapshot
+from . import baseline, cache, explain, impact, init, lint, live, lsp, readiness, route, rules, snapshot
 from .common import CLEAN, FAILED
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 
 app.command("lint")(lint.lint)
+app.command("init")(init.init)
 app.command("live")(live.live)
 app.command("readiness")(readiness.readiness)
 app.command("impact")(impact.impact)

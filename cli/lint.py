@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ..lint.run import Request
 
 
+_MANY = 100
+"""From how many findings on a newcomer is told what to do about so many."""
+
+
 def lint(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Files, directories or globs; `-` for standard input.", show_default=".")
@@ -124,6 +128,7 @@ def lint(
                 common.emit(
                     report, FORMATS, targets, rules=rules, screen=screen, statistics=statistics, verbose=verbose
                 )
+            _advise(report, request)
         request.cache.tidy(time.time())
         if timed is not None:
             told(timed)
@@ -145,6 +150,18 @@ def _report(request: Request, since: str | None, staged: bool, fixing: bool, uns
 
         return changed(request, since, staged=staged)
     return _fix(request, unsafe=unsafe_fixes, show=diff) if fixing else run(request)
+
+
+def _advise(report: Report, request: Request) -> None:
+    """What somebody who begins should know, where a person is looking or nothing at all was checked."""
+    if not report.files and not report.skipped and not request.contents:
+        typer.echo("obsaudit: nothing here speaks of telemetry, so nothing was checked", err=True)
+    elif len(report.shown) >= _MANY and sys.stderr.isatty() and not request.baseline_path.is_file():
+        typer.echo(
+            "obsaudit: too much to begin with? `obsaudit baseline write` accepts what is there today, `--statistics`"
+            " counts by rule, `--since main` shows what a branch changes, and `obsaudit init` writes a configuration",
+            err=True,
+        )
 
 
 def request_for(

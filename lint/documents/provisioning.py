@@ -22,12 +22,14 @@ def provisioning_in(tree: Tree, source: str) -> Iterator[Node]:
         name, options = entry.text_at("name"), entry.get("options")
         at = Location(source, f"{key[:-1]} {name.value}" if name is not None else None, entry.region)
         if key == "datasources":
-            uid = entry.text_at("uid")
+            uid, url, kind = entry.text_at("uid"), entry.text_at("url"), entry.text_at("type")
             yield ProvisionedDatasource(
                 at=at,
                 lines=entry.lines,
                 name=name.value if name is not None else None,
                 uid=uid.value if uid is not None else None,
+                type=kind.value if kind is not None else None,
+                url=url.value if url is not None else None,
             )
         elif options is not None and (path := options.text_at("path")) is not None:
             yield DashboardProvider(at=at, lines=entry.lines, path=path.value)

@@ -86,3 +86,7 @@ class ProvisionedDatasource(Node):
     hook: ClassVar[str] = "check_provisioned_datasource"
     name: str | None
     uid: str | None
+    type: str | None = None
+    """`prometheus`, `loki`, …"""
+
+    url: str | None = None
