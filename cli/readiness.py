@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -14,6 +14,10 @@ from . import common
 from .lint import request_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..auditors import Auditor
+    from ..lint import Rule
     from ..lint.run import Request
     from ..readiness import Evidence
 
@@ -79,27 +83,42 @@ def _evidence(request: Request, url: str | None, snapshot: Path | None) -> Evide
 
     report = run(request)
     findings = [*report.shown, *report.baselined]
-    live, auditors = _audited(request, url, snapshot)
+    live, asked, silent = _audited(request, url, snapshot)
     rules = request.config.configured(ALL)
     return Evidence(
         findings=(*findings, *live),
         kinds=frozenset(report.nodes),
         rules=frozenset(rule.id for rule in rules),
-        unset={rule.id: rule.policy for rule in rules if rule.policy is not None and not getattr(rule, rule.policy)},
-        auditors=auditors,
+        unset=_unset((*rules, *asked)),
+        auditors=frozenset(auditor.id for auditor in asked) - silent.keys(),
+        silent=silent,
     )
 
 
-def _audited(request: Request, url: str | None, snapshot: Path | None) -> tuple[tuple[Finding, ...], frozenset[str]]:
+def _unset(rules: Iterable[Rule]) -> dict[str, str]:
+    """The rules that wait for a policy, and the option that would tell them."""
+    return {rule.id: rule.policy for rule in rules if rule.policy is not None and not getattr(rule, rule.policy)}
+
+
+def _audited(
+    request: Request, url: str | None, snapshot: Path | None
+) -> tuple[tuple[Finding, ...], tuple[Auditor, ...], dict[str, str]]:
+    """What auditors found, which were asked, and of those that could not decide, why."""
     if url is None and snapshot is None:
-        return (), frozenset()
+        return (), (), {}
     from ..auditors import ALL, audit
     from .live import project_of, system_of
 
-    result = audit(ALL, system_of(None, url, snapshot, request.config), project_of(request))
-    # Whatever could not be asked decides nothing.
-    silent = {skip.what.removeprefix("auditor ") for skip in result.skipped}
-    if any(skip.what.startswith("server ") for skip in result.skipped):
-        return result.findings, frozenset()
-    asking = (auditor for auditor in ALL if auditor.policy is None or getattr(auditor, auditor.policy))
-    return result.findings, frozenset(auditor.id for auditor in asking if auditor.id not in silent)
+    asked = cast("tuple[Auditor, ...]", request.config.configured(ALL))
+    result = audit(asked, system_of(None, url, snapshot, request.config), project_of(request))
+    server = next((skip for skip in result.skipped if skip.what.startswith("server ")), None)
+    if server is not None:
+        return result.findings, asked, {auditor.id: server.why for auditor in asked}
+    # Whatever could not be asked, in whole or in part, decides nothing; what it found, it found.
+    silent = {
+        auditor.id: skip.why
+        for auditor in asked
+        for skip in reversed(result.skipped)
+        if auditor.id in skip.what.split()
+    }
+    return result.findings, asked, silent

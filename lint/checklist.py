@@ -30,6 +30,7 @@ class Criterion:
 
     `rules` and `auditors` decide it by their ids; `needs` names the kinds of node of which there
     must be one for the rules to have anything to judge; without either, only people can say.
+    `tasks` are those whose criteria must all be done.
     """
 
     id: str
@@ -37,6 +38,9 @@ class Criterion:
     rules: tuple[str, ...] = ()
     auditors: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    asks: str | None = None
+    """The line of the checklist that it answers, in the checklist's words."""
 
 
 @dataclass(frozen=True, slots=True)

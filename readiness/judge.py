@@ -30,17 +30,28 @@ class Evidence:
     auditors: Collection[str] = ()
     """The auditors that ran and had something to judge; none without a server or a snapshot."""
 
+    silent: Mapping[str, str] = field(default_factory=dict)
+    """Why others that were asked could not decide."""
+
 
 def judge(tasks: Iterable[Task], evidence: Evidence, attestations: Mapping[str, Attestation], today: date) -> Checklist:
     """The checklist of a day."""
-    states = tuple(
-        TaskState(task, tuple(_judge(one, evidence, attestations.get(one.id), today) for one in task.criteria))
-        for task in tasks
-    )
-    return Checklist(today, states)
+    states: list[TaskState] = []
+    for task in tasks:
+        judged = (_judge(one, evidence, attestations.get(one.id), today, states) for one in task.criteria)
+        states.append(TaskState(task, tuple(judged)))
+    return Checklist(today, tuple(states))
 
 
-def _judge(criterion: Criterion, evidence: Evidence, attested: Attestation | None, today: date) -> Judgement:
+def _judge(
+    criterion: Criterion,
+    evidence: Evidence,
+    attested: Attestation | None,
+    today: date,
+    before: Iterable[TaskState],
+) -> Judgement:
+    if criterion.tasks:
+        return _of_tasks(criterion, [state for state in before if state.task.id in criterion.tasks])
     deciding = {*criterion.rules, *criterion.auditors}
     findings = tuple(finding for finding in evidence.findings if finding.rule in deciding)
     if findings:
@@ -56,17 +67,29 @@ def _judge(criterion: Criterion, evidence: Evidence, attested: Attestation | Non
     return Judgement(criterion, Verdict.ATTESTED, why)
 
 
+def _of_tasks(criterion: Criterion, states: list[TaskState]) -> Judgement:
+    """All tasks done, or which are not: unmet where a criterion of theirs is, else unknown."""
+    open_ = [state for state in states if state.done < len(state.judgements)]
+    if not open_:
+        return Judgement(criterion, Verdict.MET, "all of their criteria are met or attested")
+    unmet = any(one.verdict is Verdict.UNMET for state in open_ for one in state.judgements)
+    names = ", ".join(f"{state.task.id} ({state.done}/{len(state.judgements)})" for state in open_)
+    return Judgement(criterion, Verdict.UNMET if unmet else Verdict.UNKNOWN, f"not done: {names}")
+
+
 def _gap(criterion: Criterion, evidence: Evidence) -> str | None:
     """What keeps the criterion from being decided; None where nothing does."""
     if not criterion.rules and not criterion.auditors:
         return "only people can say: attest it"
-    silent = [auditor for auditor in criterion.auditors if auditor not in evidence.auditors]
-    if silent:
-        return f"needs a live system: {', '.join(silent)}"
+    open_ = [auditor for auditor in criterion.auditors if auditor not in evidence.auditors]
+    unset = [rule for rule in (*criterion.rules, *criterion.auditors) if rule in evidence.unset]
+    if open_ and open_[0] in evidence.silent:
+        return f"{open_[0]}: {evidence.silent[open_[0]]}"
+    if open_:
+        return f"needs a live system: {', '.join(open_)}"
     missing = [kind for kind in criterion.needs if kind not in evidence.kinds]
     if missing:
         return f"there is nothing to judge: no {_words(missing[0])} was found"
-    unset = [rule for rule in criterion.rules if rule in evidence.unset]
     if unset:
         return f"the policy does not say: set `{evidence.unset[unset[0]]}` of {unset[0]}"
     off = [rule for rule in criterion.rules if rule not in evidence.rules]

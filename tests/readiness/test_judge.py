@@ -149,3 +149,32 @@ def test_an_attestation_that_cannot_be_used_is_told(tmp_path, text, problem):
 
     with pytest.raises(AttestationError, match=problem.replace("[", "\\[")):
         load(path, {"1/c"})
+
+
+def test_tasks_that_are_done_complete_what_rests_on_them():
+    """
+    All done: met; something found: unmet; something not decided: unknown. The open ones are named.
+    """
+
+    def outcome(found, attested):
+        tasks = [
+            Task("1", "one", "phase", (BY_RULE, BY_PEOPLE)),
+            Task("done", "done", "done", (Criterion("done/one", "one is complete", tasks=("1",)),)),
+        ]
+        last = judge(tasks, found, {one.criterion: one for one in attested}, TODAY).tasks[-1].judgements[0]
+        return last.verdict, last.why
+
+    drill = attestation("1/c", date(2027, 1, 1))
+    assert (Verdict.MET, "all of their criteria are met or attested") == outcome(evidence(), [drill])
+    assert (Verdict.UNMET, "not done: 1 (1/2)") == outcome(evidence(FINDING), [drill])
+    assert (Verdict.UNKNOWN, "not done: 1 (1/2)") == outcome(evidence(), [])
+
+
+def test_an_auditor_that_could_not_decide_says_why():
+    """
+    «Needs a live system» would be wrong where one was asked.
+    """
+    found = evidence(silent={"budgets/exceeded": "no histogram"})
+    (state,) = judge([Task("1", "one", "phase", (BY_AUDITOR,))], found, {}, TODAY).tasks
+
+    assert (Verdict.UNKNOWN, "budgets/exceeded: no histogram") == (state.judgements[0].verdict, state.judgements[0].why)
