@@ -1,0 +1,181 @@
+"""
+The whole project: source, rules, routes, runbooks and dashboards that belong together, at growing sizes.
+
+    python benchmarks/project.py [--keep FOLDER] [SCALE …]
+
+At scale 1 there are 20 dashboards, 1,000 rules and 10,000 lines of source; 100 is what obsaudit is built for.
+Prints, for each scale, seconds and peak memory of a cold and a warm `obsaudit lint`, of `obsaudit impact METRIC` on the
+warm cache, and of `obsaudit lint` and `impact` after one file has changed; and the ratios against the scale before
+(linear is 10 for ten times the input).
+The project is the same for the same scale: its numbers come from a seeded generator.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+DASHBOARDS, RULES, LINES = 20, 1_000, 10_000
+PANELS, PER_FILE, PER_MODULE = 12, 250, 400
+
+MODULE = """\
+from prometheus_client import Counter, Histogram
+
+REQUESTS_{n} = Counter("app_{n}_requests_total", "Requests.", ["result", "plan"])
+SECONDS_{n} = Histogram("app_{n}_request_seconds", "Time of requests.", ["route"], buckets=(0.1, 0.5, 1, 5))
+"""
+FUNCTION = '''
+
+def handle_{n}_{m}(request: dict[str, str], limit: int = {limit}) -> list[str]:
+    """Handles requests of kind {m}."""
+    found = []
+    for key, value in sorted(request.items()):
+        if len(found) >= limit:
+            break
+        if key.startswith("x{m}") and value:
+            found.append(value.strip().lower())
+        else:
+            found.extend(part for part in value.split(",") if part)
+    with SECONDS_{n}.labels(route="/{m}").time():
+        result = "ok" if found else "empty"
+    REQUESTS_{n}.labels(result=result, plan="free").inc()
+    return found
+'''
+PLAIN = FUNCTION.partition("    with ")[0] + "    return found\n"
+ALERT = """\
+      - alert: Alert{n}
+        expr: sum(rate(app_{m}_requests_total{{result="empty"}}[5m])) / sum(rate(app_{m}_requests_total[5m])) > 0.{t}
+        for: 10m
+        labels: {{severity: {severity}, team: t{team}}}
+        annotations:
+          summary: 'Requests of {m} are empty'
+          runbook_url: https://git.example/shop/blob/main/runbooks/page{page}.md
+"""
+RECORDING = """\
+      - record: app:app_{m}_request_seconds:p{t}_rate5m_{n}
+        expr: histogram_quantile(0.{t}, sum by (le, route) (rate(app_{m}_request_seconds_bucket[5m])))
+"""
+ROUTES = """\
+route:
+  receiver: chat
+  routes:
+    - matchers: [severity="critical"]
+      receiver: pager
+receivers:
+  - name: chat
+    slack_configs: [{channel: '#a', api_url_file: /slack}]
+  - name: pager
+    pagerduty_configs: [{routing_key_file: /key}]
+"""
+PAGE = "# Page{n}\n\n## Impact\n\nUsers wait.\n\n```promql\nsum(rate(app_{n}_requests_total[5m]))\n```\n"
+
+
+def write(folder: Path, scale: int) -> None:
+    """A project of that scale."""
+    chance = random.Random(scale)
+    modules, rules = max(1, LINES * scale // PER_MODULE), RULES * scale
+    for n in range(modules):
+        path = folder / "src" / f"p{n // 100}" / f"module_{n}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # One function in five measures; the others are what source mostly is.
+        functions = (FUNCTION if m % 5 == 0 else PLAIN for m in range(PER_MODULE // 16))
+        body = "".join(one.format(n=n, m=m, limit=chance.randint(1, 99)) for m, one in enumerate(functions))
+        path.write_text(MODULE.format(n=n) + body)
+    (folder / "rules").mkdir()
+    for first in range(0, rules, PER_FILE):
+        lines = ["groups:\n"]
+        for n in range(first, min(first + PER_FILE, rules)):
+            if n % 25 == 0:
+                lines.append(f"  - name: group{n}\n    rules:\n")
+            shape = RECORDING if n % 3 == 0 else ALERT
+            lines.append(
+                shape.format(
+                    n=n,
+                    m=chance.randrange(modules),
+                    t=chance.randint(10, 99),
+                    severity=chance.choice(("critical", "high")),
+                    team=n % 7,
+                    page=n % (10 * scale),
+                )
+            )
+        (folder / "rules" / f"rules{first}.yml").write_text("".join(lines))
+    for n in range(DASHBOARDS * scale):
+        panels = [_panel(chance.randrange(modules), number) for number in range(PANELS)]
+        path = folder / "dashboards" / f"d{n}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps({"title": f"D{n}", "uid": f"d{n}", "schemaVersion": 39, "panels": panels}, indent=1))
+    (folder / "runbooks").mkdir()
+    for n in range(10 * scale):
+        (folder / "runbooks" / f"page{n}.md").write_text(PAGE.format(n=n % modules))
+    (folder / "alertmanager.yml").write_text(ROUTES)
+    (folder / "obsaudit.toml").write_text('metric-prefixes = ["app_"]\n')
+
+
+def _panel(metric: int, number: int) -> dict[str, object]:
+    expr = f"sum by (plan) (rate(app_{metric}_requests_total[$__rate_interval]))"
+    return {"type": "timeseries", "title": f"Panel {number}", "id": number, "targets": [{"expr": expr, "refId": "A"}]}
+
+
+def timed(arguments: Sequence[str], folder: Path, cache: Path) -> tuple[float, float]:
+    """Seconds and peak megabytes of a command."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "obsaudit", *arguments],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise SystemExit(f"obsaudit {' '.join(arguments)} exited with {process.returncode}")
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def measure(folder: Path, cache: Path) -> dict[str, tuple[float, float]]:
+    """Each command by its name."""
+    lint, impact = ("lint", "-f", "json"), ("impact", "app_7_requests_total", "-f", "json")
+    found = {"lint, cold": timed(lint, folder, cache), "lint, warm": timed(lint, folder, cache)}
+    found["impact, first"] = timed(impact, folder, cache)
+    found["impact, warm"] = timed(impact, folder, cache)
+    changed = folder / "src" / "p0" / "module_1.py"
+    changed.write_text(changed.read_text() + "# changed\n")
+    found["impact, one file changed"] = timed(impact, folder, cache)
+    found["lint, one file changed"] = timed(lint, folder, cache)
+    return found
+
+
+def main() -> None:
+    """Prints a table a scale."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("scales", nargs="*", type=int, default=[1, 10])
+    parser.add_argument("--keep", type=Path, help="where the projects are made, and stay")
+    arguments = parser.parse_args()
+    before: dict[str, tuple[float, float]] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        for scale in arguments.scales:
+            base = (arguments.keep or Path(temporary)) / str(scale)
+            project = base / "project"
+            project.mkdir(parents=True)
+            write(project, scale)
+            dashboards, rules, lines = DASHBOARDS * scale, RULES * scale, LINES * scale
+            print(f"\n{dashboards:,} dashboards, {rules:,} rules, about {lines:,} lines of source")
+            now = measure(project, base / "cache")
+            for name, (seconds, peak) in now.items():
+                ratio = (
+                    f"  ×{seconds / before[name][0]:.1f} time, ×{peak / before[name][1]:.1f} memory" if before else ""
+                )
+                print(f"{name:26} {seconds:8.2f} s {peak:8.0f} MB{ratio}", flush=True)
+            before = now
+
+
+if __name__ == "__main__":
+    main()
