@@ -62,8 +62,24 @@ def impact(
         losses = _lost(request, since)
         common.emit(losses, FORMATS, targets)
         raise typer.Exit(common.FOUND if losses else common.CLEAN)
+    common.emit([_of_name(request, name or "", kind)], FORMATS, targets)
+
+
+def _of_name(request: Request, name: str, kind: str | None) -> Impact:
+    """What depends on a name: from the files that speak of it, as far as these can tell, else from all."""
+    from ..lint.impact import Chain, Kind
+    from ..lint.project import Project
+    from ..lint.run import read
+    from ..lint.words import about
+
+    everywhere = {Kind.LABEL, Kind.RECEIVER}  # which every alert may carry, or come to
+    if kind not in everywhere:
+        chain = Chain(Project(about([*read(request)], name)))
+        found = [one for one in chain.kinds_of(name) if kind is None or one == kind]
+        if found and found[0] not in everywhere:
+            return chain.impact(found[0], name)
     chain = _chain(request)
-    common.emit([chain.impact(_kind(chain, name or "", kind), name or "")], FORMATS, targets)
+    return chain.impact(_kind(chain, name, kind), name)
 
 
 def _lost(request: Request, revision: str) -> list[Impact]:

@@ -48,13 +48,19 @@ class Summary:
     readable: bool = True
     """Whether there was more in it than what could not be parsed."""
 
+    words: tuple[str, ...] = ()
+    """What it speaks of: see `words`."""
+
     @classmethod
     def of(cls, parsed: Parsed) -> Summary:
         """What is kept beside the nodes of a file."""
+        from .words import words_of
+
         problems = sum(isinstance(node, Unparsable) for node in parsed.nodes)
         others = any(not isinstance(node, Unparsable | Suppression) for node in parsed.nodes)
         counts = Counter(type(node).__name__ for node in parsed.nodes)
-        return cls(parsed.kinds, parsed.skipped, tuple(widen(parsed.nodes)), counts, not problems or others)
+        suppressions, words = tuple(widen(parsed.nodes)), words_of(parsed.nodes)
+        return cls(parsed.kinds, parsed.skipped, suppressions, counts, not problems or others, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ look-up in an index that is made once, linear in the size of the project.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,6 +33,8 @@ from .nodes import (
 from .project import Project
 from .routes import receivers
 from .shelf import Shelf, key
+from .wire import exposed
+from .words import SUFFIXES, metrics_of
 
 
 class Kind(StrEnum):
@@ -91,8 +92,6 @@ _ROLES = {
     Role.RUNBOOK: Kind.QUERY,
     Role.DOCUMENT: Kind.QUERY,
 }
-# What the exposition adds to the name of an instrument (prometheus.io/docs/instrumenting/exposition_formats).
-_SUFFIXES = ("", "_total", "_bucket", "_sum", "_count", "_created", "_info")
 
 
 class Chain:
@@ -113,9 +112,9 @@ class Chain:
             self._recordings[recording.name.value].append(recording)
         for instrument in project.all(Instrument):
             if instrument.name is not None:
-                self._instruments[_exposed(instrument.name)].append(instrument)
+                self._instruments[exposed(instrument.name)].append(instrument)
         for query in project.all(Query):
-            for metric in _metrics(query):
+            for metric in metrics_of(query):
                 self._readers[metric].append(query)
         for test in project.all(RuleTest):
             for tested in test.alerts:
@@ -127,7 +126,7 @@ class Chain:
             Kind.ALERT: name in self._alerts,
             Kind.RECEIVER: any(one.name.value == name for one in self._project.all(Receiver)),
             Kind.RECORDING: name in self._recordings,
-            Kind.METRIC: name not in self._recordings and (self._is_read(name) or _exposed(name) in self._instruments),
+            Kind.METRIC: name not in self._recordings and (self._is_read(name) or exposed(name) in self._instruments),
             Kind.RUNBOOK: key(PurePosixPath(name).stem) in self.shelf.by_key and name not in self._alerts,
             Kind.LABEL: any(True for _ in self._label_readers(name)),
         }
@@ -182,7 +181,7 @@ class Chain:
     def of_readers(self, name: str, why: Callable[[Query], str | None]) -> tuple[Dependent, ...]:
         """Who reads any series of a metric and has a reason to care, with what depends on them in turn."""
         found: list[Dependent] = []
-        for suffix in _SUFFIXES:
+        for suffix in SUFFIXES:
             for query in self._readers.get(name + suffix, ()):
                 reason = why(query)
                 if reason is not None:
@@ -206,18 +205,18 @@ class Chain:
                 below = [*self._label_readers(name)]
             case _:
                 made = [one.at for one in self._recordings.get(name, ())]
-                made += [one.at for one in self._instruments.get(_exposed(name), ())]
+                made += [one.at for one in self._instruments.get(exposed(name), ())]
                 below = [*self._of_metric(name, frozenset())]
         return Impact(kind, name, tuple(made), unique(below))
 
     def _is_read(self, name: str) -> bool:
-        return any(name + suffix in self._readers for suffix in _SUFFIXES)
+        return any(name + suffix in self._readers for suffix in SUFFIXES)
 
     def _of_metric(self, name: str, above: frozenset[str]) -> Iterator[Dependent]:
         """Who reads a metric or, of an instrument's name, any series that it exposes."""
         if name in above:
             return
-        names = [name] if name in self._recordings else [name + suffix for suffix in _SUFFIXES]
+        names = [name] if name in self._recordings else [name + suffix for suffix in SUFFIXES]
         for metric in names:
             for query in self._readers.get(metric, ()):
                 yield from self._reader(query, f"reads {metric}", above | {name})
@@ -286,13 +285,6 @@ class Chain:
                 yield Dependent(Kind.ROUTE, route.spelling, route.at, f"asks for {name}")
 
 
-def _metrics(query: Query) -> set[str]:
-    if query.dialect is not Dialect.PROMQL:
-        return set()
-    parsed = promql.parse(query.text.value)
-    return {name for selector in parsed.find(promql.Selector) if (name := selector.metric) is not None}
-
-
 def mentions(query: Query, label: str) -> Iterator[bool]:
     """Whether a query matches or groups by a label, for each place where it could."""
     if query.dialect is not Dialect.PROMQL or label not in query.text.value:
@@ -318,11 +310,6 @@ def _declares(instrument: Instrument, label: str) -> Iterator[Location]:
     for text in instrument.labels or ():
         if text.value == label:
             yield instrument.place(text)
-
-
-def _exposed(name: str) -> str:
-    """The name that Prometheus sees of an instrument, without what the exposition adds."""
-    return re.sub(r"[^a-zA-Z0-9_:]", "_", name).removesuffix("_total")
 
 
 def unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:

@@ -44,10 +44,8 @@ class Shelf:
         """All runbooks of a run."""
         by_key: dict[str, Runbook] = {}
         for runbook in project.all(Runbook):
-            names = (PurePosixPath(runbook.at.source).stem, *runbook.alerts)
-            anchors = (section.anchor for section in runbook.page.sections if section.level <= 2)
-            for name in (*names, *anchors):
-                by_key.setdefault(key(name), runbook)
+            for name in names_of(runbook):
+                by_key.setdefault(name, runbook)
         return cls(by_key)
 
     def page_of(self, alert: AlertingRule) -> Runbook | None:
@@ -55,6 +53,13 @@ class Shelf:
         link = link_of(alert)
         keys = keys_of(link.value.value, alert) if link is not None else iter((key(alert.name.value),))
         return next((self.by_key[name] for name in keys if name in self.by_key), None)
+
+
+def names_of(runbook: Runbook) -> Iterator[str]:
+    """Every name that a page goes by, as keys: its file's, those of its alerts, those of its larger sections."""
+    names = (PurePosixPath(runbook.at.source).stem, *runbook.alerts)
+    anchors = (section.anchor for section in runbook.page.sections if section.level <= 2)
+    return (key(name) for name in (*names, *anchors))
 
 
 def place_of(link: str) -> str:

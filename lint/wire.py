@@ -65,6 +65,11 @@ def sanitized(name: str) -> str:
     return re.sub(r"_{2,}", "_", re.sub(r"[^A-Za-z0-9_:]", "_", name)).strip("_")
 
 
+def exposed(name: str) -> str:
+    """The name that Prometheus sees of an instrument, without what the exposition adds."""
+    return re.sub(r"[^a-zA-Z0-9_:]", "_", name).removesuffix("_total")
+
+
 def _exposed(instrument: Instrument, name: str) -> Iterator[tuple[str, Kind]]:
     bases = list(_bases(instrument, sanitized(name)))
     for base in bases:

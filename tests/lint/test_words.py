@@ -1,0 +1,50 @@
+"""What files speak of, and that no file is missed by looking only at those that speak of a name."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from obsaudit.lint import Project
+from obsaudit.lint.cache import Cache
+from obsaudit.lint.config import Config
+from obsaudit.lint.impact import Chain, Kind
+from obsaudit.lint.run import Request, read
+from obsaudit.lint.words import about
+
+PROJECTS = Path(__file__).parents[2] / "fixtures" / "projects"
+
+
+def sources(project):
+    folder = PROJECTS / project
+    config = Config(root=folder)
+    return [*read(Request(["."], config, (), folder, date(2026, 11, 23), Cache(None, "")))]
+
+
+@pytest.mark.parametrize("project", ["healthy", "events"])
+def test_a_part_of_the_project_tells_what_all_of_it_would(project):
+    """
+    Of every metric, recording, alert and runbook there is.
+    """
+    files = sources(project)
+    whole = Chain(Project(node for source in files for node in source.nodes()))
+    pages = [(Kind.RUNBOOK, page) for page in whole.pages()]
+    made = [(kind, name) for kind, names in whole.made().items() if kind is not Kind.RECEIVER for name in names]
+    assert len(made) > 50
+
+    for kind, name in [*made, *pages]:
+        part = Chain(Project(about(files, name)))
+        assert whole.kinds_of(name)[0] == part.kinds_of(name)[0]
+        assert whole.impact(kind, name) == part.impact(kind, name)
+
+
+def test_other_files_stay_packed():
+    """
+    Of one metric a small part of the project is unpacked.
+    """
+    files = sources("healthy")
+    looked = {node.at.source for node in about(files, "app_security_rate_limited_total")}
+
+    assert "infra/observability/alerts/critical.yml" in looked
+    assert 3 * len(looked) < len(files)
+    assert looked.isdisjoint({"web/src/metrics.ts", "infra/observability/dashboards/billing.json"})
