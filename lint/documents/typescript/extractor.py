@@ -20,7 +20,7 @@ from .outside import OutsideCalls
 from .prints import prints
 from .setups import LoggerSetups, tracing_in
 from .spans import Spans
-from .tree import Source, parse
+from .tree import Source, is_deep, parse
 from .values import Values
 from .wrappers import Measurements
 
@@ -29,8 +29,10 @@ _LEAST_SHARE = 4
 
 
 def nodes_of(text: Text, settings: SourceSettings, path: str) -> list[Node]:
-    """The nodes of a file."""
+    """The nodes of a file; raises `RecursionError` where it is nested too deeply."""
     source = parse(text, PurePath(path).suffix.lower())
+    if is_deep(source):
+        raise RecursionError
     names = Names(source)
     nodes = list(_nodes(names, settings))
     return [*nodes, *(_broken(source, names) if nodes else ()), *borrowing_in(text)]

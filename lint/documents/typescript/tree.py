@@ -23,6 +23,7 @@ __all__ = [
     "arguments_of",
     "elements_of",
     "first_of",
+    "is_deep",
     "key_text",
     "leaves",
     "literal_text",
@@ -57,6 +58,10 @@ _WRAPPINGS = frozenset(
 _LEAVES = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 _ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r?\n|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
+_PROBES = 6
+_DEEPEST = 5_000
+"""Levels of nodes; a file of hand has some fifty."""
+
 _WIDE = re.compile(rb"[\xc2-\xf4]")
 
 
@@ -101,6 +106,24 @@ def parse(text: Text, suffix: str) -> Source:
     """The tree of a file; tree-sitter gives one for any text, with `ERROR` nodes where it is no source."""
     data = text.value.encode("utf-8", "surrogatepass")
     return Source(text, data, Parser(_language(suffix)).parse(data).root_node)
+
+
+def is_deep(source: Source) -> bool:
+    """
+    Whether a file is nested deeper than anybody writes it.
+
+    tree-sitter finds a node's parent from the top, so what each node of such a file costs grows with its depth.
+    A few places tell: a nest that is deep has most of the file in it.
+    """
+    cursor, size = source.root.walk(), len(source.data)
+    for part in range(1, _PROBES):
+        cursor.reset(source.root)
+        depth = 0
+        while cursor.goto_first_child_for_byte(size * part // _PROBES) is not None:
+            depth += 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 @cache

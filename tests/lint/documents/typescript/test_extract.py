@@ -542,6 +542,28 @@ def test_deep_source_ends_in_an_answer(pair, depth):
     assert parsed.skipped == "nested too deeply" or parsed.kinds == ("TypeScript",)
 
 
+@pytest.mark.parametrize("link", ["else if (a) { orders.inc({ plan: 'a' }); }\n", "else if (b) {}\n"])
+def test_a_chain_of_thousands_is_said_to_be_too_deep(link):
+    """
+    Every further link would cost more than the one before.
+    """
+    code = f"{COUNTER}if (a) {{}}\n{link * 8_000}"
+
+    assert "nested too deeply" == parse(Text.of_file(code, "a.js"), "a.js", SourceSettings()).skipped
+
+
+def test_components_are_read_and_single_file_components_left_alone():
+    """
+    What stands in JSX is source; `.vue` and `.svelte` are other languages with source in them.
+    """
+    code = f"{COUNTER}const A = () => <b onClick={{() => orders.inc({{ plan: crypto.randomUUID() }})}}>x</b>;\n"
+
+    assert 1 == len(nodes(code, Measurement, "a.tsx"))
+    for name in ("a.vue", "a.svelte"):
+        parsed = parse(Text.of_file(f"<script>\n{code}</script>\n", name), name, SourceSettings())
+        assert ((), (), None) == (parsed.kinds, parsed.nodes, parsed.skipped)
+
+
 PIECES = st.sampled_from(
     [
         *"(){}[];,.:?=>`'\"$/*+-!@#\\\n ",
