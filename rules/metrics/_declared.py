@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Project
-from ...lint.nodes import Api, Instrument
+from ...lint.nodes import Api, Instrument, Language
 
 _TRIAL = re.compile(
     r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e|examples?|samples?|benchmarks?|docs?|fixtures|stories)/"
@@ -35,3 +35,13 @@ def called(instrument: Instrument) -> str:
     """An instrument in a message: by its name, else by what the source binds it to."""
     name = instrument.name or instrument.binding
     return f"{instrument.kind} `{name}`" if name else f"this {instrument.kind}"
+
+
+def is_unread(instrument: Instrument) -> bool:
+    """
+    Whether what stands for an instrument's name may be more than a name.
+
+    A meter of a code base may take `Definitions.ORDERS` of another file, an object that describes the instrument too.
+    """
+    by_meter = instrument.api is Api.OPENTELEMETRY and instrument.language is Language.TYPESCRIPT
+    return by_meter and instrument.name is None and instrument.dynamic is None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Api, Instrument
-from ._declared import called, is_trial
+from ._declared import called, is_trial, is_unread
 
 _WORDS = {Api.PROMETHEUS: "help text", Api.OPENTELEMETRY: "description"}
 
@@ -24,6 +24,8 @@ class MissingHelp(Rule):
     **Instead.**
     One sentence: what is counted or measured, and when.
 
+    Where the name of an OpenTelemetry instrument cannot be read, an object may stand there that describes it as well,
+    and the confidence is low.
     Not flagged: statsd, which has no place for it, and tests and examples.
     """
 
@@ -37,7 +39,10 @@ class MissingHelp(Rule):
         if words is None or is_trial(instrument.at.source) or (instrument.help or "").strip():
             return
         yield self.finding(
-            f"{called(instrument)} has no {words}", instrument.at, help="say in a sentence what it measures"
+            f"{called(instrument)} has no {words}",
+            instrument.at,
+            help="say in a sentence what it measures",
+            confidence=Confidence.LOW if is_unread(instrument) else Confidence.HIGH,
         )
 
     examples = (

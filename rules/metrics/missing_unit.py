@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Api, Instrument
-from ._declared import called, is_trial
+from ._declared import called, is_trial, is_unread
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class MissingUnit(Rule):
     `unit="s"` for durations, `unit="By"` for sizes, `unit="1"` for shares, and what is counted in braces for the rest:
     `unit="{request}"`.
 
+    Where the name cannot be read, an object may stand there that has the unit as well, and the confidence is low.
     Not flagged: Prometheus and statsd, where the unit is a part of the name, and tests and examples.
     """
 
@@ -38,6 +39,7 @@ class MissingUnit(Rule):
             f"{called(instrument)} has no unit",
             instrument.at,
             help="add `unit`: `s`, `By`, `1`, or what is counted in braces, as in `{request}`",
+            confidence=Confidence.LOW if is_unread(instrument) else Confidence.HIGH,
         )
 
     examples = (

@@ -61,6 +61,8 @@ class Declared:
     kind: str
     name: Node | None
     options: Node | None
+    definition: Node | None = None
+    """An object that holds the name too, where a meter of the code base takes one."""
 
 
 class Instruments:
@@ -103,11 +105,13 @@ class Instruments:
         if literal_text(args[0], self._source) == "":
             # Of no name, as a meter that does nothing makes them.
             return None
-        if len(args) > 1:
-            return Declared(call, site, Api.OPENTELEMETRY, kind, args[0], args[1])
         whole = self._literal(args[0], site)
         if whole is not None:
-            return Declared(call, site, Api.OPENTELEMETRY, kind, pairs_of(whole, self._source).get("name"), whole)
+            name = pairs_of(whole, self._source).get("name")
+            options = args[1] if len(args) > 1 else whole
+            return Declared(call, site, Api.OPENTELEMETRY, kind, name, options, whole)
+        if len(args) > 1:
+            return Declared(call, site, Api.OPENTELEMETRY, kind, args[0], args[1])
         made = self._names.origin(args[0], site)
         is_name = made is not None and made[0].type in _NAMES
         return Declared(call, site, Api.OPENTELEMETRY, kind, args[0], None if is_name else args[0])
@@ -224,7 +228,8 @@ class Instruments:
             positional = dict(zip(("name", "help", "labelNames"), args, strict=False))
             return positional if declared.api is Api.PROMETHEUS and len(args) > 1 else {}
         literal = self._literal(declared.options, declared.site)
-        return pairs_of(literal, self._source) if literal is not None else {}
+        own = pairs_of(literal, self._source) if literal is not None else {}
+        return {**pairs_of(declared.definition, self._source), **own} if declared.definition is not None else own
 
     def _labels(self, declared: Declared, options: dict[str, Node]) -> tuple[Text, ...] | None:
         if declared.api is not Api.PROMETHEUS or not options:

@@ -193,6 +193,7 @@ def test_a_gauge_is_set_where_it_is_collected():
     [
         ("orders", None, "'orders'"),
         ("orders", "Orders.", "{ name: 'orders', description: 'Orders.' }"),
+        ("orders", "Orders.", "{ name: 'orders', description: 'Orders.' }, { unit: '{order}' }"),
         (None, "Definitions.ORDERS", "Definitions.ORDERS"),
     ],
 )
