@@ -39,6 +39,9 @@ def is_fixable(finding: Finding) -> bool:
 
 def summary(report: Report) -> str:
     """One line on everything a run found, hid and could not check."""
+    if not (report.files or report.head or report.shown or report.skipped):
+        # Nothing found in nothing is no good news.
+        return "nothing to check: no file here holds telemetry that is read"
     files = f" in {count(report.files, 'file')}" if report.files else ""
     aside = ", ".join(
         f"{len(things):,} {word}"

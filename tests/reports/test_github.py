@@ -69,4 +69,4 @@ def test_every_line_of_a_hostile_report_is_ours():
 
 def test_clean_report():
     """Nothing found annotates nothing."""
-    assert "no findings\n" == render(Report(), VIEW)
+    assert "nothing to check: no file here holds telemetry that is read\n" == render(Report(), VIEW)
