@@ -148,6 +148,35 @@ REQUESTS = Counter("requests_total", "Requests", ["method", "status"])
         ),
         Good(
             """\
+from contextlib import contextmanager
+
+from prometheus_client import Gauge
+
+BUFFERED = Gauge("buffered_events", "Events that wait.", ["worker"])
+
+
+class Operations:
+    def __init__(self, worker):
+        self.in_flight = Gauge("operations_in_flight", "Operations that run.", ["operation"])
+        self.buffered = BUFFERED.labels(worker)
+
+    @contextmanager
+    def record(self, operation):
+        in_flight = self.in_flight.labels(operation)
+        in_flight.inc()
+        try:
+            yield
+        finally:
+            in_flight.dec()
+
+    def drain(self):
+        self.buffered.set(0)
+""",
+            path="example.py",
+            why="what `labels` returned has them, whatever it is called",
+        ),
+        Good(
+            """\
 from prometheus_client import Counter
 
 REQUESTS = Counter("requests_total", "Requests", ["method", "status"])

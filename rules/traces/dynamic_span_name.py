@@ -92,6 +92,22 @@ def show():
         ),
         Good(
             """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def sent(start):
+    options = {"name": "send", "start_time": start}
+    options["kind"] = trace.SpanKind.CLIENT
+    span = tracer.start_span(**options)
+    span.end()
+""",
+            path="example.py",
+            why="the name is hidden in the options",
+        ),
+        Good(
+            """\
 import { trace } from '@opentelemetry/api';
 
 const tracer = trace.getTracer('prisma');

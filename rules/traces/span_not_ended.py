@@ -134,6 +134,41 @@ def charge(order):
         ),
         Good(
             """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def retried(attempts):
+    waiting = None
+
+    def before_sleep(_):
+        nonlocal waiting
+        waiting = tracer.start_span("wait")
+
+    for attempt in attempts(before_sleep):
+        if waiting is not None:
+            waiting.end()
+        with attempt:
+            work()
+""",
+            path="example.py",
+            why="the function around it ends the span",
+        ),
+        Good(
+            """\
+from opentelemetry import trace
+
+
+class Run:
+    def begin(self):
+        self._telemetry.start_span(run=self)
+""",
+            path="example.py",
+            why="a team's own object, which looks after its spans",
+        ),
+        Good(
+            """\
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 
 const tracer = trace.getTracer('checkout');

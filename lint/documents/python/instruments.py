@@ -71,6 +71,22 @@ class Instruments:
         known = {id(one): one for one in made if one is not None}
         return next(iter(known.values())) if len(known) == 1 else None
 
+    def is_child(self, node: cst.BaseExpression, site: Site, depth: int = 0) -> bool:
+        """Whether an expression has its labels already: the result of `X.labels(…)`, by whatever name."""
+        if depth > _DEPTH:
+            return False
+        if isinstance(node, cst.Call):
+            if isinstance(node.func, cst.Attribute) and node.func.attr.value == "labels":
+                return True
+            function = self._names.function(node.func, site)
+            values = function.returns if function is not None else ()
+            return any(self.is_child(value, there, depth + 1) for value, there in values)
+        return any(
+            self.is_child(one.value, one.site, depth + 1)
+            for one in self._names.definitions(node, site)
+            if one.how in (How.ASSIGNED, How.MANAGED) and one.value is not None and not one.path
+        )
+
     def _of_definition(self, one: Definition, site: Site, depth: int) -> Instrument | None:
         if one.how in (How.ASSIGNED, How.MANAGED) and one.value is not None and not one.path:
             return self.of(one.value, one.site.within(site.frame), depth + 1)

@@ -129,6 +129,8 @@ class Measurements:
             return self._statsd(call, func, site) or self._borrowed_operation(call, func, site)
         if instrument.api is Api.OPENTELEMETRY:
             return self._meter_operation(call, func, site)
+        if self._instruments.is_child(func.value, site):
+            return None
         first = call.args[0].value if call.args else None
         if "ray" in self._names.roots:
             tags = passed(call, 1, "tags")

@@ -12,6 +12,7 @@ from ...finding import Location
 from ...nodes import Boundedness, Ending, Handoff, Language, SpanHandler, SpanName, SpanStart, Step
 from ...nodes import Node as AnyNode
 from ..paths import verdict
+from .instruments import passed
 from .lowering import EscapedError, Lowering
 from .names import Names
 from .scopes import Site
@@ -22,7 +23,8 @@ SPANS = re.compile(r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(")
 """What a file has that starts or renames a span."""
 
 _METHODS = frozenset({"start_span", "start_as_current_span"})
-_TRACER = re.compile(r"tracer|tracing|telemetry|otel|get_tracer", re.IGNORECASE)
+# `telemetry` is as often a team's own object, whose spans are its business.
+_TRACER = re.compile(r"tracer|tracing|otel", re.IGNORECASE)
 _RECORDS = re.compile(r"record_exception|set_status|capture_exception|set_error")
 _HANDED = {
     "threading.Thread": "a thread",
@@ -69,7 +71,7 @@ class Spans:
             if method in _METHODS and self._is_tracer(call.func.value, site):
                 yield from self._span(call, call.func, method, site)
             elif method == "update_name":
-                yield self._name(call, site)
+                yield from self._named(call, site)
 
     def _is_tracer(self, node: cst.BaseExpression, site: Site) -> bool:
         if "sentry_sdk" in (self._names.path(node, site) or ""):
@@ -82,9 +84,10 @@ class Spans:
         )
 
     def _span(self, call: cst.Call, func: cst.Attribute, method: str, site: Site) -> Iterator[AnyNode]:
-        yield self._name(call, site)
+        yield from self._named(call, site)
         variable, ending, leak, body = self._life(call, method)
-        name = self._values.of(call.args[0].value, site).only
+        given = passed(call, 0, "name")
+        name = self._values.of(given, site).only if given is not None else None
         subject = f"span {name}" if name else f"span {variable or method}"
         yield SpanStart(
             at=self._tree.location(func.attr, subject),
@@ -118,6 +121,8 @@ class Spans:
         target = place.statement.targets[0].target if isinstance(place.statement, cst.Assign) else None
         if not isinstance(target, cst.Name) or place.function is None or method != "start_span":
             return None, Ending.UNKNOWN, None, None
+        if _is_outer(target.value, place.function):
+            return target.value, Ending.UNKNOWN, None, None
         try:
             steps = Lowering(target.value, call).statements(place.function.body.body)
         except EscapedError:
@@ -185,8 +190,13 @@ class Spans:
 
     # Names.
 
-    def _name(self, call: cst.Call, site: Site) -> SpanName:
-        node = call.args[0].value
+    def _named(self, call: cst.Call, site: Site) -> Iterator[SpanName]:
+        """The name that a call gives; none where it is hidden in `**options`."""
+        node = passed(call, 0, "name")
+        if node is not None:
+            yield self._name(node, call, site)
+
+    def _name(self, node: cst.BaseExpression, call: cst.Call, site: Site) -> SpanName:
         value = self._values.of(node, site)
         chain = value.chain or (node,)
         return SpanName(
@@ -199,6 +209,14 @@ class Spans:
             built=isinstance(node, cst.FormattedString | cst.BinaryOperation | cst.Call),
             text=self._tree.cut(node),
         )
+
+
+def _is_outer(name: str, function: cst.FunctionDef) -> bool:
+    """Whether a function's variable is that of a function around it, or of the module: others may end its span."""
+    body = function.body.body
+    small = [one for line in body if isinstance(line, cst.SimpleStatementLine) for one in line.body]
+    declared = [one for one in small if isinstance(one, cst.Nonlocal | cst.Global)]
+    return any(item.name.value == name for one in declared for item in one.names)
 
 
 def _places(module: cst.Module) -> dict[int, _Place]:
