@@ -20,6 +20,7 @@ from .nodes import (
     AlertingRule,
     AlertmanagerConfig,
     Dialect,
+    Inhibition,
     Instrument,
     Node,
     Query,
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     RECORDING = "recording"
     ALERT = "alert"
     ROUTE = "route"
+    INHIBITION = "inhibition"
     RECEIVER = "receiver"
     RUNBOOK = "runbook"
     PANEL = "panel"
@@ -283,6 +285,13 @@ class Chain:
         for route in self._project.all(Route):
             if any(matcher.label.value == name for matcher in route.matchers):
                 yield Dependent(Kind.ROUTE, route.spelling, route.at, f"asks for {name}")
+            elif any(label.value == name for label in route.group_by):
+                yield Dependent(Kind.ROUTE, route.spelling, route.at, f"groups by {name}")
+        for inhibition in self._project.all(Inhibition):
+            matched = {matcher.label.value for matcher in (*inhibition.source, *inhibition.target)}
+            if name in matched or any(label.value == name for label in inhibition.equal):
+                why = f"{'asks for' if name in matched else 'compares'} {name}"
+                yield Dependent(Kind.INHIBITION, (inhibition.at.subject or "").partition(" ")[2], inhibition.at, why)
 
 
 def mentions(query: Query, label: str) -> Iterator[bool]:

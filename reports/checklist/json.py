@@ -39,9 +39,11 @@ def _criterion(judgement: Judgement) -> dict[str, object]:
     return {
         "id": judgement.criterion.id,
         "text": judgement.criterion.text,
+        "asks": judgement.criterion.asks,
         "verdict": judgement.verdict.value,
         "why": judgement.why,
         "decided_by": [*judgement.criterion.rules, *judgement.criterion.auditors],
+        "rests_on": [*judgement.criterion.tasks],
         "findings": [
             {
                 "rule": finding.rule,

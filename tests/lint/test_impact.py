@@ -37,6 +37,10 @@ route:
   routes:
     - matchers: [severity="critical"]
       receiver: pager
+inhibit_rules:
+  - source_matchers: [alertname="CheckoutStopped"]
+    target_matchers: [severity="low"]
+    equal: [job]
 receivers: [{name: chat}, {name: pager}]
 """
 PANEL = """\
@@ -119,15 +123,17 @@ def test_a_runbook_leads_back_to_its_alerts(chain):
 
 def test_a_label_leads_to_who_groups_matches_or_prints_it(chain):
     """
-    A grouping of a recording, a template of an alert; a route that asks for it.
+    A grouping of a recording, a template of an alert; a route that asks for it, an inhibition that compares it.
     """
     job = chain.impact(Kind.LABEL, "job")
     severity = chain.impact(Kind.LABEL, "severity")
 
-    assert {("recording", "job:app_checkout:rate5m"), ("alert", "CheckoutStopped")} == {
-        (str(one.kind), one.name) for one in job.dependents
-    }
-    assert ["route"] == [str(one.kind) for one in severity.dependents]
+    assert [
+        ("recording", "job:app_checkout:rate5m", "names job"),
+        ("alert", "CheckoutStopped", "prints job"),
+        ("inhibition", "1", "compares job"),
+    ] == [(str(one.kind), one.name, one.why) for one in job.dependents]
+    assert ["asks for severity", "asks for severity"] == [one.why for one in severity.dependents]
 
 
 def test_what_nobody_knows_has_no_kind(chain):
