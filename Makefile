@@ -29,6 +29,7 @@ types: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/obsaudit rules --format markdown > docs/rules.md
+	$(BIN)/obsaudit schema > docs/obsaudit.schema.json
 
 # Real servers for the tests marked `live`, where this machine may install them; without them those tests skip.
 servers:

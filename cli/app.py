@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
-from . import baseline, cache, explain, impact, init, lint, live, lsp, readiness, route, rules, snapshot
+from . import baseline, cache, explain, impact, init, lint, live, lsp, readiness, route, rules, schema, snapshot
 from .common import CLEAN, FAILED
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command("impact")(impact.impact)
 app.command("explain")(explain.explain)
 app.command("route")(route.route)
 app.command("rules")(rules.rules)
+app.command("schema")(schema.schema)
 app.command("lsp")(lsp.lsp)
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(cache.app, name="cache")

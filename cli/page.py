@@ -58,19 +58,19 @@ def _options(rule: Rule) -> Iterator[str]:
         return
     yield "## Options"
     yield ""
-    notes = _notes(rule)
+    told = notes(type(rule))
     for option in own:
         default = option.default if option.default is not MISSING else getattr(rule, option.name)
-        note = notes.get(option.name, "")
+        note = told.get(option.name, "")
         yield f"- `{option.name.replace('_', '-')}` = `{_toml(default)}`{f': {note}' if note else ''}"
     yield ""
 
 
-def _notes(rule: Rule) -> dict[str, str]:
-    """The string below each field of the class, which is its documentation."""
+def notes(kind: type) -> dict[str, str]:
+    """The string below each field of a class, which is its documentation."""
     import ast
 
-    tree = ast.parse(textwrap.dedent(inspect.getsource(type(rule)))).body[0]
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     assert isinstance(tree, ast.ClassDef)
     return {
         before.target.id: " ".join(inspect.cleandoc(after.value.value).split())

@@ -1,8 +1,13 @@
 """Documentation that is made from the code is made from today's."""
 
+import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+import jsonschema
+import pytest
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,3 +21,51 @@ def test_the_list_of_rules_is_current():
     )
 
     assert done.stdout == (ROOT / "docs" / "rules.md").read_text("utf-8")
+
+
+SCHEMA = ROOT / "docs" / "obsaudit.schema.json"
+
+
+def test_the_schema_of_the_configuration_is_current():
+    """
+    `make docs` writes it: an editor completes what this version reads.
+    """
+    done = subprocess.run([sys.executable, "-m", "obsaudit", "schema"], capture_output=True, text=True, check=True)
+
+    assert done.stdout == SCHEMA.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("fixtures/projects/*/obsaudit.toml")), ids=lambda path: path.parent.name
+)
+def test_what_is_read_is_valid(path):
+    """
+    The schema takes the configurations that obsaudit takes.
+    """
+    jsonschema.validate(tomllib.loads(path.read_text("utf-8")), json.loads(SCHEMA.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'selekt = ["alerts"]',
+        'select = ["alert"]',
+        'fail-on = "fatal"',
+        "max-file-size = 'big'",
+        '[rules."alerts/missing-fro"]',
+        '[rules."alerts/missing-for"]\nexempts = ["A"]',
+        '[rules."alerts/missing-for"]\nexempt = "A"',
+        "[servers.prod]\nuri = 'http://x'",
+        "[[per-path]]\npaths = ['a']",
+    ],
+)
+def test_what_is_refused_is_invalid(text, tmp_path):
+    """
+    A misspelt key, rule or option is as wrong in the editor as on the command line.
+    """
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(tomllib.loads(text), json.loads(SCHEMA.read_text("utf-8")))
+    (tmp_path / "obsaudit.toml").write_text(text)
+    done = subprocess.run([sys.executable, "-m", "obsaudit", "lint"], cwd=tmp_path, capture_output=True, check=False)
+
+    assert 2 == done.returncode
