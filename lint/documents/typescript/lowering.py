@@ -46,7 +46,7 @@ class Lowering:
         self._start = start
         self._site = site
         self._handling = False
-        """Inside a `catch` clause: what it calls to report the error is not expected to raise another."""
+        """Inside `catch` or `finally`: what these call to report and to clean up is not expected to raise in turn."""
 
     def body(self, function: Node) -> list[Action[Node]]:
         """The steps of a function's body; raises `EscapedError`."""
@@ -122,13 +122,14 @@ class Lowering:
         tried = self._statement(body) if body is not None else []
         outer, self._handling = self._handling, True
         handled = self._statement(caught) if caught is not None else []
+        ended = self._statement(final) if final is not None else []
         self._handling = outer
         return [
             Try(
                 tried,
                 (handled,) if caught is not None else (),
                 catches_all=caught is not None,
-                final=self._statement(final) if final is not None else [],
+                final=ended,
             )
         ]
 

@@ -22,6 +22,8 @@ def nodes(code, kind):
     ("ending", "body"),
     [
         (Ending.ALWAYS, f"{START} try {{ await work(); }} finally {{ span.end(); }}"),
+        (Ending.ALWAYS, f"{START} try {{ await work(); }} finally {{ measure(flag); span.end(); }}"),
+        (Ending.NOT_ON_EXCEPTION, f"{START} try {{ await work(); }} finally {{ await send(flag); span.end(); }}"),
         (Ending.ALWAYS, f"{START} try {{ await work(); span.end(); }} catch (e) {{ span.end(); throw e; }}"),
         (Ending.ALWAYS, f"{START} if (flag) {{ span.end(); return; }} span.end();"),
         (Ending.ALWAYS, f"{START} await work().finally(() => span.end());"),
