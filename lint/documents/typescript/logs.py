@@ -262,10 +262,12 @@ class LogCalls:
         """Whether another call of the handler logs or reports the exception itself, next to this one."""
         if handler.name is None:
             return False
-        name = re.escape(handler.name)
-        given = rf"\.(?:{'|'.join(_LEVELS)}|capture\w*|report\w*|notify)\([^()]*\b{name}(?:\.stack)?\s*[,)}}]"
         own = range(call.start_byte, call.end_byte)
-        code = self._source.data[handler.node.start_byte : handler.node.end_byte].decode("utf-8", "surrogatepass")
+        code = self._source.code(handler.node)
+        # `const error = toError(e)` is the exception too.
+        made = re.findall(rf"\b(?:const|let|var)\s+(\w+)\s*=[^;\n]*\b{re.escape(handler.name)}\b(?!\.)", code)
+        names = "|".join(map(re.escape, [handler.name, *(one for one in made if _ERROR_NAME.search(one))]))
+        given = rf"\.(?:{'|'.join(_LEVELS)}|capture\w*|report\w*|notify)\([^()]*\b(?:{names})(?:\.stack)?\s*[,)}}]"
         start = self._source.offset(handler.node.start_byte)
         return any(
             start + match.start() not in range(self._source.offset(own.start), self._source.offset(own.stop))

@@ -17,6 +17,20 @@ def call(statement: str) -> LogCall:
 
 
 @pytest.mark.parametrize(
+    ("expected", "statement"),
+    [
+        (True, "reporter.error(error); log.error('failed')"),
+        (True, "const cause = toError(error); reporter.error(cause); log.error('failed')"),
+        (False, "const cause = error.message; reporter.error(cause); log.error('failed')"),
+        (False, "reporter.error(other); log.error('failed')"),
+    ],
+)
+def test_an_exception_that_is_reported_beside_is_not_lost(expected, statement):
+    """However it is called after it was made an error for sure."""
+    assert expected is call(statement).passes_exception
+
+
+@pytest.mark.parametrize(
     ("keys", "statement"),
     [
         (["plan"], "log.error('failed', { plan })"),
