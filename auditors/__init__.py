@@ -65,6 +65,7 @@ def connect(
     *,
     limits: Limits | None = None,
     tenant: str | None = None,
+    loki: str | None = None,
     cache: Path | None = None,
 ) -> Live:
     """
@@ -74,12 +75,14 @@ def connect(
     Raises `CredentialsError`. The client library is imported here, when there is a server to ask.
     """
     from .journal import Journal, place
-    from .prometheus import Server
+    from .prometheus import Loki, Server
 
     credentials = Credentials.for_server(name, environment)
     if tenant is not None:
         credentials = replace(credentials, headers={"X-Scope-OrgID": tenant, **credentials.headers})
-    server = Server(url, now, name=name, credentials=credentials, limits=limits)
+    beside = Credentials.for_server(f"{name}_loki" if name else "loki", environment) if loki else None
+    logs = Loki(loki, beside, limits or Limits()) if loki and beside is not None else None
+    server = Server(url, now, name=name, credentials=credentials, limits=limits, loki=logs)
     return Journal(server, place(cache, server.url, server.credentials)) if cache else server
 
 

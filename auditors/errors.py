@@ -68,7 +68,7 @@ class NotRecorded(LiveError):
 
 
 class Unsupported(LiveError):
-    """The backend does not have the endpoint."""
+    """The backend does not have the endpoint, or there is no such backend."""
 
     fatal = False
 

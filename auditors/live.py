@@ -15,6 +15,9 @@ from .errors import Malformed, Truncated, Unsupported
 
 T = TypeVar("T")
 
+LOKI = "loki/"
+"""What the path of a question to Loki begins with; its answers have the form of Prometheus'."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -84,6 +87,10 @@ class Live(ABC):
     def query(self, expression: str) -> tuple[Sample, ...]:
         """The vector that an expression gives now."""
         return self._read(Question("query", (("query", expression),)), answers.samples)
+
+    def log_query(self, expression: str) -> tuple[Sample, ...]:
+        """The vector that an expression in LogQL gives now, from the Loki beside the server."""
+        return self._read(Question(f"{LOKI}query", (("query", expression),)), answers.samples)
 
     def query_range(self, expression: str, length: int, step: int) -> tuple[Series, ...]:
         """The values of an expression over the last `length` seconds, one every `step` seconds."""

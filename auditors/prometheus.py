@@ -18,10 +18,10 @@ from prometheus_api_client import PrometheusConnect
 
 from .answers import Json
 from .credentials import Credentials
-from .errors import LiveError, Malformed, Refused, TimedOut
+from .errors import LiveError, Malformed, Refused, TimedOut, Unsupported
 from .figures import moment
 from .limits import Limits
-from .live import Answer, Live, Question
+from .live import LOKI, Answer, Live, Question
 from .session import Session
 
 # How Prometheus, Thanos, Mimir and VictoriaMetrics say that a query asks for too much.
@@ -31,6 +31,21 @@ _TOO_MUCH = re.compile(
     re.I,
 )
 _HALVINGS = 4
+
+
+class Loki:
+    """The Loki beside a server: another host, with credentials of its own."""
+
+    def __init__(self, url: str, credentials: Credentials, limits: Limits) -> None:
+        bare, userinfo = split_userinfo(url)
+        self._url = bare
+        self.session = Session(_with(credentials, userinfo), limits, time.monotonic, time.sleep)
+
+    def ask(self, path: str, question: Question, now: datetime) -> None:
+        """Asks below `/loki/api/v1/`; the answer is the session's envelope."""
+        # Loki counts nanoseconds.
+        parameters = [*question.parameters, ("time", str(int(now.timestamp()) * 10**9))]
+        self.session.get(f"{self._url}/loki/api/v1/{path}", params=parameters)
 
 
 class Server(Live):
@@ -46,6 +61,7 @@ class Server(Live):
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        loki: Loki | None = None,
     ) -> None:
         bare, userinfo = split_userinfo(url)
         self.url = bare
@@ -53,6 +69,7 @@ class Server(Live):
         self.name = name or urlsplit(bare).netloc
         self.credentials = _with(credentials or Credentials(), userinfo)
         self.session = Session(self.credentials, limits or Limits(), clock, sleep)
+        self._loki = loki
         self.query_limit = self.session.limits.query_samples
         # No retries of the client's: those of the session know the budget.
         self._client = PrometheusConnect(bare, retry=0, auth=self.session.auth, session=self.session)
@@ -73,7 +90,8 @@ class Server(Live):
         except (KeyError, TypeError):
             # The client looks for the result before we do.
             raise Malformed(f"the answer to `{question.path}` has not the form that Prometheus documents") from None
-        envelope = self.session.envelope
+        asked = self._loki if question.path.startswith(LOKI) else None
+        envelope = (asked or self).session.envelope
         if question.path == "status/buildinfo" and isinstance(envelope.data, dict):
             # Only the headers tell: what VictoriaMetrics gives for its version is that of a Prometheus.
             return Answer({**envelope.data, **self.session.backend}, envelope.warnings)
@@ -113,6 +131,10 @@ class Server(Live):
                 self._client.custom_query(parameters["query"], params=self._bounds)
             case "targets":
                 self._client.get_targets(state=parameters["state"])
+            case path if path.startswith(LOKI):
+                if self._loki is None:
+                    raise Unsupported("no Loki is known: give --loki, or `loki` of the server in the configuration")
+                self._loki.ask(path.removeprefix(LOKI), question, self.now)
             case path:
                 # A list: `match[]` may be there several times.
                 self.session.get(f"{self.url}/api/v1/{path}", params=list(question.parameters))

@@ -169,6 +169,7 @@ class _Redaction:
         return {
             "query": self._result,
             "query_range": self._result,
+            "loki/query": self._result,
             "labels": lambda data: data,
             "metadata": self._metadata,
             "targets": self._targets,

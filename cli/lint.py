@@ -153,10 +153,8 @@ def _report(request: Request, since: str | None, staged: bool, fixing: bool, uns
 
 
 def _advise(report: Report, request: Request) -> None:
-    """What somebody who begins should know, where a person is looking or nothing at all was checked."""
-    if not report.files and not report.skipped and not request.contents:
-        typer.echo("obsaudit: nothing here speaks of telemetry, so nothing was checked", err=True)
-    elif len(report.shown) >= _MANY and sys.stderr.isatty() and not request.baseline_path.is_file():
+    """What somebody who begins should know, where a person is looking."""
+    if len(report.shown) >= _MANY and sys.stderr.isatty() and not request.baseline_path.is_file():
         typer.echo(
             "obsaudit: too much to begin with? `obsaudit baseline write` accepts what is there today, `--statistics`"
             " counts by rule, `--since main` shows what a branch changes, and `obsaudit init` writes a configuration",

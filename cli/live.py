@@ -28,6 +28,9 @@ def live(
         str | None, typer.Argument(help="A server of the configuration, by its name.", show_default=False)
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="The server's URL.", show_default=False)] = None,
+    loki: Annotated[
+        str | None, typer.Option("--loki", help="The URL of the Loki beside it.", show_default=False)
+    ] = None,
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Recorded answers to audit instead.", show_default=False)
     ] = None,
@@ -99,7 +102,7 @@ def live(
         )
         raise typer.Exit(common.CLEAN)
     budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout)
-    system = system_of(server, url, snapshot, settings, budgets, cached=not no_cache)
+    system = system_of(server, url, snapshot, settings, budgets, loki=loki, cached=not no_cache)
     result = audit(auditors, system, project_of(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
     if earlier is not None:
@@ -152,6 +155,7 @@ def system_of(
     config: Config,
     budgets: Budgets = NO_BUDGETS,
     *,
+    loki: str | None = None,
     cached: bool = False,
 ) -> Live:
     """The system to audit: a snapshot, an address, or a server of the configuration."""
@@ -170,6 +174,7 @@ def system_of(
             name,
             limits=_limits(given, budgets),
             tenant=given.tenant,
+            loki=loki or given.loki,
             cache=default_folder(dict(os.environ)) if cached else None,
         )
     except (CredentialsError, SnapshotError) as error:

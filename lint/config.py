@@ -63,6 +63,9 @@ class Server:
     tenant: str | None = None
     """Sent as `X-Scope-OrgID`."""
 
+    loki: str | None = None
+    """The URL of the Loki beside it; its credentials are those of `OBSAUDIT_<SERVER>_LOKI_…`."""
+
     max_requests: int | None = None
     max_seconds: float | None = None
     max_samples: int | None = None

@@ -14,6 +14,11 @@ slos:
       query: sum(rate(checkout_total{result="success"}[5m])) / sum(rate(checkout_total[5m]))
 """
 
+RATIO = '1 - (sum(rate(checkout_total{result="success"}[W])) / sum(rate(checkout_total[W])))'
+SAMPLED = (
+    '1 - (avg_over_time((sum(rate(checkout_total{result="success"}[5m])) / sum(rate(checkout_total[5m])))[30d:1h]))'
+)
+
 
 def errors(**by_window: float | None) -> dict[str, Json]:
     """The share of bad events of that objective over each window, as in `w1h=0.01`; None without traffic."""

@@ -9,10 +9,11 @@ from typing import ClassVar
 from ...lint import Finding, Related, Severity, Skipped, Table
 from ...lint.duration import spell
 from ...lint.project import Project
-from ..auditor import Auditor, Holds, Recorded, Unknown, Violated
+from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, queried, vector
+from ..errors import TooDear
 from ..live import Live
 from ._compliance import Standing, share, standings, table
-from ._examples import SLOS, errors
+from ._examples import RATIO, SAMPLED, SLOS, errors
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Missed(Auditor):
 
     It asks the objective's own queries over its whole window, and shows the share of good events, what is left of the
     error budget, and how fast it goes.
+    Where that would read more samples than a query may, it samples them: the query as it stands, once an hour.
     Where the server keeps less than the window, the figures are those of what it keeps.
     It does not judge an objective that is no share of events, such as a latency in seconds, nor one without traffic.
     """
@@ -68,6 +70,17 @@ class Missed(Auditor):
             subjects=("slo checkout",),
         ),
         Holds(text=SLOS, path="slos.yml", answers=errors(w30d=0.0004, w1h=0.0, w6h=0.0, w1d=0.0)),
+        Violated(
+            why="the whole window is too dear: it is sampled",
+            text=SLOS,
+            path="slos.yml",
+            answers={
+                **errors(w1h=0.001, w6h=0.001, w1d=0.002),
+                queried(RATIO.replace("W", "30d")): TooDear("too many"),
+                queried(SAMPLED): vector(({}, 0.0042)),
+            },
+            subjects=("slo checkout",),
+        ),
         Holds(why="no objectives in the repository"),
         Unknown(
             text=SLOS,

@@ -123,13 +123,13 @@ def test_a_file_that_vanishes_between_listing_and_reading(tmp_path, code, args):
         tmp_path,
         """
         import os
-        from obsaudit.lint import run
-        discover = run.discover
+        from obsaudit.lint import sources
+        discover = sources.discover
         def vanishing(*args):
             entries = list(discover(*args))
             os.unlink("a.yml")
             return entries
-        run.discover = vanishing
+        sources.discover = vanishing
         """,
         *args,
         *ONE,
@@ -180,7 +180,8 @@ def test_a_mistake_of_our_own_is_no_finding(tmp_path):
     It is traced for whoever mends it, and ends with 2: 1 would mean findings.
     """
     done = run_with(
-        tmp_path, "from obsaudit.lint import run\ndef broken(*args):\n    raise KeyError('x')\nrun.discover = broken"
+        tmp_path,
+        "from obsaudit.lint import sources\ndef broken(*args):\n    raise KeyError('x')\nsources.discover = broken",
     )
 
     assert (2, "") == (done.returncode, done.stdout)
@@ -298,13 +299,13 @@ def test_a_fix_writes_what_it_fixes_and_nothing_else(tmp_path):
 
 
 EDITED = """
-from obsaudit.lint import run
-fix = run.fix
+from obsaudit.lint import fixing
+fix = fixing.fix
 def late(*args, **more):
     fixes = fix(*args, **more)
     open("a.yml", "a").write("#")
     return fixes
-run.fix = late
+fixing.fix = late
 """
 UNWRITABLE = {
     "its fixes cannot be written: permission denied": "import os\nos.access = lambda path, mode: False",

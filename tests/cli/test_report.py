@@ -31,7 +31,7 @@ def test_a_report_is_compared_with_the_one_before(tmp_path):
     assert (1, 1) == (first.code, second.code)
     assert "<!doctype html>" in (folder / "report.html").read_text("utf-8")
     since = json.loads(second.out)["tables"][0]
-    assert ("Findings since 2026-11-27 18:00 UTC", []) == (since["title"], since["rows"])
+    assert ("Findings since 2026-11-27 19:01 UTC", []) == (since["title"], since["rows"])
     assert since["note"].startswith("0 new, 0 no longer found")
 
 
@@ -59,7 +59,7 @@ def test_a_summary_is_sent(tmp_path):
     assert 1 == outcome.code
     (body,) = bodies
     text = json.loads(body)["text"]
-    assert text.startswith("*obsaudit on events*: 11 errors, 16 warnings, 3 infos")
+    assert text.startswith("*obsaudit on events*: 9 errors, 16 warnings, 3 infos")
     assert 5 == text.count(":red_circle:")
     assert "s3cr3t" not in outcome.out + outcome.err
 
