@@ -11,6 +11,7 @@ from .finding import Confidence, Finding, Fix, Location, Related, Severity
 if TYPE_CHECKING:
     from . import nodes
     from .project import Project
+    from .report import Table
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,10 @@ class Rule:
     ) -> Finding:
         """A finding of this rule; `severity` where one case is graver or lighter than the rest."""
         return Finding(self.id, severity or self.severity, confidence, message, at, help, fix, tuple(related))
+
+    def computed(self, project: Project) -> Iterator[Table]:
+        """What the rule computes on the way to its findings, for `obsaudit explain RULE PATH`."""
+        yield from ()
 
     def check_alert(self, alert: nodes.AlertingRule) -> Iterator[Finding]:
         """Looks at an alerting rule."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...lint import Bad, Finding, Good, Location, Rule, Severity
+from ...lint import Bad, Finding, Good, Location, Project, Rule, Severity, Table
 from ...lint.nodes import CollectorConfig, Component
 from ...lint.sampling import Traffic, mix, percent, simulate_mix
 from ._mix import list_of_policies, samplers
@@ -63,6 +63,23 @@ class SamplingNotReduced(Rule):
                 _culprit(sampler, classes),
                 help="remove what keeps ordinary traces, or lower its percentage",
             )
+
+    def computed(self, project: Project) -> Iterator[Table]:
+        """What is kept of each class of traffic, by each policy alone and by all together."""
+        classes = mix(self.error_share, self.slow_share, self.slow_ms)
+        for config in project.all(CollectorConfig):
+            for sampler in samplers(config):
+                total, each = simulate_mix(models(policies_of(sampler)), classes, first_match=first_match(sampler))
+                alone = [(policy.title, simulate_mix(models([policy]), classes)) for policy in policies_of(sampler)]
+                rows = [(name, *(str(rate) for _, rate in parts), str(whole)) for name, (whole, parts) in alone]
+                reduced = f"at least {percent(1 - total.most)}" if total.most < 1 else "nothing for sure"
+                yield Table(
+                    title=f"{sampler.at.subject} in {sampler.at.source}",
+                    columns=("policy", *(f"{one.name} ({one.share:g} %)" for one in classes), "of all"),
+                    rows=(*rows, ("together", *(str(rate) for _, rate in each), str(total))),
+                    numeric=frozenset(range(1, len(classes) + 2)),
+                    note=f"simulated; {reduced} is left out, and {self.reduction:g} % has to be",
+                )
 
     examples = (
         Bad(POLICIES + ERRORS + "      - {name: all, type: always_sample}\n", at="all"),
