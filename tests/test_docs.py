@@ -1,6 +1,7 @@
 """Documentation that is made from the code is made from today's."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -69,3 +70,25 @@ def test_what_is_refused_is_invalid(text, tmp_path):
     done = subprocess.run([sys.executable, "-m", "obsaudit", "lint"], cwd=tmp_path, capture_output=True, check=False)
 
     assert 2 == done.returncode
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page):
+    """
+    A relative link names a file of the repository.
+    """
+    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text("utf-8"))
+
+    assert [] == [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_every_page_is_in_the_readme():
+    """
+    A page that nothing links to is found by nobody.
+    """
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    assert [] == [page.name for page in (ROOT / "docs").glob("*.md") if f"docs/{page.name}" not in readme]
