@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-SERVERS := prometheus prometheus-alertmanager victoria-metrics
+SERVERS := prometheus prometheus-alertmanager prometheus-blackbox-exporter victoria-metrics
 
 .PHONY: demo test lint types docs servers clean
 

@@ -148,7 +148,7 @@ def prometheus(
         "--log.level=error",
         *flags,
     ]
-    with _running(command, folder, f"http://127.0.0.1:{port}", "/-/ready") as url:
+    with running(command, folder, f"http://127.0.0.1:{port}", "/-/ready") as url:
         yield url
 
 
@@ -168,12 +168,13 @@ def victoria_metrics(folder: Path, config: str) -> Iterator[str]:
         "-search.latencyOffset=0s",
         "-search.disableCache",
     ]
-    with _running(command, folder, f"http://127.0.0.1:{port}", "/health") as url:
+    with running(command, folder, f"http://127.0.0.1:{port}", "/health") as url:
         yield url
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, url: str, ready: str) -> Iterator[str]:
+def running(command: list[str], folder: Path, url: str, ready: str) -> Iterator[str]:
+    """A server, until the caller is done; yields its URL once it answers at `ready`."""
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
         try:
