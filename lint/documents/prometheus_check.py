@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import UnknownKey, Unparsable
 from . import prometheus_schema as schema
 from .prometheus_schema import Block, Many, Shape
+from .prometheus_values import is_empty, is_open, is_zero, length, misfit, number
 from .tree import Tree
 
 KIND = "Prometheus configuration"
 
-# What another tool fills in: nothing is known of its value.
-_OPEN = re.compile(r"\{\{|\{%|\$\{?\w|\$\(|^<.*>$|^%\w", re.S)
-_SIZE = re.compile(r"0|\d+(?:\.\d+)?(?:B|[KMGTPE]i?B)")
-_BOOLEANS = frozenset("true false yes no on off y n".split())
 # Relabelling's actions that write into `target_label`.
 _WRITING = frozenset("replace hashmod lowercase uppercase keepequal dropequal".split())
 _ONLY_REGEX = frozenset(("labeldrop", "labelkeep"))
@@ -68,7 +63,7 @@ class _Checker:
 
     def block(self, tree: Tree, block: Block, where: str) -> Iterator[Unparsable]:
         """A mapping: its keys, each once, those that it needs, and what they are given."""
-        if tree.is_null or _is_open(tree):
+        if tree.is_null or is_open(tree):
             return
         if not tree.is_mapping:
             yield self.problem(f"{where} is a mapping", tree)
@@ -79,7 +74,7 @@ class _Checker:
             at = Location(self.source, None, later.region())
             message = f"key `{later.value}` is given twice (first on line {line})"
             yield Unparsable(at=at, lines=tree.lines, kind=KIND, problem=message)
-        if lacking := [name for name in block.required if name not in given or _is_empty(given[name][1])]:
+        if lacking := [name for name in block.required if name not in given or is_empty(given[name][1])]:
             yield self.problem(f"{where} has no `{lacking[0]}`", tree)
         for rivals in block.rivals:
             both = [name for name in rivals if name in given and not given[name][1].is_null]
@@ -99,11 +94,11 @@ class _Checker:
             yield from self.block(tree, shape, where)
         elif isinstance(shape, Many):
             yield from self.many(tree, shape, where)
-        elif not tree.is_null and not _is_open(tree):
+        elif not tree.is_null and not is_open(tree):
             yield from self.scalar(tree, shape, where)
 
     def many(self, tree: Tree, shape: Many, where: str) -> Iterator[Unparsable]:
-        if tree.is_null or _is_open(tree):
+        if tree.is_null or is_open(tree):
             return
         if not tree.is_sequence:
             yield self.problem(f"{where} is a list", tree)
@@ -125,7 +120,7 @@ class _Checker:
                 yield self.problem(f"{where} is a mapping", tree)
         elif tree.scalar is None:
             yield self.problem(f"{where} is a single value", tree)
-        elif (message := _misfit(tree.scalar, shape)) is not None:
+        elif (message := misfit(tree.scalar, shape)) is not None:
             yield self.problem(f"{where} {message}", tree)
 
     def texts(self, tree: Tree, shape: str, where: str) -> Iterator[Unparsable]:
@@ -134,21 +129,21 @@ class _Checker:
         for element in tree.elements():
             if element.is_null or element.scalar is None:
                 yield self.problem(f"an element of {where} is no string", element)
-            elif shape != "texts" and (message := _misfit(element.scalar, shape)) is not None and not _is_open(element):
+            elif shape != "texts" and (message := misfit(element.scalar, shape)) is not None and not is_open(element):
                 yield self.problem(f"an element of {where} {message}", element)
 
     def relabel(self, tree: Tree) -> Iterator[Unparsable]:
         """What an action needs, and what it does not take."""
         given = tree.get("action")
-        if given is not None and _is_empty(given):
+        if given is not None and is_empty(given):
             yield self.problem("`action` is empty", given)
             return
         action = (given.scalar or "").lower() if given is not None else "replace"
         target = tree.get("target_label")
-        if action in _WRITING and (target is None or _is_empty(target)):
+        if action in _WRITING and (target is None or is_empty(target)):
             yield self.problem(f"`{action}` needs a `target_label`", tree)
         modulus = tree.get("modulus")
-        if action == "hashmod" and (modulus is None or _is_zero(modulus)):
+        if action == "hashmod" and (modulus is None or is_zero(modulus)):
             yield self.problem("`hashmod` needs a `modulus`", tree)
         allowed = {"regex", "action"} if action in _ONLY_REGEX else {"source_labels", "target_label", "action"}
         for key, value in tree.entries():
@@ -175,11 +170,11 @@ class _Checker:
         """Targets that are URLs: fine only where relabelling may make addresses of them."""
         for owner in tree.elements():
             steps, groups = owner.get("relabel_configs"), owner.get("static_configs")
-            if groups is None or (steps is not None and not _is_empty(steps)):
+            if groups is None or (steps is not None and not is_empty(steps)):
                 continue
             for group in groups.elements():
                 for target in (group.get("targets") or group).elements():
-                    if target.scalar and "/" in target.scalar and not _is_open(target):
+                    if target.scalar and "/" in target.scalar and not is_open(target):
                         yield self.problem(f"`{target.scalar}` is a URL, and a target a host and a port", target)
 
     def authorization(self, tree: Tree) -> Iterator[Unparsable]:
@@ -207,15 +202,15 @@ class _Checker:
     def queue(self, tree: Tree) -> Iterator[Unparsable]:
         for name in ("capacity", "max_shards", "min_shards", "max_samples_per_send"):
             value = tree.get(name)
-            if value is not None and _is_zero(value):
+            if value is not None and is_zero(value):
                 yield self.problem(f"`{name}` is at least 1", value)
-        for low, high, read in (("min_shards", "max_shards", _number), ("min_backoff", "max_backoff", _seconds)):
+        for low, high, read in (("min_shards", "max_shards", number), ("min_backoff", "max_backoff", length)):
             least, most = tree.get(low), tree.get(high)
             if least is not None and most is not None and read(least) > read(most):
                 yield self.problem(f"`{high}` is below `{low}`", most)
 
     def percentage(self, tree: Tree) -> Iterator[Unparsable]:
-        if tree.scalar is not None and not _is_open(tree) and not 0 <= _number(tree) <= 100:
+        if tree.scalar is not None and not is_open(tree) and not 0 <= number(tree) <= 100:
             yield self.problem("`percentage` is between 0 and 100", tree)
 
     def attributes(self, tree: Tree) -> Iterator[Unparsable]:
@@ -245,13 +240,13 @@ class _Checker:
             if method not in ("OAuth", "ManagedIdentity", "SDK", "WorkloadIdentity"):
                 yield self.problem(f"there is no authentication method `{method}`", element)
             for name in ("tenant_id", "client_id", "client_secret") if method == "OAuth" else ():
-                if (value := element.get(name)) is None or _is_empty(value):
+                if (value := element.get(name)) is None or is_empty(value):
                     yield self.problem(f"OAuth needs a `{name}`", element)
 
     def kubernetes(self, tree: Tree) -> Iterator[Unparsable]:
         for element in tree.elements():
             role, api = (element.get("role") or element).scalar or "", element.get("api_server")
-            has_api = api is not None and not _is_empty(api)
+            has_api = api is not None and not is_empty(api)
             config = element.get("kubeconfig_file")
             authed = [key for key, _ in element.entries() if key.scalar in schema.HTTP]
             if authed and not has_api:
@@ -276,7 +271,7 @@ class _Checker:
             seen.add(kind)
             for name, selects in _SELECTORS.items():
                 value = element.get(name)
-                if value is not None and value.scalar and not _is_open(value) and selects.search(value.scalar) is None:
+                if value is not None and value.scalar and not is_open(value) and selects.search(value.scalar) is None:
                     yield self.problem(f"`{value.scalar}` is no selector", value)
 
 
@@ -310,54 +305,3 @@ _CHECKS: dict[str, _Check] = {
     "azure_sd_configs": _Checker.azure,
     "kubernetes_sd_configs": _Checker.kubernetes,
 }
-
-
-def _misfit(value: str, shape: str) -> str | None:
-    """What is wrong with a scalar."""
-    fits = _SHAPES.get(shape)
-    if fits is not None:
-        return None if fits[0](value) else fits[1]
-    if value in shape.split("|"):
-        return None
-    words = shape.split("|")
-    return f"is {', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else f"is {words[0]}"
-
-
-def _is_url(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https", "socks5", "socks5h") and bool(parts.netloc)
-
-
-_SHAPES: dict[str, tuple[Callable[[str], object], str]] = {
-    "bool": (lambda value: value.lower() in _BOOLEANS, "is true or false"),
-    "int": (re.compile(r"\d+|0x[0-9a-fA-F]+").fullmatch, "is a whole number"),
-    "duration": (lambda value: seconds(value) is not None, "is a duration such as `30s`"),
-    "size": (_SIZE.fullmatch, "is a size with its unit, such as `10MB`"),
-    "url": (_is_url, "is a URL with its scheme"),
-}
-
-
-def _is_open(tree: Tree) -> bool:
-    return tree.scalar is not None and _OPEN.search(tree.scalar) is not None
-
-
-def _is_empty(tree: Tree) -> bool:
-    return tree.is_null or tree.scalar == "" or (tree.is_sequence and next(tree.elements(), None) is None)
-
-
-def _is_zero(tree: Tree) -> bool:
-    return tree.scalar is not None and tree.scalar.strip() == "0"
-
-
-def _number(tree: Tree) -> float:
-    try:
-        return float(tree.scalar or "")
-    except ValueError:
-        return 0.0
-
-
-def _seconds(tree: Tree) -> float:
-    return seconds(tree.scalar or "") or 0.0
