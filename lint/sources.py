@@ -90,6 +90,8 @@ def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
         yield next(fresh) if isinstance(one, Unread) else one
         if request.progress is not None:
             request.progress(number, len(peeked))
+    # Nothing is left in it, but what it has to put away.
+    next(fresh, None)
 
 
 def judge(

@@ -69,9 +69,10 @@ def judge_all(unread: Sequence[Unread], request: Request, checker: Checker) -> I
             for result in results:
                 yield from _taken(result, batch, request, checker)
     except BaseException:  # an interrupt, or a caller that has seen enough: nobody waits for the rest
-        pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             process.terminate()
+        # Its thread has to be over before the interpreter is, or it writes to what is closed.
+        pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
 
