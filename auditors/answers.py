@@ -9,11 +9,11 @@ versions or backends leave out are None here. A form that is not documented rais
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from ..lint.duration import seconds
+from ..lint.record import Record
 
 Json = Any
 """Decoded JSON, before it is read."""
@@ -21,32 +21,28 @@ Json = Any
 MALFORMED = (AttributeError, KeyError, IndexError, TypeError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Record):
     """One series of an instant query, and its value."""
 
     labels: Mapping[str, str]
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Record):
     """One series of a range query, and its (time, value) points."""
 
     labels: Mapping[str, str]
     points: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Record):
     """How many of something a name has."""
 
     name: str
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tsdb:
+class Tsdb(Record):
     """What the storage says about its series: the head block of Prometheus, the day of VictoriaMetrics."""
 
     series: int | None
@@ -57,8 +53,7 @@ class Tsdb:
     """The Unix time from which on the figures count; None where the server does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """A target that the server scrapes."""
 
     job: str
@@ -80,8 +75,7 @@ class Target:
         return f"{self.job}/{self.instance}"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedRule:
+class LoadedRule(Record):
     """An alerting rule or a recording as the server has loaded it."""
 
     name: str
@@ -102,8 +96,7 @@ class LoadedRule:
         return f"{'alert' if self.kind == 'alerting' else 'recording'} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedGroup:
+class LoadedGroup(Record):
     """A rule group as the server has loaded it."""
 
     name: str
@@ -115,16 +108,14 @@ class LoadedGroup:
     rules: tuple[LoadedRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BuildInfo:
+class BuildInfo(Record):
     """What the server says it is."""
 
     version: str
     application: str
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(Record):
     """How the server runs."""
 
     retention: str | None

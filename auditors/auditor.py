@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..lint import Example, Finding, Rule, Skipped, Table
 from ..lint.project import Project
+from ..lint.record import field
 from .answers import Json
 from .errors import LiveError
 from .live import Answer, Live, Question
 
 
-@dataclass(frozen=True)
 class Recorded(Example):
     """
     Answers that an auditor is shown, by the key of their questions.
@@ -27,26 +26,22 @@ class Recorded(Example):
     answers: Mapping[str, Json | Answer | LiveError] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
 class Holds(Recorded):
     """Answers that the auditor has nothing to say about."""
 
 
-@dataclass(frozen=True)
 class Violated(Recorded):
     """Answers that the auditor flags; `subjects` are those of its findings, in order."""
 
     subjects: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class Unknown(Recorded):
     """Answers that decide nothing; `because` is a part of the reason that is reported."""
 
     because: str = ""
 
 
-@dataclass(frozen=True)
 class Auditor(Rule):
     """
     A rule that asks a live system.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from ..lint import Finding, Location, Severity, Skipped, Table
@@ -18,7 +17,6 @@ from .live import Live
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
 class Catalog(Auditor):
     """Asks for the names and the types of all metrics, and says nothing about them."""
 

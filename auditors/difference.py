@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from ..lint import Table
+from ..lint.record import Record
 from .answers import Tsdb
 from .errors import LiveError
 from .figures import moment
@@ -17,8 +17,7 @@ T = TypeVar("T")
 _MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Record):
     """The tables to show, how much the series have grown, and how many targets are lost."""
 
     tables: tuple[Table, ...]

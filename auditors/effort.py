@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from ..lint import promql
+from ..lint.record import Record, field
 from .answers import Target, Tsdb
 from .live import Question
 
@@ -49,8 +49,7 @@ def selectors(question: Question) -> int:
     return len(given) + sum(isinstance(one, promql.Selector) for one in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """What is known of the size of a server."""
 
     total: int | None = None

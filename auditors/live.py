@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from ..lint import Location
+from ..lint.record import Record
 from . import answers
 from .answers import BuildInfo, Json, LoadedGroup, Runtime, Sample, Series, Target, Tsdb
 from .errors import Malformed, Truncated, Unsupported
@@ -19,8 +19,7 @@ LOKI = "loki/"
 """What the path of a question to Loki begins with; its answers have the form of Prometheus'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Record):
     """
     A question to the HTTP API of Prometheus: a path below `/api/v1/` and its parameters.
 
@@ -37,8 +36,7 @@ class Question:
         return "?".join(filter(None, (self.path, "&".join(f"{name}={value}" for name, value in self.parameters))))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """The `data` of an answer as it came, and the warnings beside it."""
 
     data: Json

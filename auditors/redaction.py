@@ -8,18 +8,19 @@ The questions are rewritten like the answers, or an auditor would not find them 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from ..lint.record import Record, replace
 from .answers import Json
 from .errors import LiveError
 from .live import Answer
-from .snapshot import Record, Snapshot, entry_of
+from .snapshot import Reply, Snapshot, entry_of
 
 READABLE = frozenset(
     {
@@ -65,7 +66,7 @@ def redacted(snapshot: Snapshot, salt: bytes, keep: Collection[str] = ()) -> Sna
     }
     # All answers before all questions: only then is it known which of the words in these are values.
     answers = {key: redaction.record(key, record) for key, record in records.items()}
-    return replace(
+    return dataclasses.replace(
         snapshot, records={redaction.question(key): record for key, record in answers.items()}, redacted=True
     )
 
@@ -116,14 +117,13 @@ def _labels(data: Json) -> Iterator[tuple[str, str]]:
                 yield from _labels(value)
 
 
-@dataclass(frozen=True)
-class _Redaction:
+class _Redaction(Record):
     salt: bytes
     public: frozenset[str]
     hidden: set[str]
     """What was replaced so far."""
 
-    def record(self, key: str, record: Record) -> Record:
+    def record(self, key: str, record: Reply) -> Reply:
         """An answer, or an error, without what is to be hidden."""
         if isinstance(record, LiveError):
             return type(record)(self.prose(str(record)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..lint import Finding, Skipped, Table
 from ..lint.project import Project
+from ..lint.record import Record
 from .auditor import Auditor
 from .errors import Exhausted, LiveError, Unreachable, Unsupported
 from .guard import Guard
@@ -19,8 +19,7 @@ from .snapshot import Recorder, Snapshot
 Yield = Finding | Table | Skipped
 
 
-@dataclass(frozen=True)
-class LiveResult:
+class LiveResult(Record):
     """What an audit found out, and what it could not."""
 
     findings: tuple[Finding, ...]

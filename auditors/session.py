@@ -21,6 +21,7 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
+from ..lint.record import Record
 from .answers import Json
 from .credentials import Credentials
 from .errors import Exhausted, LiveError, NotJson, Refused, TimedOut, Truncated, Unreachable, Unsupported
@@ -39,8 +40,7 @@ class Spent:
     samples: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Record):
     """The answer as Prometheus wraps it, without its status."""
 
     data: Json

@@ -35,7 +35,7 @@ VERSION = 1
 # Keys of answers that no auditor reads: they are long, change with every scrape, or may hold secrets.
 _LEFT_OUT = frozenset({"discoveredLabels", "droppedTargets", "droppedTargetCounts", "stats", "alerts", "globalUrl"})
 
-Record = Answer | LiveError
+Reply = Answer | LiveError
 
 
 class SnapshotError(Exception):
@@ -48,7 +48,7 @@ class Snapshot(Live):
 
     name: str
     now: datetime
-    records: Mapping[str, Record]
+    records: Mapping[str, Reply]
     redacted: bool = False
     """Whether the values of labels are hashes."""
 
@@ -85,7 +85,7 @@ class Recorder(Live):
     """
 
     inner: Live
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, Reply] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.name = self.inner.name
@@ -134,14 +134,14 @@ def load(path: Path) -> Snapshot:
         raise SnapshotError(f"`{path}` is not a snapshot of version {VERSION}") from None
 
 
-def record_of(entry: Json) -> Record:
+def record_of(entry: Json) -> Reply:
     """The answer or the error in an entry of the file."""
     if "error" in entry:
         return KINDS[entry["error"]["kind"]](entry["error"]["why"])
     return Answer(entry["data"], tuple(entry.get("warnings", ())))
 
 
-def entry_of(record: Record) -> Json:
+def entry_of(record: Reply) -> Json:
     """An answer or an error as it stands in the file."""
     if isinstance(record, LiveError):
         return {"error": {"kind": type(record).__name__, "why": str(record)}}

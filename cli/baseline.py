@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..lint.config import ConfigError
+from ..lint.record import replace
 from . import common
 from .lint import request_for
 

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
@@ -21,6 +20,7 @@ from ..lint import Report, Rule, Severity
 from ..lint.atomic import write
 from ..lint.config import Config, ConfigError, find, load
 from ..lint.discover import reason
+from ..lint.record import Record, replace
 
 if TYPE_CHECKING:
     from ..reports import View
@@ -143,8 +143,7 @@ def _selectors(names: Sequence[str] | None, rules: Sequence[Rule], flag: str) ->
     return wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """A report to make: its format, and the file that it goes to; None for the screen."""
 
     format: str

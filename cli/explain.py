@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from ..lint import Report, Rule
 from ..lint.config import ConfigError
+from ..lint.record import replace
 from . import common
 
 

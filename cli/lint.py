@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +19,7 @@ from .. import __version__
 from ..lint import Report, Skipped
 from ..lint.config import Config, ConfigError
 from ..lint.discover import reason, relative
+from ..lint.record import replace
 from . import common
 from .profile import cores, told
 

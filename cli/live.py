@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -13,6 +12,7 @@ import typer
 
 from ..lint import Report
 from ..lint.config import Config, ConfigError, Server
+from ..lint.record import Record, replace
 from . import common
 from .lint import request_for
 
@@ -133,8 +133,7 @@ def _webhook() -> str:
     return address
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
+class Budgets(Record):
     """The limits that the command line gives, by the names that the configuration has for them."""
 
     max_requests: int | None = None

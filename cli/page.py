@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
 
 from ..lint import Bad, Example, Rule
+from ..lint.record import names_of
 
 _LANGUAGES = {"py": "python", "yml": "yaml", "yaml": "yaml", "promql": "promql", "ts": "typescript", "json": "json"}
 
@@ -53,16 +53,16 @@ def _tasks(rule: Rule) -> str:
 
 
 def _options(rule: Rule) -> Iterator[str]:
-    own = [option for option in fields(rule) if option.init]
+    own = names_of(rule)
     if not own:
         return
     yield "## Options"
     yield ""
     told = notes(type(rule))
-    for option in own:
-        default = option.default if option.default is not MISSING else getattr(rule, option.name)
-        note = told.get(option.name, "")
-        yield f"- `{option.name.replace('_', '-')}` = `{_toml(default)}`{f': {note}' if note else ''}"
+    for name in own:
+        default = getattr(rule, name)
+        note = told.get(name, "")
+        yield f"- `{name.replace('_', '-')}` = `{_toml(default)}`{f': {note}' if note else ''}"
     yield ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -10,6 +9,7 @@ import typer
 
 from ..lint import Finding
 from ..lint.config import ConfigError
+from ..lint.record import replace
 from . import common
 from .lint import request_for
 

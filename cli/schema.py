@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, fields
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -14,6 +13,7 @@ import typer
 from ..lint import Rule, Severity
 from ..lint.config import Config, PerPath, Server
 from ..lint.documents.source import SourceSettings
+from ..lint.record import FieldInfo, fields
 from .page import notes
 
 Schema = dict[str, Any]
@@ -37,12 +37,12 @@ def of(rules: Iterable[Rule]) -> Schema:
     known = {rule.id: rule for rule in rules}
     folders = sorted({name.partition("/")[0] for name in known})
     selector = {"enum": [*folders, *sorted(known)]}
-    own = _of_dataclass(Config, leave_out={"root", "file", "rules", "servers", "per_path", "source"})
+    own = _of_record(Config, leave_out={"root", "file", "rules", "servers", "per_path", "source"})
     own["properties"] |= {
         "select": {**own["properties"]["select"], "items": {"enum": ["all", *folders, *sorted(known)]}},
         "ignore": {**own["properties"]["ignore"], "items": selector},
-        "source": _of_dataclass(SourceSettings),
-        "servers": {"type": "object", "additionalProperties": _of_dataclass(Server)},
+        "source": _of_record(SourceSettings),
+        "servers": {"type": "object", "additionalProperties": _of_record(Server)},
         "per-path": {"type": "array", "items": _per_path(selector)},
         "rules": {
             "type": "object",
@@ -59,13 +59,13 @@ def of(rules: Iterable[Rule]) -> Schema:
 
 
 def _per_path(selector: Schema) -> Schema:
-    found = _of_dataclass(PerPath)
+    found = _of_record(PerPath)
     found["properties"]["ignore"] = {"type": "array", "items": selector}
     return found
 
 
 def _of_rule(rule: Rule) -> Schema:
-    found = _of_dataclass(type(rule))
+    found = _of_record(type(rule))
     severity = {"enum": [one.value for one in Severity], "default": rule.severity.value}
     return {
         **found,
@@ -74,11 +74,11 @@ def _of_rule(rule: Rule) -> Schema:
     }
 
 
-def _of_dataclass(kind: Any, leave_out: Iterable[str] = ()) -> Schema:
+def _of_record(kind: Any, leave_out: Iterable[str] = ()) -> Schema:
     """A table: its keys, with their types, defaults and what the code says of them."""
     hints, told = get_type_hints(kind), notes(kind)
-    own = [one for one in fields(kind) if one.init and one.name not in leave_out]
-    required = [_spelt(one) for one in own if one.default is MISSING and one.default_factory is MISSING]
+    own = [one for one in fields(kind) if one.name not in leave_out]
+    required = [_spelt(one) for one in own if one.required]
     result: Schema = {
         "type": "object",
         "additionalProperties": False,
@@ -87,7 +87,7 @@ def _of_dataclass(kind: Any, leave_out: Iterable[str] = ()) -> Schema:
     return {**result, "required": required} if required else result
 
 
-def _of_field(one: Field[Any], hint: Any, told: Mapping[str, str]) -> Schema:
+def _of_field(one: FieldInfo, hint: Any, told: Mapping[str, str]) -> Schema:
     found = _of_type(hint)
     default = _plain(one.default)
     if default is not None:
@@ -130,5 +130,5 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str) else None
 
 
-def _spelt(one: Field[Any]) -> str:
+def _spelt(one: FieldInfo) -> str:
     return one.name.replace("_", "-")

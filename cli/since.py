@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from ..lint import Report
 from ..lint.config import ConfigError
 from ..lint.discover import matcher, relative
 from ..lint.git import Change, GitError, Repository
+from ..lint.record import Record, replace
 
 if TYPE_CHECKING:
     from ..lint.run import Request
@@ -29,8 +29,7 @@ def changed(request: Request, revision: str, *, staged: bool) -> Report:
     return since(run(pair.after), old, pair.changes, lambda source: relative(request.cwd / source, root))
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Record):
     """The project as it was and as it is. What was there is read from git and never written anywhere."""
 
     before: Request

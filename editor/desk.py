@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..lint import Finding, Report
+from ..lint.record import Record
 
 Page = Callable[[str], str | None]
 """The documentation of a rule by its id, in Markdown; None where there is no such rule."""
@@ -21,16 +22,14 @@ class Lint(Protocol):
         """The report; raises `ConfigError`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Record):
     """An open document: its text, and the editor's number for that state of it."""
 
     text: str
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """What is known of one file: its findings, and the text that their regions mean."""
 
     findings: tuple[Finding, ...]

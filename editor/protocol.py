@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol import types
@@ -13,6 +12,7 @@ from pygls.workspace import PositionCodec
 from ..lint import Finding, Region, Related, Severity
 from ..lint.config import ConfigError
 from ..lint.fix import apply, fixable
+from ..lint.record import Record
 from ..lint.region import Position
 from .desk import Checked, Page
 
@@ -29,8 +29,7 @@ _MARKER = re.compile(r"obsaudit:[ \t]*ignore\[(?P<rules>[^\]]*)\]")
 _RULE = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Record):
     """The lines of a text, as an editor counts them: from 0, columns in the units that it asked for."""
 
     lines: tuple[str, ...]
@@ -57,8 +56,7 @@ class Sheet:
         return self.codec.position_to_client_units(self.lines, inside)
 
 
-@dataclass(frozen=True, slots=True)
-class Translator:
+class Translator(Record):
     """Translates what was found in one folder."""
 
     root: Path

@@ -9,10 +9,10 @@ The method is chapter 5 of the SRE workbook (sre.google/workbook/alerting-on-slo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from .duration import spell
 from .nodes import AlertWindow, AlertWindows
+from .record import Record
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 
@@ -25,8 +25,7 @@ _RATIOS = (8.0, 20.0)
 _PERIODS = tuple(days * _DAY for days in (7, 14, 28, 30, 90))
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+class Spending(Record):
     """A pair of windows, and the burn rate at which it alerts."""
 
     short: float

@@ -20,12 +20,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from .documents import Parsed
 from .finding import Finding
 from .nodes import Node, Suppression, Unparsable
+from .record import Record, field
 from .suppress import widen
 
 LIMIT = 500_000_000
@@ -35,8 +35,7 @@ _DAY = 86400.0
 _MARK = "tidied"
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """What a run must know of a file whose nodes nobody looks at."""
 
     kinds: tuple[str, ...] = ()
@@ -63,8 +62,7 @@ class Summary:
         return cls(parsed.kinds, parsed.skipped, suppressions, counts, not problems or others, words)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """What is known of one file, or of a whole project, which has findings only."""
 
     summary: Summary
@@ -102,8 +100,7 @@ def code_stamp() -> str:
     return hashlib.blake2b(repr((sys.version_info, files)).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Record):
     """A file of the cache: its bytes, and when it was last used (Unix time)."""
 
     path: Path

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from .nodes import AlertmanagerConfig, MatchOp
+from .record import Record
 from .routes import Arrival, Labels, Step, arrivals, holds, walk
 
 Policy = Mapping[str, tuple[str, ...]]
@@ -36,8 +36,7 @@ def demands(config: AlertmanagerConfig, policy: Policy | None, label: str) -> Po
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Record):
     """
     How an alert may be notified: way → the receivers that do, and the walk that tells.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from .finding import Finding
+from .record import Record
 
 
 class Verdict(StrEnum):
@@ -23,8 +23,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Record):
     """
     One line of the checklist.
 
@@ -43,8 +42,7 @@ class Criterion:
     """The line of the checklist that it answers, in the checklist's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Record):
     """A task of the checklist: `1.1 Alert rules`, with its acceptance criteria."""
 
     id: str
@@ -53,8 +51,7 @@ class Task:
     criteria: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attestation:
+class Attestation(Record):
     """What people say of a criterion: who, when, until when, and on what evidence."""
 
     criterion: str
@@ -64,8 +61,7 @@ class Attestation:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Record):
     """A criterion and what became of it, with the reason in words."""
 
     criterion: Criterion
@@ -79,8 +75,7 @@ class Judgement:
         return self.verdict in (Verdict.MET, Verdict.ATTESTED)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskState:
+class TaskState(Record):
     """A task and the judgements of its criteria."""
 
     task: Task
@@ -92,8 +87,7 @@ class TaskState:
         return sum(judgement.done for judgement in self.judgements)
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Record):
     """The whole checklist on one day."""
 
     on: date

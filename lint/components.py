@@ -7,15 +7,13 @@ In 2026 most types became snake case, with the old spelling as a deprecated alia
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .nodes import ComponentKind
+from .record import Record
 
 RECEIVER, PROCESSOR, EXPORTER, CONNECTOR, EXTENSION = ComponentKind
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Record):
     """A type's new spelling, and a version of the collector that certainly knows it."""
 
     new: str
@@ -45,8 +43,7 @@ RENAMED: dict[tuple[ComponentKind, str], Renamed] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Record):
     """A type that collectors no longer have: since when, and what to use."""
 
     version: str

@@ -7,13 +7,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from .discover import matcher, reason
 from .documents.source import SourceSettings
 from .finding import Severity
+from .record import Record, field, names_of, replace
 from .rule import Rule
 
 FILE_NAME = "obsaudit.toml"
@@ -35,24 +35,21 @@ class ConfigError(Exception):
         return f"{place}{self.message}" + (f"\n  help: {self.help}" if self.help else "")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSettings:
+class RuleSettings(Record):
     """What the configuration says of one rule."""
 
     severity: Severity | None = None
     options: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PerPath:
+class PerPath(Record):
     """Rules that are left out below some paths."""
 
     paths: tuple[str, ...]
     ignore: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Record):
     """
     A live server by name. Its credentials stand in the environment or in files, never here.
 
@@ -77,8 +74,7 @@ class Server:
     """Seconds for one answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Record):
     """All settings of a run. `root` is the folder that its paths are relative to."""
 
     root: Path
@@ -129,7 +125,7 @@ class Config:
 
     def _with_options(self, rule: Rule) -> Rule:
         options: dict[str, Any] = {}
-        if any(own.name == "metric_prefixes" for own in fields(rule)):
+        if "metric_prefixes" in names_of(rule):
             options["metric_prefixes"] = self.metric_prefixes
         settings = self.rules.get(rule.id)
         options |= settings.options if settings else {}

@@ -11,7 +11,6 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -20,6 +19,7 @@ from .config import Config, ConfigError, PerPath, RuleSettings, Server
 from .discover import is_pattern, reason
 from .documents.source import SourceSettings
 from .finding import Severity
+from .record import Record, fields, names_of, replace
 from .rule import Rule
 
 Keys = tuple[str, ...]
@@ -46,8 +46,7 @@ def read(path: Path, rules: Sequence[Rule]) -> Config:
     return _Reader(str(path), text, {rule.id: rule for rule in rules}).config(data, path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Record):
     """Turns the tables of one file into values, or says where they are wrong."""
 
     path: str
@@ -60,7 +59,7 @@ class _Reader:
             "rules": self._rules,
             "servers": self._servers,
             "per_path": self._per_path,
-            "source": lambda given: self._dataclass(SourceSettings, given, ("source",)),
+            "source": lambda given: self._record(SourceSettings, given, ("source",)),
         }
         known = {own.name for own in fields(Config)} - {"root", "file"}
         named = self._named(table, known, (), "the configuration")
@@ -94,7 +93,7 @@ class _Reader:
                 self._value(Severity, options["severity"], (*keys, "severity")) if "severity" in options else None
             )
             own = {key: value for key, value in options.items() if key != "severity"}
-            named = self._named(own, {option.name for option in fields(rule)}, keys, f"rule `{name}`")
+            named = self._named(own, set(names_of(rule)), keys, f"rule `{name}`")
             typed = self._typed(type(rule), named, keys)
             try:
                 replace(rule, **typed)
@@ -105,13 +104,13 @@ class _Reader:
 
     def _servers(self, table: Any) -> dict[str, Server]:
         servers = self._mapping(table, ("servers",))
-        return {name: self._dataclass(Server, given, ("servers", name)) for name, given in servers.items()}
+        return {name: self._record(Server, given, ("servers", name)) for name, given in servers.items()}
 
     def _per_path(self, tables: Any) -> tuple[PerPath, ...]:
         if not isinstance(tables, list):
             message = "`per-path` is a list of tables"
             raise self._error(message, ("per-path",), help="write `[[tool.obsaudit.per-path]]`")
-        entries = tuple(self._dataclass(PerPath, table, ("per-path",)) for table in tables)
+        entries = tuple(self._record(PerPath, table, ("per-path",)) for table in tables)
         for entry in entries:
             self._check_selectors(entry.ignore, ("per-path", "ignore"), set())
         return entries
@@ -123,11 +122,11 @@ class _Reader:
                 message = f"`{keys[-1]}` names `{name}`, which is neither a rule nor a folder of rules"
                 raise self._error(message, keys, name, _nearest(name, known))
 
-    def _dataclass(self, kind: Any, table: Any, keys: Keys) -> Any:
-        known = {own.name for own in fields(kind)}
+    def _record(self, kind: Any, table: Any, keys: Keys) -> Any:
+        known = set(names_of(kind))
         values = self._typed(kind, self._named(self._mapping(table, keys), known, keys, f"`{'.'.join(keys)}`"), keys)
         for own in fields(kind):
-            if own.name not in values and own.default is MISSING and own.default_factory is MISSING:
+            if own.name not in values and own.required:
                 raise self._error(f"`{'.'.join(keys)}` lacks `{_spelt(own.name)}`", keys)
         return kind(**values)
 
@@ -184,8 +183,7 @@ class _Reader:
         return ConfigError(message, self.path, _line(self.text.split("\n"), keys, needle), help)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Record):
     """What a plain value must be, in words and as a test."""
 
     one: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .record import Record
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -21,8 +22,7 @@ _NEVER = frozenset(
 Matcher = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Record):
     """
     A file to check.
 
@@ -35,8 +35,7 @@ class File:
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Record):
     """A path the user named that leads nowhere."""
 
     source: str
@@ -103,8 +102,7 @@ def _expanded(pattern: str, walker: _Walker) -> Iterator[File | Missing]:
             yield File(path, relative(path, walker.cwd))
 
 
-@dataclass(frozen=True, slots=True)
-class _Walker:
+class _Walker(Record):
     """Lists the files below a folder."""
 
     suffixes: frozenset[str]

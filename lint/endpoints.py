@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from .record import Record
 
 _ENDPOINT = re.compile(r"(?:(?P<method>[A-Z]+)\s+)?(?P<route>/\S*)?\s*(?:\[(?P<operation>[^\]]+)\])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Record):
     """`POST /graphql [createEvent]`: each part may be missing."""
 
     method: str | None
@@ -26,8 +26,7 @@ def endpoint(text: str) -> Endpoint | None:
     return Endpoint(match["method"], match["route"], match["operation"])
 
 
-@dataclass(frozen=True, slots=True)
-class LabelMap:
+class LabelMap(Record):
     """The labels that may hold each part of an endpoint, in order of preference."""
 
     method: tuple[str, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from .record import Record
 from .region import Edit, Region
 
 
@@ -31,8 +31,7 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Record):
     """
     Where a finding points.
 
@@ -49,16 +48,14 @@ class Location:
         return Location, (self.source, self.subject, self.region)
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Record):
     """Another place that a finding depends on, and why: the other end of a broken link."""
 
     at: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Record):
     """Edits that cure a finding; `safe` when they cannot change what the telemetry means."""
 
     title: str
@@ -66,8 +63,7 @@ class Fix:
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """One rule, one message, one place. Never mutated: settling places it in one list of the report."""
 
     rule: str

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from .finding import Finding, Fix
+from .record import Record
 from .region import Edit, Position
 
 _Span = tuple[int, int, str]
 """Start and end offset, and what replaces the text between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Record):
     """A text after its fixes, and the findings whose fixes it holds."""
 
     text: str

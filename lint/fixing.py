@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from .finding import Finding
 from .fix import apply, by_source, fixable
 from .nodes import Unparsable
 from .read import Undecodable, decode
+from .record import Record, replace
 from .report import Report, Skipped
 from .request import Request
 from .run import check
@@ -19,8 +19,7 @@ _MOST_PASSES = 10
 _MANY = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Fixes:
+class Fixes(Record):
     """What fixing comes to: the report afterwards, and the files that change, before and after."""
 
     report: Report

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from .discover import relative
+from .record import Record
 
 _NAMES = ("--format=", "--name-only", "-z")
 _HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
@@ -19,8 +19,7 @@ class GitError(Exception):
     """Git could not answer: not a repository, no such revision, no git at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """
     A file that differs from the revision.
 
@@ -36,8 +35,7 @@ class Change:
         return any(start <= last and first <= end for start, end in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Record):
     """A work tree. Paths are relative to its root, with `/` between their parts."""
 
     root: Path
@@ -125,8 +123,7 @@ class Repository:
             offset = end + 1 + size + 1
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Record):
     """What git knows of the age of files, whose names are relative to a folder. Asks nothing before it is asked."""
 
     folder: Path

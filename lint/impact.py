@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -32,6 +31,7 @@ from .nodes import (
     Runbook,
 )
 from .project import Project
+from .record import Record
 from .routes import receivers
 from .shelf import Shelf, key
 from .wire import exposed
@@ -56,8 +56,7 @@ class Kind(StrEnum):
     TEST = "test"
 
 
-@dataclass(frozen=True, slots=True)
-class Dependent:
+class Dependent(Record):
     """Something that depends on what stands above it, why, and what depends on it in turn."""
 
     kind: Kind
@@ -67,8 +66,7 @@ class Dependent:
     below: tuple[Dependent, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Record):
     """A piece of telemetry: where it is made, and what depends on it."""
 
     kind: Kind

@@ -8,7 +8,6 @@ They are Go templates as alerts have them, with other data and some functions of
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -26,6 +25,7 @@ from .gotemplate.tree import (
     Operand,
     Pipeline,
 )
+from .record import Record
 
 FUNCTIONS = frozenset(
     "toUpper toLower title trimSpace join match safeHtml safeUrl urlUnescape reReplaceAll stringSlice date tz since"
@@ -37,8 +37,7 @@ _METHODS = frozenset(["Names", "Remove", "SortedPairs", "String", "Values"])
 _CHOOSING = frozenset(["and", "not", "or"])
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationRead:
+class AnnotationRead(Record):
     """
     An annotation that is read at `text[start:end]`.
 

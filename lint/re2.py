@@ -10,10 +10,10 @@ Syntax: https://pkg.go.dev/regexp/syntax
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from .re2_syntax import Alternation, Anchor, Concatenation, Expression, Ranges, Refusal, Repetition, Unjudged, parse
+from .record import Record
 
 __all__ = ["Refusal", "Regex", "literal", "regex", "satisfiable"]
 
@@ -23,8 +23,7 @@ _MOST_PRODUCTS = 3000
 _FREE, _AT_START, _AT_END = "free", "start", "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Record):
     """A pattern as a nondeterministic automaton: state 0 begins, state 1 accepts."""
 
     edges: tuple[tuple[tuple[Ranges, int], ...], ...]

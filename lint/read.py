@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 
+from .record import Record
 from .region import Position
 
 # The longer marks first: that of UTF-16 is how that of UTF-32 begins.
@@ -20,8 +20,7 @@ _MARKS = (
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.M)
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Record):
     """A file's text without its byte order mark, and how it is written back as it was."""
 
     text: str
@@ -37,8 +36,7 @@ class Decoded:
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class Undecodable:
+class Undecodable(Record):
     """Why bytes are no text. `at` is the place of the first wrong byte; None for a file that is binary altogether."""
 
     why: str

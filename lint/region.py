@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .escape import Style, escape
+from .record import Record
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Record, order=True):
     """A place between two characters: 1-based line, 1-based column counted in Unicode code points."""
 
     line: int
@@ -21,8 +20,7 @@ class Position:
         return Position, (self.line, self.column)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Region:
+class Region(Record, order=True):
     """The extent of a place, end exclusive, as SARIF 2.1.0 §3.30 defines it."""
 
     start: Position
@@ -67,8 +65,7 @@ class Edit(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """
     A string of the telemetry, and the place of each of its characters in the file it stands in.
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from . import re2
 from .nodes import Relabel
+from .record import Record
 
 _DEFAULT = "(.*)"
 _GROUP = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Record):
     """What becomes of a sample: the step that drops it, or what is known of its labels afterwards."""
 
     dropped_by: Relabel | None

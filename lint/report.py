@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from .finding import Finding, Severity
+from .record import Record, field
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Record):
     """What could not be checked, and why. `fatal` when it was asked for by name: then the run exits with 2."""
 
     what: str
@@ -17,8 +16,7 @@ class Skipped:
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Record):
     """
     What a run judged: only there can a suppression be unused, or a baseline entry stale.
 
@@ -34,8 +32,7 @@ class Coverage:
         return rule in self.rules and source in self.sources
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """
     Figures of a live report: what was measured, whatever the findings.
 
@@ -56,8 +53,7 @@ class Table:
     """For each row its values over time, oldest first; none at all, or an empty one where there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record):
     """
     Every finding of a run, each in exactly one list.
 

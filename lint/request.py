@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from .config import Config
 from .git import History
 from .nodes import Node
 from .profile import Profile
+from .record import Record, field
 from .rule import Rule
 from .web import Web
 
@@ -19,8 +19,7 @@ Progress = Callable[[int, int], None]
 """Called with the files done and the files there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Record):
     """
     What to check.
 

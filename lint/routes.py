@@ -10,12 +10,12 @@ route matches, the route itself takes it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
 from . import re2
 from .nodes import Matcher, MatchOp, Route
+from .record import Record, field
 
 Values = frozenset[str]
 """The values that a label may have; the empty string stands for «does not have it», as in Alertmanager."""
@@ -31,8 +31,7 @@ class Verdict(StrEnum):
     MAYBE = "maybe"
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Record):
     """What is known of an alert's labels. `others` are the values of every label that is not in `known`."""
 
     known: Mapping[str, Values | None] = field(default_factory=dict)
@@ -48,8 +47,7 @@ class Labels:
         return self.known.get(label, self.others)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """
     A route that was looked at.
 
@@ -66,8 +64,7 @@ class Step:
     blocker: Route | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Record):
     """A route that notifies of the alert, and the steps that led there, the root first."""
 
     steps: tuple[Step, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from .finding import Confidence, Finding, Fix, Location, Related, Severity
+from .record import Record, field
 
 if TYPE_CHECKING:
     from . import nodes
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from .report import Table
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Record):
     """
     A file that a rule is shown, and tried on.
 
@@ -30,12 +29,10 @@ class Example:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
 class Good(Example):
     """A sample that the rule leaves alone."""
 
 
-@dataclass(frozen=True)
 class Bad(Example):
     """
     A sample that the rule flags.
@@ -53,13 +50,12 @@ class Bad(Example):
         return (self.at,) if isinstance(self.at, str) else self.at
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Record):
     """
     A static policy with an id.
 
-    A subclass is a frozen dataclass: its docstring is the documentation page, its fields are its
-    options, its hooks yield findings. It keeps no state: one instance sees every file of a run.
+    The docstring of a subclass is its documentation page, its annotated fields are its options, its
+    hooks yield findings. It keeps no state: one instance sees every file of a run.
     """
 
     id: ClassVar[str]

@@ -6,7 +6,6 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 
 from . import baseline as baselines
@@ -17,6 +16,7 @@ from .finding import Finding
 from .nodes import Suppression
 from .project import Project
 from .read import Decoded, decode
+from .record import replace
 from .report import Coverage, Report, Skipped
 from .request import Request
 from .rule import hooks_of

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, product
 from math import inf, prod
 
+from .record import Record
 from .sampling_policies import (
     TYPES,
     UNKNOWN,
@@ -47,8 +47,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Record):
     """A share of traces that are kept, from 0 to 1: known to lie between the two."""
 
     least: float

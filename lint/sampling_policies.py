@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from math import inf
 from typing import TypeGuard
 
 from .re2 import Regex, regex
+from .record import Record, field
 
 
 class Unknown(Enum):
@@ -23,8 +23,7 @@ Scalar = str | float | bool
 Value = Scalar | Unknown | tuple[str | Unknown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Record):
     """A policy: its type, the settings of the block of that type, and the policies inside it."""
 
     type: str
@@ -34,8 +33,7 @@ class Policy:
     """Of a composite policy, the percentage of each part by its place; None where it is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Record):
     """A class of traces: what is known of each of them."""
 
     name: str
@@ -71,8 +69,7 @@ _EITHER = _YES | _NO
 _REFUSALS = frozenset({Decision.NOT_SAMPLED, Decision.INVERT_NOT_SAMPLED})
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record):
     """Traces of a class whose hashes are alike; a salt that is not listed was not thrown."""
 
     traffic: Traffic

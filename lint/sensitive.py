@@ -8,14 +8,13 @@ is not certain.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from .identifiers import snake_case
+from .record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitive:
+class Sensitive(Record):
     """What a name stands for, in words, and whether it can hardly stand for anything else."""
 
     meaning: str

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from .baseline import Baseline, key_of
 from .config import Config, Scopes
 from .finding import Finding, Location
 from .nodes import Node, StaleEntry
+from .record import replace
 from .region import Position, Region
 from .report import Coverage, Report, Skipped
 from .suppress import Suppressions

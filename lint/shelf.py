@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from .nodes import AlertingRule, Field, Runbook
 from .project import Project
+from .record import Record
 
 ANNOTATIONS = ("runbook_url", "runbook", "runbookUrl", "runbook_link")
 
@@ -33,8 +33,7 @@ def keys_of(link: str, alert: AlertingRule) -> Iterator[str]:
     yield key(re.sub(r"\.(?:md|html?|adoc|rst)$", "", last))
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(Record):
     """The runbooks of a repository by every name they go by."""
 
     by_key: Mapping[str, Runbook]

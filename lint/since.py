@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from .finding import Finding
 from .git import Change
+from .record import replace
 from .report import Report
 
 _Key = tuple[str, str, str, str]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -31,6 +30,7 @@ from .nodes import (
     Step,
     Wrapper,
 )
+from .record import replace
 
 N = TypeVar("N", bound=Node)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from . import documents
@@ -16,6 +15,7 @@ from .finding import Finding, Location
 from .nodes import Node, Unparsable
 from .profile import Profile
 from .read import Decoded, Undecodable, decode, searchable
+from .record import Record, field
 from .region import Position, Region, Text
 from .report import Skipped
 from .request import Request
@@ -24,8 +24,7 @@ from .request import Request
 _WORTH_HELP = 250_000
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """
     A file that was read: its bytes, its nodes and the findings about them alone; or why it was not.
 
@@ -52,8 +51,7 @@ class Source:
         return self.data is not None and self.skipped is None and self.summary.readable
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Record):
     """A file whose bytes are there, and of which nothing else is known yet."""
 
     name: str

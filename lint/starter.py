@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ from .nodes import (
     Wrapper,
 )
 from .project import Project
+from .record import Record, field
 from .shelf import link_of
 from .wire import sanitized
 
@@ -40,8 +40,7 @@ _FOREIGN = frozenset({"vendor", "vendored", "third_party", "third-party", "exter
 _EXAMPLES = re.compile(r"(^|/)(tests?|__tests__|fixtures|examples?|testdata)(/|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Record):
     """A value for the configuration, and how often, or where, it was seen."""
 
     value: str
@@ -50,8 +49,7 @@ class Guess:
     """Whether it goes into the file; else it is written as a comment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Starter:
+class Starter(Record):
     """Everything that a first configuration can say of a repository."""
 
     files: int

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from .finding import Finding
 from .nodes import Node, Suppression, SuppressionUse
+from .record import replace
 
 
 class Suppressions:

@@ -16,12 +16,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
 
 from .cache import Cache, Entry
 from .check import Checker
 from .documents import SourceSettings
 from .profile import Profile
+from .record import Record, replace
 from .report import Skipped
 from .request import Request
 from .rule import Rule
@@ -34,8 +34,7 @@ _DEAD = "the process that read it ended: it may be out of memory"
 _Batch = list[Unread]
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Record):
     """What a process needs to know before its first file."""
 
     rules: tuple[Rule, ...]
@@ -44,8 +43,7 @@ class _Task:
     profiled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Record):
     """What a process has to say of a batch: each file's source and packed nodes, and what it learnt of rules."""
 
     sources: tuple[tuple[Source, bytes], ...]

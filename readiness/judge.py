@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from ..lint import Finding
 from ..lint.checklist import Attestation, Checklist, Criterion, Judgement, Task, TaskState, Verdict
+from ..lint.record import Record, field
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Record):
     """
     What a run found out.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..lint import Finding, Report, Table
+from ..lint.record import Record
 from .charts import number
 
 _Key = tuple[str, str]
@@ -21,8 +21,7 @@ class CompareError(Exception):
     """A file that is no report of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(Record):
     """An earlier report, as its JSON tells it."""
 
     when: str

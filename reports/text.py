@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 
@@ -15,6 +14,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..lint import Confidence, Finding, Fix, Location, Related, Report, Severity, Skipped, Table
+from ..lint.record import Record
 from .charts import drawn
 from .escape import visible
 from .excerpt import Frame, excerpt
@@ -32,8 +32,7 @@ _VENDORED_SOURCES = 5
 """Vendored files named unless all are asked for: nobody here can mend them."""
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(Record):
     """What every part of a rendering needs to know."""
 
     view: View

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ..lint import Report, Rule
+from ..lint.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Record):
     """
     What a reporter knows besides the report: who runs, and for what screen.
 

@@ -22,6 +22,7 @@ DOORS = {
     "tree_sitter": "lint/documents/typescript",
     "promql_parser": "lint/promql",
     "yaml": "lint/documents/tree.py",
+    "msgspec": "lint/record.py",
     "prometheus_api_client": "auditors",
     "numpy": "auditors/anomalies",
     "pygls": "editor",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+from ...lint.record import Record
 from ..live import Live
 
 DAYS = 14
@@ -14,8 +14,7 @@ EXPRESSION = f'count by (alertname) (count_over_time(ALERTS{{alertstate="firing"
 QUESTION = f"query_range?query={EXPRESSION}&range={DAYS * 86400}&step={STEP}"
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(Record):
     """One time that an alert fired; its ends are exact to one step."""
 
     start: float

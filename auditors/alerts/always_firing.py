@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -17,7 +16,6 @@ _QUESTION = (
 )
 
 
-@dataclass(frozen=True)
 class AlwaysFiring(Auditor):
     """
     Flags alerts that have been firing for three days without a break.

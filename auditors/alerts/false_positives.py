@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Confidence, Finding, Severity, Skipped, Table
@@ -16,7 +15,6 @@ from ._examples import fired
 from ._history import DAYS, QUESTION, STEP, firings
 
 
-@dataclass(frozen=True)
 class FalsePositives(Auditor):
     """
     Flags a server of whose firings too many were over before anybody could have done anything.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -14,7 +13,6 @@ from ..live import Live
 _NOW = "count(prometheus_rule_group_iterations_total)"
 
 
-@dataclass(frozen=True)
 class History(Auditor):
     """
     Flags a server that has evaluated its alerts for less than the two weeks that a judgement of them needs.

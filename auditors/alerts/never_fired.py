@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -24,7 +23,6 @@ def _loaded(*names: str) -> Json:
     return {"groups": [{"name": "events", "file": "rules.yml", "interval": 60, "rules": rules}]}
 
 
-@dataclass(frozen=True)
 class NeverFired(Auditor):
     """
     Flags alerts that have not fired once in two weeks.

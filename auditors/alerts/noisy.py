@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -17,7 +16,6 @@ from ._examples import fired
 from ._history import DAYS, QUESTION, STEP, Firing, firings
 
 
-@dataclass(frozen=True)
 class Noisy(Auditor):
     """
     Flags alerts that fire often and are over before anybody could act.

@@ -12,11 +12,12 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ...lint.record import Record
 
 HOUR = 3600
 WEEK = 7 * 24
@@ -26,8 +27,7 @@ _FEWEST_WEEKS = 3
 _Floats: TypeAlias = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Deviation:
+class Deviation(Record):
     """An hour that is far from what is normal for it."""
 
     at: float

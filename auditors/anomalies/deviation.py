@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,7 +36,6 @@ def _weeks(changes: Mapping[int, float], first: int = 0) -> dict[str, Json]:
     return {f"query_range?query={_METRIC}&range={_DAYS * 86400}&step={_HOUR}": data}
 
 
-@dataclass(frozen=True)
 class Deviation(Auditor):
     """
     Flags configured metrics that were far from what is normal at that hour of the week.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from ...lint.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Percentile:
+class Percentile(Record):
     """
     A percentile, and the bucket that it lies in.
 

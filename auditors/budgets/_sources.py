@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ...lint.endpoints import Endpoint, LabelMap, endpoint, matches
 from ...lint.nodes import LatencyBudget
+from ...lint.record import Record
 from ..expressions import labels, selector
 from ..live import Live
 
@@ -21,8 +21,7 @@ _UNITS = {"seconds": 1.0, "milliseconds": 1000.0, "ms": 1000.0, "microseconds": 
 LabelSets = Sequence[Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """The series that measure an endpoint."""
 
     histogram: str
@@ -31,8 +30,7 @@ class Source:
     """How many units of the histogram make a second."""
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(Record, dict=True):
     """The sources of all endpoints. The histograms are looked for once, and only when a budget needs it."""
 
     live: Live

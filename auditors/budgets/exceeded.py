@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Confidence, Finding, Related, Severity, Skipped, Table
@@ -13,6 +12,7 @@ from ...lint.duration import spell
 from ...lint.endpoints import USUAL, LabelMap
 from ...lint.nodes import LatencyBudget
 from ...lint.project import Project
+from ...lint.record import Record
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
 from ..errors import Exhausted, LiveError, Unreachable
 from ..figures import asked, took
@@ -47,8 +47,7 @@ def _sets(histogram: str) -> str:
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Record):
     """An endpoint, and its percentiles in seconds."""
 
     budget: LatencyBudget
@@ -57,8 +56,7 @@ class Measured:
     percentiles: Mapping[str, Percentile]
 
 
-@dataclass(frozen=True, slots=True)
-class Unmeasured:
+class Unmeasured(Record):
     """An endpoint that cannot be measured, and why."""
 
     budget: LatencyBudget
@@ -66,7 +64,6 @@ class Unmeasured:
     fatal: bool = False
 
 
-@dataclass(frozen=True)
 class Exceeded(Auditor):
     """
     Flags endpoints that are slower than their latency budget, percentile by percentile.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -18,7 +17,6 @@ _ADDED = "topk(20, sum by (job) (sum_over_time(scrape_series_added[1h])) and on 
 _ACTIVE = "sum by (job) (scrape_samples_post_metric_relabeling)"
 
 
-@dataclass(frozen=True)
 class Churn(Auditor):
     """
     Flags jobs that make new series all the time.

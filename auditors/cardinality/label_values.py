@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Related, Severity, Skipped, Table
 from ...lint.nodes import Measurement
 from ...lint.project import Project
+from ...lint.record import Record
 from ..answers import Count
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb, vector
 from ..expressions import label, labels, selector, sizes
@@ -24,8 +24,7 @@ _ALL = "*"
 """Stands for the metric with all its labels."""
 
 
-@dataclass(frozen=True)
-class Multiplied:
+class Multiplied(Record):
     """A metric, and what its series come to without some of its labels."""
 
     metric: str
@@ -45,7 +44,6 @@ class Multiplied:
         return 1 - self.left / self.series
 
 
-@dataclass(frozen=True)
 class LabelValues(Auditor):
     """
     Flags labels that multiply a metric: many values, and most of the series gone without them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -16,7 +15,6 @@ from ..figures import asked, moment
 from ..live import Live
 
 
-@dataclass(frozen=True)
 class TopMetrics(Auditor):
     """
     Flags metrics that hold more series than they should, by number or by their share of the server.

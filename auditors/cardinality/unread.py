@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Confidence, Finding, Related, Severity, Skipped, Table, promql
 from ...lint.nodes import Instrument, Query, Role
 from ...lint.project import Project
+from ...lint.record import Record
 from ...lint.wire import series_of
 from ..answers import Count
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb
@@ -27,7 +27,6 @@ _DASHBOARD = """\
 """
 
 
-@dataclass(frozen=True)
 class Unread(Auditor):
     """
     Flags metrics with many series that nothing reads: no rule of the server, no panel, alert or objective here.
@@ -122,8 +121,7 @@ class Unread(Auditor):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Readers:
+class _Readers(Record):
     """What the queries read: names, patterns of names, and the words of what does not parse."""
 
     names: frozenset[str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -16,7 +15,6 @@ from ..live import Live
 _STATUS = "status/tsdb?limit=20&topN=20"
 
 
-@dataclass(frozen=True)
 class Attribution(Auditor):
     """
     Flags a server most of whose series belong to nobody: they have no label that says which team, plan or feature.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -16,7 +15,6 @@ _NOW = "sum(prometheus_tsdb_head_series)"
 _BEFORE = "sum(avg_over_time(prometheus_tsdb_head_series[1d] offset 4w))"
 
 
-@dataclass(frozen=True)
 class OverBaseline(Auditor):
     """
     Flags a server that holds a fifth more series than it should, or than four weeks ago.

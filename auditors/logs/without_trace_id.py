@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -23,7 +22,6 @@ def _logs(lines: str) -> str:
     return Question("loki/query", (("query", f"sum by (service) (count_over_time({lines} [1h]))"),)).key
 
 
-@dataclass(frozen=True)
 class WithoutTraceId(Auditor):
     """
     Flags services whose error lines do not all have a trace id.

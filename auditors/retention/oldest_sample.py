@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -21,7 +20,6 @@ _TIME = re.compile(r"\b(?:\d+[ywdhms]+)+\b")
 _HOUR = 3600
 
 
-@dataclass(frozen=True)
 class OldestSample(Auditor):
     """
     Flags a server that keeps its samples for a shorter time than it is told to, because it runs out of space.

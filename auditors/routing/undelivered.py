@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -18,7 +17,6 @@ _RELOADED = "min by (instance) (alertmanager_config_last_reload_successful) == 0
 _DROPPED = "sum by (alertmanager) (increase(prometheus_notifications_errors_total[1d])) > 0"
 
 
-@dataclass(frozen=True)
 class Undelivered(Auditor):
     """
     Flags notifications that did not arrive: Alertmanager could not send them, or Prometheus could not reach it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -15,7 +14,6 @@ _METRIC = "prometheus_rule_group_iterations_missed_total"
 _QUERY = f"sum by (rule_group) (increase({_METRIC}[1h]))"
 
 
-@dataclass(frozen=True)
 class Missed(Auditor):
     """
     Flags rule groups of which evaluations were left out in the last hour.

@@ -6,7 +6,6 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -30,7 +29,6 @@ _OF_ALERTS = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 _RULES = "rules?exclude_alerts=true"
 
 
-@dataclass(frozen=True)
 class NoData(Auditor):
     """
     Flags loaded rules that read a metric, or a label of a metric, that the server has never seen.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Confidence, Finding, Related, Severity, Skipped, Table, promql
@@ -30,7 +29,6 @@ groups:
 """
 
 
-@dataclass(frozen=True)
 class NotLoaded(Auditor):
     """
     Flags rules of the repository that the server has not loaded, or has loaded in another version.

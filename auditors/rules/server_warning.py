@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -19,7 +18,6 @@ _RULES = "rules?exclude_alerts=true"
 _PLACE = re.compile(r"\s*\(\d+:\d+\)")
 
 
-@dataclass(frozen=True)
 class ServerWarning(Auditor):
     """
     Flags loaded rules of whose expression the server itself says that something is wrong with it.

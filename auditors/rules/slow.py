@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -15,7 +14,6 @@ from ..live import Live
 from ._examples import alert, group
 
 
-@dataclass(frozen=True)
 class Slow(Auditor):
     """
     Flags rule groups whose evaluation takes most of their interval.

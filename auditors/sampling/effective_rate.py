@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -22,7 +21,6 @@ _POLICIES = " or ".join(
 )
 
 
-@dataclass(frozen=True)
 class EffectiveRate(Auditor):
     """
     Flags tail sampling that keeps more of the traces than the policy allows.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -14,7 +13,6 @@ from ..live import Live
 _DEFAULT = "topk(50, changes(up[1h]) > 3)"
 
 
-@dataclass(frozen=True)
 class Flapping(Auditor):
     """
     Flags targets that came and went several times in the last hour.

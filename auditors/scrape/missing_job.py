@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -14,7 +13,6 @@ from ..live import Live
 from ._examples import target
 
 
-@dataclass(frozen=True)
 class MissingJob(Auditor):
     """
     Flags jobs that the server's configuration names and that have no target.

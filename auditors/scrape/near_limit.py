@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -15,7 +14,6 @@ _QUERY = "topk(50, scrape_samples_post_metric_relabeling / (scrape_sample_limit 
 _LIMITS = "count(scrape_sample_limit)"
 
 
-@dataclass(frozen=True)
 class NearLimit(Auditor):
     """
     Flags targets that expose nearly as many samples as their job's `sample_limit` lets through.

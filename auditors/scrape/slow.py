@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -16,7 +15,6 @@ from ..live import Live
 from ._examples import target
 
 
-@dataclass(frozen=True)
 class Slow(Auditor):
     """
     Flags targets whose scrapes take most of the time that they are given.

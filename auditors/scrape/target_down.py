@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
@@ -18,7 +17,6 @@ from ..live import Live
 from ._examples import target
 
 
-@dataclass(frozen=True)
 class TargetDown(Auditor):
     """
     Flags targets that the last scrape did not reach.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -13,7 +12,6 @@ from ..errors import LiveError, Unsupported
 from ..live import Live
 
 
-@dataclass(frozen=True)
 class WrongServer(Auditor):
     """
     Flags a server that holds no series at all, or none of this project's metrics.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ...lint import Location, Skipped, Table, promql
 from ...lint.duration import spell
 from ...lint.nodes import Dialect, Measure, Part, Slo, SloDialect
 from ...lint.project import Project
+from ...lint.record import Record
 from ..errors import TooDear
 from ..figures import asked
 from ..live import Live
@@ -27,8 +27,7 @@ _HAIR = 0.01
 SHOWN = (HOUR, 6 * HOUR, DAY)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Record):
     """How one objective fares; shares of bad events are asked for when they are needed."""
 
     live: Live

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Related, Severity, Skipped, Table
@@ -15,7 +14,6 @@ from ._compliance import PAIRS, Standing, standings
 from ._examples import SLOS, errors
 
 
-@dataclass(frozen=True)
 class Burning(Auditor):
     """
     Flags objectives whose error budget goes faster than it may.

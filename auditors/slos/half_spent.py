@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Related, Severity, Skipped, Table
@@ -15,7 +14,6 @@ from ._compliance import Standing, standings
 from ._examples import SLOS, errors
 
 
-@dataclass(frozen=True)
 class HalfSpent(Auditor):
     """
     Flags error budgets of which half or more is gone, and which are not yet used up.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Related, Severity, Skipped, Table
@@ -16,7 +15,6 @@ from ._compliance import Standing, share, standings, table
 from ._examples import RATIO, SAMPLED, SLOS, errors
 
 
-@dataclass(frozen=True)
 class Missed(Auditor):
     """
     Flags service level objectives that were not kept over their window.

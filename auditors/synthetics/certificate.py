@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -17,7 +16,6 @@ _EXPIRY = "min by (instance) (probe_ssl_earliest_cert_expiry) > 0"
 _DAY = 86400
 
 
-@dataclass(frozen=True)
 class Certificate(Auditor):
     """
     Flags certificates that have expired, or will soon.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
@@ -17,7 +16,6 @@ _NOW = "min by (job, instance) (probe_success)"
 _DAY = "avg by (job, instance) (avg_over_time(probe_success[1d]))"
 
 
-@dataclass(frozen=True)
 class Failing(Auditor):
     """
     Flags probes that fail now, and those that failed too often in the last day.

@@ -9,12 +9,12 @@ Each format is imported when its first file is read: a commit hook that is given
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from importlib import import_module
 from pathlib import PurePath
 from typing import cast
 
 from ..nodes import Unparsable
+from ..record import replace
 from ..region import Text
 from .parsed import Parsed, merge
 from .sieve import has_words

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ..finding import Location
 from ..nodes import (
@@ -26,6 +25,7 @@ from ..nodes import (
     TimeInterval,
     Unparsable,
 )
+from ..record import Record
 from ..region import Text
 from .alertmanager_check import KIND, problems_in
 from .matchers import BadMatcherError, parse_matchers
@@ -70,8 +70,7 @@ def configs_in(tree: Tree, source: str) -> Iterator[Node]:
             yield from problems_in(found.tree, config, source)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Record):
     """A configuration: `camel` when its keys are spelt as in a resource, `partial` when others add to it."""
 
     tree: Tree
@@ -122,8 +121,7 @@ def _below(tree: Tree, depth: int) -> Iterator[_Found]:
                 continue
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(Record):
     """What the routes above pass down."""
 
     receiver: str | None = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .. import re2
 from ..duration import seconds
 from ..finding import Location
 from ..nodes import AlertmanagerConfig, MatchOp, Node, Route, Unparsable
+from ..record import Record
 from ..region import Region, Text
 from . import alertmanager_schema as schema
 from .tree import Tree
@@ -41,8 +41,7 @@ def problems_in(tree: Tree, config: AlertmanagerConfig, source: str) -> Iterator
     yield from checker.matchers(config)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checker:
+class _Checker(Record):
     """Says what is wrong in one file."""
 
     source: str

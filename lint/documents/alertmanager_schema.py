@@ -8,7 +8,8 @@ only newer versions know are among them, since nobody's version is known here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from ..record import Record
 
 TOP = frozenset("global route receivers templates inhibit_rules mute_time_intervals time_intervals tracing".split())
 ROUTE = frozenset(
@@ -63,16 +64,14 @@ SECRETS = frozenset(
 """The last part of the path of values that nobody may read; of a URL only where it holds a secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Record):
     """One of `own` must be given, in the integration or as one of `globals`."""
 
     own: tuple[str, ...]
     globals: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Record):
     """
     A way of notifying: its keys, what it needs, and which of its values are URLs.
 

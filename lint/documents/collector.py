@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..components import canonical, is_known
 from ..finding import Location
@@ -22,6 +21,7 @@ from ..nodes import (
     Pipeline,
     Workload,
 )
+from ..record import Record
 from ..region import Text
 from .settings import SettingReader
 from .tree import MalformedError, Tree, parse_yaml
@@ -59,8 +59,7 @@ def collectors_in(tree: Tree, source: str) -> Iterator[Node]:
         yield from config.components
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Record):
     """A configuration, and what stands around it."""
 
     tree: Tree

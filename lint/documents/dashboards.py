@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from ..finding import Location
 from ..logql import looks_like as looks_like_logql
 from ..nodes import Dashboard, Datasource, LogQuery, Mention, Node, Panel, Query, Role, Variable
+from ..record import Record, replace
 from ..region import Region, Text
 from .tree import Tree
 
@@ -51,8 +51,7 @@ def _dashboard_of(tree: Tree) -> Tree | None:
     return root
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Record):
     """Makes the nodes of one dashboard."""
 
     source: str

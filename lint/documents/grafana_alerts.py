@@ -9,7 +9,6 @@ What makes it fire therefore stands outside of the query, and is not judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ..finding import Location
 from ..logql import looks_like as looks_like_logql
@@ -26,6 +25,7 @@ from ..nodes import (
     RuleGroup,
     Unparsable,
 )
+from ..record import Record
 from .tree import Tree
 
 KIND = "Grafana alerts"
@@ -51,8 +51,7 @@ def grafana_alerts_in(tree: Tree, source: str) -> Iterator[Node]:
         yield from _Reader(source).group(group, _name(tree, group))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Record):
     """Makes nodes of one file."""
 
     source: str

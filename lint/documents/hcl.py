@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..record import Record
 from ..region import Text
 
 _TOKEN = re.compile(
@@ -33,8 +34,7 @@ class HclError(Exception):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """
     A block: `kind` and `labels`, as in `resource "pagerduty_schedule" "primary"`, and what stands in its braces.
 
@@ -78,8 +78,7 @@ def parse_hcl(text: Text) -> tuple[Block, ...]:
     return _Parser(text).body(0, nested=False)[1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Record):
     kind: str
     start: int
     end: int

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from ..duration import seconds
 from ..finding import Location
 from ..nodes import Dialect, Measure, Part, Query, Role, Target
+from ..record import replace
 from ..region import Run, Text
 from .tree import Tree
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..finding import Location
 from ..nodes import Breakdown, Link, Node, Page, Runbook, Section, Share
+from ..record import Record
 from ..region import Text
 from .markdown import tokens_of
 
@@ -48,8 +48,7 @@ def page_in(text: Text, path: str) -> Iterator[Node]:
         yield runbook
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Record):
     """The tokens of one page, and the places of its lines."""
 
     text: Text

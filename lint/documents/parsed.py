@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..nodes import Node
+from ..record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Record):
     """What a file holds. `kinds` is empty where nothing in it was recognised."""
 
     kinds: tuple[str, ...] = ()

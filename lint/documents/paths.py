@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from ..nodes import Ending
+from ..record import Record
 
 N = TypeVar("N")
 """The language's node of syntax."""
@@ -25,8 +26,7 @@ class Exit(Enum):
     BREAK = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Do(Generic[N]):
+class Do(Record, Generic[N]):
     """A statement or an expression: may it raise, does it start or end the thing, does it hand the thing on?"""
 
     at: N
@@ -36,38 +36,33 @@ class Do(Generic[N]):
     escapes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Leave(Generic[N]):
+class Leave(Record, Generic[N]):
     """`return`, `throw`, `break`, `continue`."""
 
     at: N
     how: Exit
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[N]):
+class Call(Record, Generic[N]):
     """The body of a function that is called here and now: it returns to where it was called."""
 
     body: Sequence[Action[N]]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch(Generic[N]):
+class Branch(Record, Generic[N]):
     """One of several ways, of which one is taken."""
 
     arms: tuple[Sequence[Action[N]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Loop(Generic[N]):
+class Loop(Record, Generic[N]):
     """A body that runs any number of times, or at least once."""
 
     body: Sequence[Action[N]]
     once: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Try(Generic[N]):
+class Try(Record, Generic[N]):
     """A body, what catches, and what runs in any case."""
 
     body: Sequence[Action[N]]
@@ -80,8 +75,7 @@ class Try(Generic[N]):
 Action = Do[N] | Leave[N] | Call[N] | Branch[N] | Loop[N] | Try[N]
 
 
-@dataclass(frozen=True, slots=True)
-class Flow(Generic[N]):
+class Flow(Record, Generic[N]):
     """What may be after some steps: ended or not where they are done, and on each way out."""
 
     after: frozenset[bool]
@@ -212,8 +206,7 @@ def _finally(inner: _Sum[N], final: Sequence[Action[N]]) -> Flow[N]:
     return total.flow()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict(Generic[N]):
+class Verdict(Record, Generic[N]):
     """On which paths the thing is ended, and where one leaves on which it is not."""
 
     ending: Ending

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..duration import seconds
 from ..finding import Location
 from ..nodes import Node, PrometheusConfig, Relabel, ScrapeJob
+from ..record import Record
 from ..region import Text
 from .prometheus_check import KIND, problems_in, unknown_keys_in
 from .prometheus_schema import JOB, TOP
@@ -93,8 +93,7 @@ def config_in(tree: Tree, source: str) -> Iterator[Node]:
     yield from problems_in(tree, source)
 
 
-@dataclass(frozen=True, slots=True)
-class _Defaults:
+class _Defaults(Record):
     """What `global` says for all jobs."""
 
     interval: float = _INTERVAL
@@ -114,8 +113,7 @@ class _Defaults:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Record):
     """Makes the jobs of one configuration."""
 
     source: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ..finding import Location
 from ..nodes import UnknownKey, Unparsable
+from ..record import Record
 from . import prometheus_schema as schema
 from .prometheus_schema import Block, Many, Shape
 from .prometheus_values import is_empty, is_open, is_zero, length, misfit, number
@@ -52,8 +52,7 @@ def _unknown(tree: Tree, block: Block, where: str) -> Iterator[UnknownKey]:
                 yield from _unknown(element, shape.of, f"`{key.text.value}`")
 
 
-@dataclass(frozen=True, slots=True)
-class _Checker:
+class _Checker(Record):
     """Says what is wrong in one file."""
 
     source: str

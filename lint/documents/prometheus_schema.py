@@ -8,21 +8,20 @@ newer versions know are among them, since nobody's version is known here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from ..record import Record, field
 
 Shape: TypeAlias = "Block | Many | str"
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(Record):
     """A list of blocks."""
 
     of: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """
     A mapping.
 
@@ -39,8 +38,7 @@ class Block:
     """Whether there are further keys, which are not known here."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Builder:
+class _Builder(Record):
     """Makes a block from words."""
 
     shapes: dict[str, Shape] = field(default_factory=dict)

@@ -10,21 +10,20 @@ other mapping that holds groups at some depth.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from .. import promql
 from ..finding import Location
 from ..logql import looks_like as looks_like_logql
 from ..nodes import AlertingRule, Dialect, Field, LogQuery, Node, Query, RecordingRule, Role, RuleGroup
+from ..record import Record
 from .rules_check import FILE_KEYS, GROUP_KEYS, KIND, VMALERT_GROUP_KEYS, VMALERT_RULE_KEYS, Judge
 from .tree import Tree
 
 __all__ = ["KIND", "holds_rules", "ignored_documents", "rules_in"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Maker:
+class _Maker(Record):
     """Makes nodes of one file."""
 
     source: str

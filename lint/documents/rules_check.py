@@ -7,11 +7,11 @@ A whole file is refused for one misspelt key, and the server goes on with the ol
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ..duration import seconds
 from ..finding import Location
 from ..nodes import Node, Unparsable
+from ..record import Record
 from .tree import Tree
 
 KIND = "Prometheus rules"
@@ -35,8 +35,7 @@ _PARTIAL_RESPONSE = frozenset({"abort", "warn"})
 _MOST_DIGITS = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Record):
     """Says what is wrong with the trees of one file."""
 
     source: str

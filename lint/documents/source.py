@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ..record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
+class SourceSettings(Record):
     """The helpers of a code base that no extractor can know."""
 
     label_wrappers: tuple[str, ...] = ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ..finding import Location
 from ..nodes import Node, Unparsable
+from ..record import Record
 from ..region import Text
 from . import (
     alertmanager,
@@ -31,8 +31,7 @@ from .source import SourceSettings
 from .tree import MalformedError, Tree, parse_json, parse_yaml
 
 
-@dataclass(frozen=True, slots=True)
-class _Structured:
+class _Structured(Record):
     """A kind of YAML or JSON document: how it is told, and what it yields."""
 
     name: str
@@ -61,8 +60,7 @@ _BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ 
 _TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
 
 
-@dataclass(frozen=True, slots=True)
-class _Broken:
+class _Broken(Record):
     """A kind by the words that its lines begin with, where the text cannot be parsed; and what a template of it has."""
 
     name: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from ..identifiers import identifier
 from ..nodes import Boundedness
+from ..record import Record, replace
 
 N = TypeVar("N")
 """The language's node of syntax."""
@@ -15,8 +15,7 @@ N = TypeVar("N")
 _MOST = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Value(Generic[N]):
+class Value(Record, Generic[N]):
     """How many values, where they come from and by which expressions, and which parameters decide."""
 
     bound: Boundedness

@@ -8,9 +8,9 @@ queries, or the `TemplateProblem` that keeps Prometheus from reading it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from ..record import Record
 from .parser import Parser
 from .problem import Refusal, TemplateProblem
 from .reading import LabelRead, QueryRead, Reading, ValueRead
@@ -22,8 +22,7 @@ MAX_LENGTH = 1 << 20
 """Characters that are read: Alertmanager would not take more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Record):
     """A template that Prometheus can parse. Offsets count the characters of its text."""
 
     nodes: tuple[Node, ...]

@@ -8,8 +8,9 @@ Prometheus': prometheus.io/docs/prometheus/latest/configuration/template_referen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from ..record import Record
 
 
 class Kind(StrEnum):
@@ -28,8 +29,7 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Record):
     """
     How a function is called.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from ..record import Record
 
 Doubt = Literal["dialect", "size"]
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateProblem:
+class TemplateProblem(Record):
     """
     What is wrong with a template, and where: `text[start:end]`.
 

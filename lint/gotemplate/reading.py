@@ -6,9 +6,9 @@ Values are followed by kind only. Where a kind is unknown nothing is said.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial, reduce
 
+from ..record import Record, replace
 from . import verbs
 from .functions import COMPARISONS, FUNCTIONS, VMALERT, Kind, Signature
 from .problem import TemplateProblem
@@ -32,8 +32,7 @@ from .tree import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRead:
+class LabelRead(Record):
     """
     A label of the alert that the template reads, at `text[start:end]`.
 
@@ -46,16 +45,14 @@ class LabelRead:
     guarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRead:
+class ValueRead(Record):
     """A place that prints the alert's value, or something made from it."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRead:
+class QueryRead(Record):
     """
     A query in PromQL that the template runs: `value`, spelt at `text[start:end]`.
 
@@ -68,8 +65,7 @@ class QueryRead:
     verbatim: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Record):
     """
     What is known of a value: its kind, and what it comes from.
 
@@ -105,8 +101,7 @@ _LITERAL_KINDS = {str: Kind.TEXT, bool: Kind.BOOL, int: Kind.INT, float: Kind.FL
 _SCALARS = frozenset([Kind.TEXT, Kind.BOOL, Kind.INT, Kind.FLOAT])
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Record):
     """What `.` and the variables stand for, and which labels were asked for."""
 
     dot: Value

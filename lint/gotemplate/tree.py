@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 
+from ..record import Record
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+
+class Piece(Record):
     """A part of a template: `text[start:end]`, offsets in code points."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class Dot(Piece):
     """`.`: the data at hand."""
 
 
-@dataclass(frozen=True, slots=True)
 class Nil(Piece):
     """`nil`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Constant(Piece):
     """A string, number, character or boolean. `verbatim` when the spelling holds no escape."""
 
@@ -32,21 +29,18 @@ class Constant(Piece):
     verbatim: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Variable(Piece):
     """`$x`, or `$` for the data that the template began with."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Function(Piece):
     """The name of a function."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Access(Piece):
     """`base.a.b`: fields or map keys, read one after the other."""
 
@@ -54,21 +48,18 @@ class Access(Piece):
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Field(Piece):
     """One step of an access."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Command(Piece):
     """An operand, or a function and its arguments."""
 
     operands: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Pipeline(Piece):
     """`$x := a | b c`: each command's result is the last argument of the next. In parentheses, an operand."""
 
@@ -80,21 +71,18 @@ class Pipeline(Piece):
 Operand = Dot | Nil | Constant | Variable | Function | Access | Pipeline
 
 
-@dataclass(frozen=True, slots=True)
 class Prose(Piece):
     """The text between actions, as it stands before trimming."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
 class Action(Piece):
     """`{{ pipeline }}`: prints the result, unless it declares a variable."""
 
     pipeline: Pipeline
 
 
-@dataclass(frozen=True, slots=True)
 class Branch(Piece):
     """`{{ if }}`, `{{ with }}`, `{{ range }}`, and what to do otherwise."""
 
@@ -104,7 +92,6 @@ class Branch(Piece):
     otherwise: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Piece):
     """`{{ template "name" pipeline }}`."""
 
@@ -112,7 +99,6 @@ class Call(Piece):
     pipeline: Pipeline | None
 
 
-@dataclass(frozen=True, slots=True)
 class Definition(Piece):
     """`{{ define "name" }}`; a `{{ block }}` is a definition followed by its call."""
 
@@ -120,7 +106,6 @@ class Definition(Piece):
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Jump(Piece):
     """`{{ break }}` or `{{ continue }}`."""
 

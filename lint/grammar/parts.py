@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..record import Record
 from .variables import templated
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Record):
     """A name, a label, an operator, a keyword or a quoted value: what it means, and where it is spelt."""
 
     value: str
@@ -21,8 +19,7 @@ class Word:
         return templated(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Record):
     """A length of time: a literal such as `5m`, or arithmetic of them."""
 
     start: int
@@ -35,8 +32,7 @@ class Duration:
     """Whether it is more than a literal with its sign: what the server must be told to accept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Record):
     """One condition on a label, as in `job="api"`."""
 
     label: Word
@@ -55,8 +51,7 @@ class Matcher:
         return self.value.end
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Record):
     """A keyword with labels: `by`, `without`, `on`, `ignoring`, `group_left`, `group_right`."""
 
     keyword: Word
@@ -84,8 +79,7 @@ class Clause:
         return any(label.templated for label in self.labels)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """Why an expression is none, and the part of the text to blame."""
 
     message: str

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from ..grammar import Clause, Duration, Matcher, Word
+from ..record import Record
 
 Quantity = Literal["string", "number", "duration", "bytes", "ip"]
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
+class Expr(Record):
     """An expression, a stage of a pipeline, or a condition: whatever has parts of its own."""
 
     start: int
@@ -26,7 +25,6 @@ class Expr:
 # Log lines: a selector of streams, and what becomes of their lines.
 
 
-@dataclass(frozen=True, slots=True)
 class Selector(Expr):
     """Streams by their labels: `{app="api"}`."""
 
@@ -35,12 +33,10 @@ class Selector(Expr):
     """Whether a dashboard variable stands for further matchers."""
 
 
-@dataclass(frozen=True, slots=True)
 class Stage(Expr):
     """A step of a pipeline."""
 
 
-@dataclass(frozen=True, slots=True)
 class Logs(Expr):
     """The lines of streams, after the stages of a pipeline."""
 
@@ -53,7 +49,6 @@ class Logs(Expr):
         return (self.selector, *self.stages)
 
 
-@dataclass(frozen=True, slots=True)
 class LogRange(Logs):
     """Lines of a stretch of time: `{app="api"} |= "error" [5m]`, with the range at the end or behind the selector."""
 
@@ -66,8 +61,7 @@ class LogRange(Logs):
         return next((stage for stage in self.stages if isinstance(stage, Unwrap)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class LineMatch:
+class LineMatch(Record):
     """What a line filter looks for: a text, a regular expression, a pattern, an address."""
 
     value: Word
@@ -79,7 +73,6 @@ class LineMatch:
     """Whether it is an address, `ip("10.0.0.0/8")`."""
 
 
-@dataclass(frozen=True, slots=True)
 class LineFilter(Stage):
     """Lines with or without a text: `|= "error" or "fatal"`."""
 
@@ -87,12 +80,10 @@ class LineFilter(Stage):
     matches: tuple[LineMatch, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Condition(Expr):
     """What a label filter asks."""
 
 
-@dataclass(frozen=True, slots=True)
 class LabelFilter(Stage):
     """Lines whose labels meet a condition: `| status >= 500 and method="GET"`."""
 
@@ -104,7 +95,6 @@ class LabelFilter(Stage):
         return (self.condition,)
 
 
-@dataclass(frozen=True, slots=True)
 class Comparison(Condition):
     """One label and a value."""
 
@@ -115,7 +105,6 @@ class Comparison(Condition):
     """What the value is; None where a dashboard variable decides."""
 
 
-@dataclass(frozen=True, slots=True)
 class Junction(Condition):
     """Two conditions; `op` is `and` also where a comma or nothing stands between them."""
 
@@ -129,7 +118,6 @@ class Junction(Condition):
         return (self.left, self.right)
 
 
-@dataclass(frozen=True, slots=True)
 class Enclosed(Condition):
     """A condition in parentheses."""
 
@@ -141,8 +129,7 @@ class Enclosed(Condition):
         return (self.condition,)
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Record):
     """A label that a parser makes: `status="response.status"`, or `status` for a field of that name."""
 
     label: Word
@@ -159,7 +146,6 @@ class Extraction:
         return (self.path or self.label).end
 
 
-@dataclass(frozen=True, slots=True)
 class Parser(Stage):
     """Labels out of the line: `| json`, `| logfmt`, `| xml`, `| unpack`, `| pattern "…"`, `| regexp "…"`."""
 
@@ -174,15 +160,13 @@ class Parser(Stage):
     """The labels that are asked for; none where the parser makes one of each field."""
 
 
-@dataclass(frozen=True, slots=True)
 class LineFormat(Stage):
     """A new line from a template."""
 
     template: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Labelling:
+class Labelling(Record):
     """A label that gets a new value: that of another label, or of a template."""
 
     label: Word
@@ -190,14 +174,12 @@ class Labelling:
     template: bool
 
 
-@dataclass(frozen=True, slots=True)
 class LabelFormat(Stage):
     """New labels: `| label_format method=verb, text="{{.status}}"`."""
 
     labellings: tuple[Labelling, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class LabelChoice(Stage):
     """`| drop …`, `| keep …` or `| distinct …`, with labels or matchers."""
 
@@ -205,12 +187,10 @@ class LabelChoice(Stage):
     labels: tuple[Word | Matcher, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Decolorize(Stage):
     """Lines without the colours of a terminal."""
 
 
-@dataclass(frozen=True, slots=True)
 class Unwrap(Stage):
     """Numbers out of a label: `| unwrap duration(latency)`."""
 
@@ -221,21 +201,18 @@ class Unwrap(Stage):
 # Metrics: numbers from lines.
 
 
-@dataclass(frozen=True, slots=True)
 class NumberLiteral(Expr):
     """A number with its sign."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
 class Variable(Expr):
     """A dashboard variable where an expression is expected: it may become anything."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Vector(Expr):
     """A number as a series: `vector(0)`."""
 
@@ -247,7 +224,6 @@ class Vector(Expr):
         return (self.value,)
 
 
-@dataclass(frozen=True, slots=True)
 class RangeAggregation(Expr):
     """A number for each stream: `rate({…}[5m])`; `param` is the first argument of `quantile_over_time`."""
 
@@ -262,7 +238,6 @@ class RangeAggregation(Expr):
         return (self.range,) if self.param is None else (self.param, self.range)
 
 
-@dataclass(frozen=True, slots=True)
 class Aggregation(Expr):
     """Series put together: `sum by (app) (…)`; `param` is what `topk` and the like take first."""
 
@@ -277,7 +252,6 @@ class Aggregation(Expr):
         return (self.expr,) if self.param is None else (self.param, self.expr)
 
 
-@dataclass(frozen=True, slots=True)
 class LabelReplace(Expr):
     """`label_replace(expr, "to", "replacement", "from", "pattern")`."""
 
@@ -293,7 +267,6 @@ class LabelReplace(Expr):
         return (self.expr,)
 
 
-@dataclass(frozen=True, slots=True)
 class Variants(Expr):
     """Several metrics of one range: `variants(rate(…), …) of ({…}[5m])`."""
 
@@ -306,7 +279,6 @@ class Variants(Expr):
         return (*self.exprs, self.range)
 
 
-@dataclass(frozen=True, slots=True)
 class Binary(Expr):
     """Two metrics and an operator, with how their series are matched."""
 
@@ -323,7 +295,6 @@ class Binary(Expr):
         return (self.left, self.right)
 
 
-@dataclass(frozen=True, slots=True)
 class Paren(Expr):
     """An expression in parentheses."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Record):
     """An upper bound of a latency percentile."""
 
     spelling: Text
@@ -19,8 +18,7 @@ class Threshold:
     """None where it cannot be read as a duration."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LatencyBudget(Node):
+class LatencyBudget(Node, kw_only=True):
     """What an endpoint may take: percentile (`p50`, `p95`, `p99`) → threshold."""
 
     hook: ClassVar[str] = "check_budget"

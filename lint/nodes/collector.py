@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Node
 
@@ -26,8 +26,7 @@ class ComponentKind(StrEnum):
         return f"{self.value}s"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """
     A value of a configuration: a scalar, a mapping, a list, or nothing.
 
@@ -92,8 +91,7 @@ class Setting:
                     waiting.append(child)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """A key of a mapping, and its value."""
 
     key: Text
@@ -105,8 +103,7 @@ class Entry:
         return self.value.text if self.value.text is not None and self.value.text.value else self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component(Node):
+class Component(Node, kw_only=True):
     """A receiver, processor, exporter, connector or extension as it is configured."""
 
     hook: ClassVar[str] = "check_component"
@@ -133,8 +130,7 @@ class Component(Node):
         return self.canonical + self.key.value.strip()[len(self.type) :].replace(" ", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentReference:
+class ComponentReference(Record, kw_only=True):
     """A component's id where a pipeline or the service names it."""
 
     text: Text
@@ -144,8 +140,7 @@ class ComponentReference:
     canonical: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pipeline(Node):
+class Pipeline(Node, kw_only=True):
     """A pipeline of the service: which components the data of a signal runs through."""
 
     hook: ClassVar[str] = "check_pipeline"
@@ -171,8 +166,7 @@ class Pipeline(Node):
                 yield key, reference
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Record):
     """What the resource or the Helm values around a configuration say of the collectors that run it."""
 
     replicas: Text | None = None
@@ -182,8 +176,7 @@ class Workload:
     image: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectorConfig(Node):
+class CollectorConfig(Node, kw_only=True):
     """
     A configuration of the collector.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Datasource:
+class Datasource(Record):
     """What a panel or a variable asks: a reference by uid or, in old dashboards, by name."""
 
     reference: Text
@@ -18,8 +17,7 @@ class Datasource:
     """`prometheus`, `loki`, …; None in old dashboards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Record):
     """A template variable of a dashboard."""
 
     name: Text
@@ -27,16 +25,14 @@ class Variable:
     """`query`, `datasource`, `custom`, `interval`, `textbox`, `constant`, `adhoc`, …"""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Record):
     """A variable as a query, a title or a datasource mentions it."""
 
     name: str
     text: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel(Node):
+class Panel(Node, kw_only=True):
     """A panel of a dashboard."""
 
     hook: ClassVar[str] = "check_panel"
@@ -54,8 +50,7 @@ class Panel(Node):
     """Whether its content comes from elsewhere: a library panel, another panel, a snapshot."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dashboard(Node):
+class Dashboard(Node, kw_only=True):
     """A Grafana dashboard."""
 
     hook: ClassVar[str] = "check_dashboard"
@@ -71,16 +66,14 @@ class Dashboard(Node):
     """Those of its variables and annotations."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DashboardProvider(Node):
+class DashboardProvider(Node, kw_only=True):
     """A provisioning entry that loads the dashboards below a folder."""
 
     hook: ClassVar[str] = "check_dashboard_provider"
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvisionedDatasource(Node):
+class ProvisionedDatasource(Node, kw_only=True):
     """A provisioning entry that makes a datasource."""
 
     hook: ClassVar[str] = "check_provisioned_datasource"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..region import Text
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposedMetric(Node):
+class ExposedMetric(Node, kw_only=True):
     """A metric whose type an exposition tells, in a line `# TYPE name type`."""
 
     hook: ClassVar[str] = "check_exposed_metric"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -10,8 +9,7 @@ from ..region import Region
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unparsable(Node):
+class Unparsable(Node, kw_only=True):
     """A document that was recognised and could not be parsed, or a part of one."""
 
     hook: ClassVar[str] = "check_unparsable"
@@ -21,8 +19,7 @@ class Unparsable(Node):
     problem: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrashedRule(Node):
+class CrashedRule(Node, kw_only=True):
     """A rule that raised."""
 
     hook: ClassVar[str] = "check_crash"
@@ -31,8 +28,7 @@ class CrashedRule(Node):
     """The exception's class and message, and the file and line that raised it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression(Node):
+class Suppression(Node, kw_only=True):
     """
     A comment that accepts findings at its place: `obsaudit: ignore[RULE, …] until DATE -- REASON`.
 
@@ -54,8 +50,7 @@ class Suppression(Node):
     """Whether it stands on a line of its own: then it covers the node below it, whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuppressionUse(Node):
+class SuppressionUse(Node, kw_only=True):
     """What became of a suppression in a run."""
 
     hook: ClassVar[str] = "check_suppression_use"
@@ -71,8 +66,7 @@ class SuppressionUse(Node):
     """For an unknown rule, the known one with the nearest name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaleEntry(Node):
+class StaleEntry(Node, kw_only=True):
     """A baseline entry that accepts more findings than there are."""
 
     hook: ClassVar[str] = "check_stale_entry"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..finding import Location
+from ..record import Record
 from ..region import Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Record, kw_only=True):
     """
     Something a rule looks at.
 
@@ -31,8 +30,7 @@ class Node:
         return Location(text.source, self.at.subject, text.region(start, end))
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record):
     """A key and its value, both with their places."""
 
     key: Text

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Record):
     """
     A step of an escalation: who is called, and when.
 
@@ -22,8 +21,7 @@ class Level:
     after: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationPolicy(Node):
+class EscalationPolicy(Node, kw_only=True):
     """
     Who is called one after the other until somebody answers.
 
@@ -38,8 +36,7 @@ class EscalationPolicy(Node):
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule(Node):
+class Schedule(Node, kw_only=True):
     """
     Who is on call when.
 
@@ -54,8 +51,7 @@ class Schedule(Node):
     secondary: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OncallService(Node):
+class OncallService(Node, kw_only=True):
     """
     What an on-call tool takes notifications for.
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record):
     """A heading and what stands below it, down to the next heading of its level or above."""
 
     title: Text
@@ -23,15 +22,13 @@ class Section:
     """Whether nothing stands below it, not even a heading of a deeper level."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Record):
     """A link of a page: its target as it is written."""
 
     target: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Record):
     """An entry `NAME: 60%` of a list."""
 
     name: str
@@ -39,16 +36,14 @@ class Share:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Record):
     """A list of shares that stand side by side."""
 
     section: str | None
     shares: tuple[Share, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Node):
+class Page(Node, kw_only=True):
     """A Markdown file."""
 
     hook: ClassVar[str] = "check_page"
@@ -61,8 +56,7 @@ class Page(Node):
     breakdowns: tuple[Breakdown, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runbook(Node):
+class Runbook(Node, kw_only=True):
     """A page that says what to do about an alert."""
 
     hook: ClassVar[str] = "check_runbook"

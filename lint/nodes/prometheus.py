@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -45,8 +44,7 @@ class Evaluator(StrEnum):
     """The condition stands in expressions beside the query, and templates have other functions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query(Node):
+class Query(Node, kw_only=True):
     """An expression in PromQL or MetricsQL, wherever it stands; one in LogQL is a `LogQuery`."""
 
     hook: ClassVar[str] = "check_query"
@@ -57,8 +55,7 @@ class Query(Node):
     """Seconds between evaluations, where the file says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogQuery(Node):
+class LogQuery(Node, kw_only=True):
     """A query in LogQL, wherever it stands."""
 
     hook: ClassVar[str] = "check_log_query"
@@ -68,8 +65,7 @@ class LogQuery(Node):
     """Seconds between evaluations, where the file says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleGroup(Node):
+class RuleGroup(Node, kw_only=True):
     """A group of alerting rules and recordings that Prometheus evaluates one after the other."""
 
     hook: ClassVar[str] = "check_group"
@@ -85,8 +81,7 @@ class RuleGroup(Node):
         return seconds(self.interval.value) if self.interval else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertingRule(Node):
+class AlertingRule(Node, kw_only=True):
     """An alerting rule, from any wrapper: a rule file, a PrometheusRule, a ConfigMap, a fenced block."""
 
     hook: ClassVar[str] = "check_alert"
@@ -102,8 +97,7 @@ class AlertingRule(Node):
     """The expression of a rule for Loki, which has no `query`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordingRule(Node):
+class RecordingRule(Node, kw_only=True):
     """A recording: the metric that an expression is stored as."""
 
     hook: ClassVar[str] = "check_recording"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -19,8 +18,7 @@ class Store(StrEnum):
     TEMPO = "Tempo"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionSetting(Node):
+class RetentionSetting(Node, kw_only=True):
     """
     One statement about how long telemetry is kept.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Field, Node
 
@@ -20,8 +20,7 @@ class MatchOp(StrEnum):
     NOT_REGEX = "!~"
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Record):
     """One comparison of a label, whichever way it is written."""
 
     label: Text
@@ -35,8 +34,7 @@ class Matcher:
         return f'{self.label.value}{self.op}"{value}"'
 
 
-@dataclass(frozen=True, slots=True)
-class OldMatchers:
+class OldMatchers(Record):
     """
     A `match`, `match_re` or the like: matchers in the form that Alertmanager 0.22 deprecated.
 
@@ -55,8 +53,7 @@ class OldMatchers:
     """What the new form is called: `matchers`, `source_matchers`, `target_matchers`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route(Node):
+class Route(Node, kw_only=True):
     """A node of the routing tree, with the routes below it."""
 
     hook: ClassVar[str] = "check_route"
@@ -97,8 +94,7 @@ class Route(Node):
             yield from route.walk()
 
 
-@dataclass(frozen=True, slots=True)
-class Integration:
+class Integration(Record):
     """
     One way in which a receiver notifies: `pagerduty`, `slack`, `email`, …
 
@@ -110,8 +106,7 @@ class Integration:
     fields: Mapping[str, Field]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver(Node):
+class Receiver(Node, kw_only=True):
     """Where notifications go, by name."""
 
     hook: ClassVar[str] = "check_receiver"
@@ -124,8 +119,7 @@ class Receiver(Node):
         return tuple(dict.fromkeys(integration.kind for integration in self.integrations))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inhibition(Node):
+class Inhibition(Node, kw_only=True):
     """While an alert matches the source, those that match the target are not notified."""
 
     hook: ClassVar[str] = "check_inhibition"
@@ -135,16 +129,14 @@ class Inhibition(Node):
     old_matchers: tuple[OldMatchers, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeInterval(Node):
+class TimeInterval(Node, kw_only=True):
     """A named stretch of time in which routes are mute or active."""
 
     hook: ClassVar[str] = "check_time_interval"
     name: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertmanagerConfig(Node):
+class AlertmanagerConfig(Node, kw_only=True):
     """
     A whole configuration: the tree and what it names.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True)
-class TestedAlert:
+class TestedAlert(Record):
     """One `alert_rule_test`: which alert is looked at, and whether it is expected to fire."""
 
     __test__: ClassVar[bool] = False  # pytest would take the name for a test
@@ -20,8 +19,7 @@ class TestedAlert:
     """Whether it expects the alert; an empty `exp_alerts` says that it must not fire."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTest(Node):
+class RuleTest(Node, kw_only=True):
     """One element of `tests:`: input series, and what is expected of alerts and expressions."""
 
     hook: ClassVar[str] = "check_rule_test"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .collector import Setting
 from .node import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Relabel:
+class Relabel(Record):
     """A step of `relabel_configs` or `metric_relabel_configs`, with Prometheus' defaults filled in."""
 
     action: str
@@ -24,8 +23,7 @@ class Relabel:
     separator: str = ";"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScrapeJob(Node):
+class ScrapeJob(Node, kw_only=True):
     """A job of `scrape_configs`."""
 
     hook: ClassVar[str] = "check_scrape_job"
@@ -57,8 +55,7 @@ class ScrapeJob(Node):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownKey:
+class UnknownKey(Record):
     """A key that the reader of a document does not know."""
 
     text: Text
@@ -69,8 +66,7 @@ class UnknownKey:
     """The keys that may stand there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrometheusConfig(Node):
+class PrometheusConfig(Node, kw_only=True):
     """A configuration of Prometheus as a whole."""
 
     hook: ClassVar[str] = "check_prometheus_config"
@@ -90,8 +86,7 @@ class PrometheusConfig(Node):
     jobs: tuple[ScrapeJob, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe(Node):
+class Probe(Node, kw_only=True):
     """A module of blackbox_exporter: a way to ask a target whether it is well."""
 
     hook: ClassVar[str] = "check_probe"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from ..record import Record
 from ..region import Text
 from .node import Node
 from .prometheus import Query
@@ -44,8 +44,7 @@ class Measure(StrEnum):
     LATENCY = "latency"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """What is promised."""
 
     spelling: Text
@@ -70,8 +69,7 @@ class Target:
         return round(1 - self.value, 10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slo(Node):
+class Slo(Node, kw_only=True):
     """A service level objective."""
 
     hook: ClassVar[str] = "check_slo"
@@ -97,8 +95,7 @@ class Slo(Node):
         return f"{self.service}-{self.name.value}" if self.service else self.name.value
 
 
-@dataclass(frozen=True, slots=True)
-class AlertWindow:
+class AlertWindow(Record):
     """One pair of windows of a burn-rate alert: how much of the budget it may cost."""
 
     share: float
@@ -106,8 +103,7 @@ class AlertWindow:
     long: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertWindows(Node):
+class AlertWindows(Node, kw_only=True):
     """Windows of burn-rate alerts that a team has chosen for itself (sloth's `AlertWindows`)."""
 
     hook: ClassVar[str] = "check_alert_windows"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 from ..finding import Location
+from ..record import Record
 from ..region import Text
 from .node import Node
 
@@ -43,16 +43,14 @@ class Boundedness(IntEnum):
     UNBOUNDED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One link of the chain from a label back to where its value comes from."""
 
     code: str
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class LabelValue:
+class LabelValue(Record):
     """One label of a measurement. `name` is None where the label's own name is built at run time."""
 
     name: str | None
@@ -71,8 +69,7 @@ class LabelValue:
     """The text to take away so that the label is not passed; None where the instrument declares its labels."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instrument(Node):
+class Instrument(Node, kw_only=True):
     """The thing that makes a metric: a counter, a gauge, a histogram, a summary."""
 
     hook: ClassVar[str] = "check_instrument"
@@ -115,8 +112,7 @@ class Instrument(Node):
     """Made anew at each scrape, by a custom collector."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Record):
     """Something that a file imports from another file of the same code base."""
 
     module: str
@@ -127,8 +123,7 @@ class Imported:
     """False where only the other file can say that it is an instrument at all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement(Node):
+class Measurement(Node, kw_only=True):
     """A place that gives an instrument its labels."""
 
     hook: ClassVar[str] = "check_measurement"
@@ -157,8 +152,7 @@ class Measurement(Node):
     """Where the instrument is imported from: what it is, the index over all files knows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Borrowing(Node):
+class Borrowing(Node, kw_only=True):
     """What a file imports, by names that sound like telemetry, from what may be the same code base."""
 
     hook: ClassVar[str] = "check_borrowing"
@@ -167,8 +161,7 @@ class Borrowing(Node):
     """`*` as the name where all of a module is imported, or a module is used as a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(Record):
     """A parameter of a function that ends up as a label."""
 
     position: int | None
@@ -190,8 +183,7 @@ class Carrier:
     """Whether it takes every argument whose name is no other parameter's: Python's `**labels`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrapper(Node):
+class Wrapper(Node, kw_only=True):
     """A function that other files can call, and whose parameters end up as labels."""
 
     hook: ClassVar[str] = "check_wrapper"
@@ -205,8 +197,7 @@ class Wrapper(Node):
     """Where the instrument that it measures is imported from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Record):
     """An argument of a call: the labels that it holds if it is a mapping, or itself as one without a name."""
 
     labels: tuple[LabelValue, ...]
@@ -214,8 +205,7 @@ class Argument:
     """The parameter that it is passed to, where it is passed by name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideCall(Node):
+class OutsideCall(Node, kw_only=True):
     """A call of another file's function with a value that would be without end, should it become a label."""
 
     hook: ClassVar[str] = "check_outside_call"
@@ -236,8 +226,7 @@ class MessageForm(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class LogField:
+class LogField(Record):
     """One structured field that a log call passes."""
 
     key: str
@@ -250,8 +239,7 @@ class LogField:
     """Whether the key is the value too, as in `{ userId }`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggerSetup(Node):
+class LoggerSetup(Node, kw_only=True):
     """The place that configures logging, or makes a logger whose configuration is at that place."""
 
     hook: ClassVar[str] = "check_logger_setup"
@@ -266,8 +254,7 @@ class LoggerSetup(Node):
     """The proof, what is missing, or what could not be followed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracing(Node):
+class Tracing(Node, kw_only=True):
     """The place at which a file takes part in tracing: where there is one, log records have a trace to name."""
 
     hook: ClassVar[str] = "check_tracing"
@@ -276,8 +263,7 @@ class Tracing(Node):
     """`opentelemetry`, `ddtrace`, …"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogCall(Node):
+class LogCall(Node, kw_only=True):
     """A call that writes a log record."""
 
     hook: ClassVar[str] = "check_log_call"
@@ -335,8 +321,7 @@ class LogCall(Node):
     """For an error: the variables of the functions around it and the attributes that they read, as they are spelt."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure(Node):
+class Exposure(Node, kw_only=True):
     """A place that hands something to telemetry which should not be seen there."""
 
     hook: ClassVar[str] = "check_exposure"
@@ -356,8 +341,7 @@ class Exposure(Node):
     """Whether it is the set-up of a library that writes it, for all calls."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TerminalWrite(Node):
+class TerminalWrite(Node, kw_only=True):
     """A call that writes to the terminal without a logger."""
 
     hook: ClassVar[str] = "check_terminal_write"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -25,8 +24,7 @@ class Ending(StrEnum):
     """It is handed on, and may be ended elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanStart(Node):
+class SpanStart(Node, kw_only=True):
     """A call that starts a span."""
 
     hook: ClassVar[str] = "check_span"
@@ -48,8 +46,7 @@ class SpanStart(Node):
     """For a span that is not ended on every path: where such a path leaves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanName(Node):
+class SpanName(Node, kw_only=True):
     """A name given to a span, when it is started or later."""
 
     hook: ClassVar[str] = "check_span_name"
@@ -65,8 +62,7 @@ class SpanName(Node):
     text: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanHandler(Node):
+class SpanHandler(Node, kw_only=True):
     """An `except` or `catch` clause that catches while a span is open."""
 
     hook: ClassVar[str] = "check_span_handler"
@@ -86,8 +82,7 @@ class SpanHandler(Node):
     """Whether there is more work inside the span after what was caught: then the failure may be of no weight."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientUse(Node):
+class ClientUse(Node, kw_only=True):
     """A client library whose calls leave the process: where it is made, or first called."""
 
     hook: ClassVar[str] = "check_client_use"
@@ -99,8 +94,7 @@ class ClientUse(Node):
     """Whether every call of it in the file stands inside a span that the file starts itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instrumentation(Node):
+class Instrumentation(Node, kw_only=True):
     """A place that instruments libraries, or sets up tracing for all of a service."""
 
     hook: ClassVar[str] = "check_instrumentation"
@@ -112,8 +106,7 @@ class Instrumentation(Node):
     """Whether more may be covered than could be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handoff(Node):
+class Handoff(Node, kw_only=True):
     """Work that is handed from inside a span to a thread, a pool, a queue or another process."""
 
     hook: ClassVar[str] = "check_handoff"

@@ -9,10 +9,10 @@ comparison asked for. Unknown is never called impossible: a dashboard variable m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
+from ..record import Record, replace
 from .check import COMPARISONS
 from .labels import UNKNOWN, Fact, Labels, Place
 from .syntax import (
@@ -47,8 +47,7 @@ _MOST_BRANCHES = 24
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record):
     """What the result depends on: a comparison, or the presence or absence of other series."""
 
     op: str
@@ -60,8 +59,7 @@ class Condition:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Record):
     """One way to a result."""
 
     labels: Labels

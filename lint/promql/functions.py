@@ -6,14 +6,13 @@ prometheus.io/docs/prometheus/latest/querying/functions
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from ..record import Record
 from .syntax import ValueType
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Record):
     """A function's signature."""
 
     name: str

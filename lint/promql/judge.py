@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
 from ..grammar import Fault, Problem, TooDeep, holds_variables, placeholder, template, templated
+from ..record import Record
 from .arbiter import accepts
 from .functions import METRICSQL
 from .lexer import number, tokens
@@ -21,8 +21,7 @@ E = TypeVar("E", bound=Expr)
 _LONGEST = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Record):
     """What became of a text: exactly one of `expr`, `problem` and `unjudged` is set."""
 
     text: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+
+from ..record import Record
 
 Place = tuple[int, int]
 """Start and end offset of the fragment that decided something; (0, 0) where no fragment did."""
@@ -18,8 +19,7 @@ class Presence(IntEnum):
     GUARANTEED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Record):
     """What is known of one label."""
 
     presence: Presence
@@ -60,8 +60,7 @@ def met(one: Fact, other: Fact) -> Fact:
     return other if other.guaranteed else one
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Record):
     """The labels of a result: those that something is known of, and what holds for all the rest."""
 
     named: Mapping[str, Fact]

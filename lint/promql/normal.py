@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-
 from ..grammar import Clause, Duration, Matcher, Word
+from ..record import Record, names_of
 from .syntax import Aggregation, Paren
 
 # Where a part stands, and what follows from the rest.
@@ -37,7 +36,7 @@ def normal(part: object) -> Normal:
         bare = part.grouping is not None and part.grouping.kind == "by" and not part.grouping.labels
         grouping = None if bare else normal(part.grouping)
         return ("Aggregation", part.op.value, grouping, normal(part.param), normal(part.expr))
-    if is_dataclass(part) and not isinstance(part, type):
-        kept = (getattr(part, one.name) for one in fields(part) if one.name not in _LEFT_OUT)
+    if isinstance(part, Record):
+        kept = (getattr(part, name) for name in names_of(part) if name not in _LEFT_OUT)
         return (type(part).__name__, *(normal(one) for one in kept))
     return part if isinstance(part, str | float | int | bool) else None

@@ -8,9 +8,8 @@ Prometheus 2.45: no duration expressions, `anchored`, `smoothed`, `fill` or quot
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..grammar import Clause, Fault, Token, TooDeep, Word, describe, string, templated
+from ..record import replace
 from .check import (
     check_aggregation,
     check_binary,

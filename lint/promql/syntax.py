@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from ..grammar import Clause, Duration, Matcher, Word
+from ..record import Record
 
 ValueType = Literal["scalar", "vector", "matrix", "string"]
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
+class Expr(Record):
     """An expression, or a part of one that is an expression itself."""
 
     start: int
@@ -29,7 +28,6 @@ class Expr:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
 class NumberLiteral(Expr):
     """A number; a duration such as `5m` is one too, in seconds."""
 
@@ -38,7 +36,6 @@ class NumberLiteral(Expr):
     returns = "scalar"
 
 
-@dataclass(frozen=True, slots=True)
 class StringLiteral(Expr):
     """A quoted string; `value` is what the quotes and escapes stand for."""
 
@@ -46,15 +43,13 @@ class StringLiteral(Expr):
     returns = "string"
 
 
-@dataclass(frozen=True, slots=True)
 class Variable(Expr):
     """A dashboard variable where an expression is expected: it may become anything."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Record):
     """An `@` modifier: a time in seconds since the epoch, or the `start` or `end` of the query."""
 
     start: int
@@ -63,7 +58,6 @@ class At:
     anchor: str | None
 
 
-@dataclass(frozen=True, slots=True)
 class Selector(Expr):
     """The series of a metric, narrowed by matchers: `name{label="value"}`."""
 
@@ -95,7 +89,6 @@ class Selector(Expr):
         return None
 
 
-@dataclass(frozen=True, slots=True)
 class Matrix(Expr):
     """A range vector, `selector[5m]`; its offset and `@` stand behind the brackets."""
 
@@ -114,7 +107,6 @@ class Matrix(Expr):
         return (self.selector,)
 
 
-@dataclass(frozen=True, slots=True)
 class Subquery(Expr):
     """An expression evaluated at every step of a range: `expr[1h:5m]`."""
 
@@ -131,7 +123,6 @@ class Subquery(Expr):
         return (self.expr,)
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Expr):
     """A function and its arguments."""
 
@@ -150,7 +141,6 @@ class Call(Expr):
         return self.args
 
 
-@dataclass(frozen=True, slots=True)
 class Aggregation(Expr):
     """Series put together: `sum by (job) (…)`; `param` is what `topk`, `quantile` and the like take first."""
 
@@ -166,8 +156,7 @@ class Aggregation(Expr):
         return (self.expr,) if self.param is None else (self.param, self.expr)
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Record):
     """What stands in for a missing side of a join: `fill(0)`, `fill_left(0)`, `fill_right(0)`."""
 
     keyword: Word
@@ -175,7 +164,6 @@ class Fill:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class Binary(Expr):
     """Two expressions and an operator, with how their series are matched."""
 
@@ -203,7 +191,6 @@ class Binary(Expr):
         return (self.left, self.right)
 
 
-@dataclass(frozen=True, slots=True)
 class Unary(Expr):
     """A sign."""
 
@@ -221,7 +208,6 @@ class Unary(Expr):
         return (self.expr,)
 
 
-@dataclass(frozen=True, slots=True)
 class Paren(Expr):
     """An expression in parentheses."""
 

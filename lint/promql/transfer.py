@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..grammar import Clause, Matcher
+from ..record import Record
 from .check import COMPARISONS, matches_empty
 from .labels import UNKNOWN, Fact, Labels, Place, Presence
 from .syntax import Aggregation, Binary, Call, Expr, Selector, StringLiteral
@@ -18,8 +18,7 @@ _KEEP_NAME = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Record):
     """What a recording stores: the expression, and the labels that the rule adds."""
 
     expr: Expr

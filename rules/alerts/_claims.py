@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from ...lint.record import Record
 
 _SECONDS = {
     **dict.fromkeys(["s", "sec", "secs", "second", "seconds"], 1.0),
@@ -38,8 +39,7 @@ _LASTING = re.compile(
 _WITHIN = re.compile(rf"\b(?:in|over|within|during)\s+the\s+(?:last|past|next)\s+{_SPAN}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Record):
     """A number that a text names: `text[start:end]`, and what it may mean in the units of an expression."""
 
     start: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 
 from ...lint import promql
+from ...lint.record import Record
 from ._interval import COMPARISONS, decide, interval
 
 
@@ -35,8 +35,7 @@ class Outcome(IntEnum):
     """Always."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Record):
     """When an expression returns samples, and the part that decides; `assumed` when a name only suggests it."""
 
     outcome: Outcome

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 
 from ...lint import promql
+from ...lint.record import Record, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Record):
     """
     Bounds of a value, both inclusive.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from ...lint import promql
 from ...lint.nodes import AlertingRule, Dialect, Evaluator, Node, Query
+from ...lint.record import Record, names_of
 
 N = TypeVar("N", bound=Node)
 
@@ -51,9 +51,9 @@ def shape(value: object) -> object:
         return value.value
     if isinstance(value, tuple):
         return tuple(shape(item) for item in value)
-    if not is_dataclass(value):
+    if not isinstance(value, Record):
         return value
-    parts = ((field.name, getattr(value, field.name)) for field in fields(value) if field.name not in _PLACES)
+    parts = ((name, getattr(value, name)) for name in names_of(value) if name not in _PLACES)
     return (
         type(value).__name__,
         *(frozenset(map(shape, part)) if name in ("matchers", "labels") else shape(part) for name, part in parts),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, Text, promql
 from ...lint.nodes import AlertingRule
@@ -11,7 +10,6 @@ from ._condition import Judgement, Outcome, branches, judge
 from ._watchdog import WATCHDOGS, expression, is_watchdog
 
 
-@dataclass(frozen=True)
 class AlwaysFires(Rule):
     """
     Flags alerting rules that fire whatever happens, because their expression asks for nothing.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.duration import seconds, spell
@@ -15,7 +14,6 @@ from ._project import tree
 _WINDOW = re.compile(r"(?:rate|increase|irate|delta)_?(\d+[smhdwy])$")
 
 
-@dataclass(frozen=True)
 class BadRecordingName(Rule):
     """
     Flags recordings whose name is not of the form `level:metric:operations`.

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import AlertingRule
 from ._project import folder, loaded, of_prometheus, shape, tree
 
 
-@dataclass(frozen=True)
 class DuplicateAlert(Rule):
     """
     Flags alerts that stand twice: the same name and labels over the same series, or one expression under two names.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.duration import seconds, spell
 from ...lint.nodes import AlertingRule, RecordingRule, RuleGroup
 
 
-@dataclass(frozen=True)
 class LongInterval(Rule):
     """
     Flags groups that are evaluated less often than Prometheus looks back.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.duration import seconds, spell
@@ -13,7 +12,6 @@ from ._watchdog import WATCHDOGS, expression, is_watchdog
 from ._window import is_steady
 
 
-@dataclass(frozen=True)
 class MissingFor(Rule):
     """
     Flags alerting rules without `for`, and with a `for` shorter than two evaluations of their group.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import AlertingRule
@@ -11,7 +10,6 @@ from ._constant import has_value
 from ._project import loaded, tree
 
 
-@dataclass(frozen=True)
 class MissingOwner(Rule):
     """
     Flags alerting rules without a label that names their owner.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule, Field
@@ -15,7 +14,6 @@ _RUNBOOK = re.compile(r"run.?book|play.?book", re.IGNORECASE)
 _LINK = re.compile(r"https?://|\{\{|/|\.md\b")
 
 
-@dataclass(frozen=True)
 class MissingRunbook(Rule):
     """
     Flags alerting rules without a link to their runbook.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import AlertingRule
 from ._constant import alike, has_value
 
 
-@dataclass(frozen=True)
 class MissingSummary(Rule):
     """
     Flags alerting rules that do not say in words what is wrong: no `summary`, `description` or `message`.

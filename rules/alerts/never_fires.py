@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, promql
 from ...lint.nodes import AlertingRule
@@ -13,7 +12,6 @@ from ._interval import Interval, interval
 from ._watchdog import expression
 
 
-@dataclass(frozen=True)
 class NeverFires(Rule):
     """
     Flags alerting rules whose condition no value can meet.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Location, Project, Related, Rule, Severity, promql
 from ...lint.nodes import RecordingRule
 from ._project import folder, loaded, tree
 
 
-@dataclass(frozen=True)
 class RecordingLag(Rule):
     """
     Flags recordings that read a recording of another group, or one that stands below them in their own.

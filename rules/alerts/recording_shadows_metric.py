@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Api, Instrument, RecordingRule
 from ._project import loaded, tree
 
 
-@dataclass(frozen=True)
 class RecordingShadowsMetric(Rule):
     """
     Flags recordings that write under the name of a metric that is scraped.

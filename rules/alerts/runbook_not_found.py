@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule
@@ -23,7 +22,6 @@ _ALERTS = """\
 _PAGE = {"runbooks/api-down.md": "# ApiDown\n\n## Impact\n\nUsers leave.\n"}
 
 
-@dataclass(frozen=True)
 class RunbookNotFound(Rule):
     """
     Flags alerts whose runbook link is no address, or leads to a page that the repository does not have.

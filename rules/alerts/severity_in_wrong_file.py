@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import AlertingRule
+from ...lint.record import field
 from ._constant import templated
 
 _USUAL = ("critical", "high", "medium", "low", "warning", "info")
 
 
-@dataclass(frozen=True)
 class SeverityInWrongFile(Rule):
     """
     Flags alerts whose severity is not the one that their file is for: a `warning` in `critical.yml`.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, gotemplate, promql
 from ...lint.nodes import AlertingRule, Evaluator, Field
@@ -12,7 +11,6 @@ from ._constant import foreign
 from ._project import tree
 
 
-@dataclass(frozen=True)
 class TemplateError(Rule):
     """
     Flags templates in labels and annotations that Prometheus cannot read, or fails to expand.

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity, gotemplate, promql
 from ...lint.duration import seconds, spell
 from ...lint.nodes import AlertingRule, Evaluator, Field
+from ...lint.record import Record
 from ._claims import Claim, claims
 from ._constant import foreign
 from ._interval import COMPARISONS
 from ._project import tree
 
 
-@dataclass(frozen=True)
 class ThresholdTextMismatch(Rule):
     """
     Flags annotations that name another threshold, comparison or duration than the alert has.
@@ -143,8 +142,7 @@ class ThresholdTextMismatch(Rule):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Record):
     """The numbers of an alert, and the comparisons with a constant."""
 
     numbers: frozenset[float]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule
 from ._project import loaded
 
 
-@dataclass(frozen=True)
 class TooFewAlerts(Rule):
     """
     Flags projects with fewer alerting rules than the policy asks for.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import AlertingRule, RecordingRule
+from ...lint.record import field
 from ._project import loaded, tree
 
 
-@dataclass(frozen=True)
 class UncoveredPath(Rule):
     """
     Flags critical paths of the policy that no alert watches.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity
@@ -11,7 +10,6 @@ from ...lint.nodes import AlertingRule
 from ._constant import templated
 
 
-@dataclass(frozen=True)
 class UnknownSeverity(Rule):
     """
     Flags alerting rules whose `severity` no policy knows.

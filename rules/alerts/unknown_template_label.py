@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, gotemplate, promql
 from ...lint.nodes import AlertingRule, Evaluator, Field, RecordingRule
@@ -13,7 +12,6 @@ from ._constant import foreign
 from ._project import loaded, tree
 
 
-@dataclass(frozen=True)
 class UnknownTemplateLabel(Rule):
     """
     Flags templates that read a label which the alert's expression cannot carry.

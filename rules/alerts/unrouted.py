@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.alert_labels import labels_of
@@ -17,7 +16,6 @@ _MANY = 5
 """From how many alerts on it is said once that none of them reaches anybody."""
 
 
-@dataclass(frozen=True)
 class Unrouted(Rule):
     """
     Flags alerts that cannot reach anybody whom their severity demands.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
@@ -13,7 +12,6 @@ from ._project import loaded, of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 
 
-@dataclass(frozen=True)
 class UntestedAlert(Rule):
     """
     Flags alerts that no unit test of `promtool test rules` lets fire.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Query, RecordingRule, Role
@@ -11,7 +10,6 @@ from ._constant import templated
 from ._project import Reads, loaded
 
 
-@dataclass(frozen=True)
 class UnusedRecording(Rule):
     """
     Flags recordings that no alert, dashboard, recording or document reads.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, gotemplate
 from ...lint.nodes import AlertingRule
 
 
-@dataclass(frozen=True)
 class ValueInLabel(Rule):
     """
     Flags labels whose template prints the alert's value.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import LatencyBudget
 from ._percentiles import BUDGET
 
 
-@dataclass(frozen=True)
 class BadThreshold(Rule):
     """
     Flags thresholds of a latency budget that cannot be read as a time, or that nothing can meet.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import LatencyBudget
 from ._percentiles import BUDGET, rank
 
 
-@dataclass(frozen=True)
 class MissingPercentile(Rule):
     """
     Flags budgets without one of the percentiles that the policy asks for.

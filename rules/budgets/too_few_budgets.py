@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import LatencyBudget
 from ._percentiles import BUDGET
 
 
-@dataclass(frozen=True)
 class TooFewBudgets(Rule):
     """
     Flags a repository with fewer latency budgets than its policy asks for.

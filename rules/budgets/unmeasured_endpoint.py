@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Location, Project, Related, Rule, Severity
 from ...lint.endpoints import USUAL, Endpoint, LabelMap, endpoint
 from ...lint.identifiers import snake_case
 from ...lint.nodes import Instrument, Instrumentation, LatencyBudget, Measurement
+from ...lint.record import Record
 from ._percentiles import BUDGET
 
 
@@ -18,7 +18,6 @@ def _source(labels: str, name: str = "http_server_duration_seconds") -> str:
     return f"from prometheus_client import Histogram\nH = Histogram({name!r}, 'Time', {labels})\n"
 
 
-@dataclass(frozen=True)
 class UnmeasuredEndpoint(Rule):
     """
     Flags budgets of endpoints that no histogram of the source can tell apart.
@@ -91,8 +90,7 @@ _OTHERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Histogram:
+class _Histogram(Record):
     """A histogram of durations; `labels` is None where there may be more than could be read."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
@@ -11,7 +10,6 @@ from ...lint.nodes import LatencyBudget
 from ._percentiles import BUDGET, ordered
 
 
-@dataclass(frozen=True)
 class UnorderedPercentiles(Rule):
     """
     Flags budgets in which a higher percentile has less time than a lower one.

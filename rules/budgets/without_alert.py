@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.endpoints import USUAL, Endpoint, endpoint
@@ -18,7 +17,6 @@ def _alert(selector: str, by: str = "le") -> str:
     return f"- alert: Slow\n  expr: |\n    {quantile}\n"
 
 
-@dataclass(frozen=True)
 class WithoutAlert(Rule):
     """
     Flags endpoints whose latency may exceed its budget without anybody being told.

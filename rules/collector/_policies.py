@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ...lint import Text
 from ...lint.nodes import Component, ComponentKind, Entry, Setting
+from ...lint.record import Record
 from ...lint.sampling import UNKNOWN, Policy, Unknown, Value
 from ._values import is_filled_in, literal, number
 
@@ -14,8 +14,7 @@ _LISTS = ("values", "status_codes")
 _PARTS = {"and": "and_sub_policy", "drop": "drop_sub_policy", "composite": "composite_sub_policy"}
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenPolicy:
+class WrittenPolicy(Record):
     """A policy as it is written."""
 
     setting: Setting

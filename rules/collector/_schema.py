@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from ...lint.nodes import Entry, Setting
+from ...lint.record import Record, field
 from ...lint.sampling import TYPES
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(Record):
     """A mapping's keys, and what is known of the values of some; those of a list are its elements'."""
 
     keys: frozenset[str]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import Component
@@ -12,7 +11,6 @@ from ...lint.nodes import Component
 _BARE = re.compile(r"(?<!\$)\$([A-Z][A-Z0-9_]+)\b")
 
 
-@dataclass(frozen=True)
 class BadSubstitution(Rule):
     """
     Flags environment variables without braces, which collectors no longer fill in.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import CollectorConfig, Component, ComponentKind
@@ -26,7 +25,6 @@ spec:
 """
 
 
-@dataclass(frozen=True)
 class CollidingSeries(Rule):
     """
     Flags configurations by which several points become one series.

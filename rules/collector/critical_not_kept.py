@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig
+from ...lint.record import field
 from ...lint.sampling import Traffic, mix, percent
 from ._mix import kept, list_of_policies, samplers
 from ._samples import ERRORS, POLICIES, TENTH
@@ -18,7 +18,6 @@ _BILLING = (
 _OPTIONS = {"critical": {"operation": ("billing.checkout", "authz.denied")}}
 
 
-@dataclass(frozen=True)
 class CriticalNotKept(Rule):
     """
     Flags tail sampling that loses traces which the policy wants whole.

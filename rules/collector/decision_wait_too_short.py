@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Component
@@ -14,7 +13,6 @@ _WAIT, _TRACES = 30.0, 50_000.0
 _SLOW = "    policies: [{name: slow, type: latency, latency: {threshold_ms: 20000}}]\n"
 
 
-@dataclass(frozen=True)
 class DecisionWaitTooShort(Rule):
     """
     Flags tail sampling that decides before the trace is there, or forgets it before it decides.

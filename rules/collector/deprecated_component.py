@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Edit, Finding, Fix, Good, Rule, Severity, Text
 from ...lint.components import REMOVED, RENAMED, Renamed
@@ -16,7 +15,6 @@ _TAG = re.compile(r"(?:opentelemetry-collector|otelcol)[\w-]*:v?(\d+)\.(\d+)")
 _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.\d+)?")
 
 
-@dataclass(frozen=True)
 class DeprecatedComponent(Rule):
     """
     Flags components and settings that collectors no longer have, or have under another name.

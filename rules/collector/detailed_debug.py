@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig, ComponentKind
@@ -13,7 +12,6 @@ from ._samples import GATEWAY
 _QUIET = frozenset({"debug", "logging", "nop"})
 
 
-@dataclass(frozen=True)
 class DetailedDebug(Rule):
     """
     Flags `debug` exporters with `verbosity: detailed` beside an exporter that sends somewhere.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig, ComponentKind
@@ -16,7 +15,6 @@ from ._values import number
 _DROP = "      - {name: all, type: drop, drop: {drop_sub_policy: [{name: a, type: always_sample}]}}\n"
 
 
-@dataclass(frozen=True)
 class ErrorsNotKept(Rule):
     """
     Flags sampling that loses traces with an error.

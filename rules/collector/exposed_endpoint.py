@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Component, ComponentKind
@@ -14,7 +13,6 @@ _PRIVATE = {"pprof": "profiles, which hold what is in memory", "zpages": "the tr
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})
 
 
-@dataclass(frozen=True)
 class ExposedEndpoint(Rule):
     """
     Flags debugging pages of the collector that everybody in the network can open.

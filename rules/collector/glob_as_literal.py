@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Edit, Finding, Fix, Good, Rule, Severity, Text
 from ...lint.nodes import Component, Setting
@@ -16,7 +15,6 @@ from ._values import before, is_filled_in, literal
 _PATTERN = re.compile(r"\*|\.\+|\([^)]*\|[^)]*\)|^\^|\$$|\\[.dwsDWSb/]|\[[^\]]+-[^\]]+\]")
 
 
-@dataclass(frozen=True)
 class GlobAsLiteral(Rule):
     """
     Flags values of a `string_attribute` policy that are patterns, where the policy compares letter by letter.

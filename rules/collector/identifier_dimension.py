@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
 from ...lint.identifiers import identifier
@@ -19,7 +18,6 @@ _DIMENSIONS = {
 _ATTRIBUTES = frozenset({"count", "sum", "signal_to_metrics"})
 
 
-@dataclass(frozen=True)
 class IdentifierDimension(Rule):
     """
     Flags metrics that are made of spans and labelled with identifiers.

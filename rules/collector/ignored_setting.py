@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
@@ -24,7 +23,6 @@ class _Idle(NamedTuple):
     severity: Severity = Severity.WARNING
 
 
-@dataclass(frozen=True)
 class IgnoredSetting(Rule):
     """
     Flags settings that the collector accepts and does not use.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Component, ComponentKind
@@ -11,7 +10,6 @@ from ._endpoints import host_of, is_local, is_public
 from ._values import literal
 
 
-@dataclass(frozen=True)
 class InsecureTls(Rule):
     """
     Flags connections that take any certificate, and plain text to hosts outside.

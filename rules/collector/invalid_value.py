@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
@@ -30,7 +29,6 @@ class _Flaw(NamedTuple):
     help: str
 
 
-@dataclass(frozen=True)
 class InvalidValue(Rule):
     """
     Flags values at which the collector refuses to start.

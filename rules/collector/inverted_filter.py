@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
 from ...lint.nodes import Component, ComponentKind
@@ -18,7 +17,6 @@ _ERRORS = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class InvertedFilter(Rule):
     """
     Flags conditions of the `filter` processor that say what is to be kept.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import CollectorConfig
@@ -34,7 +33,6 @@ service:
 """
 
 
-@dataclass(frozen=True)
 class MetricsAfterSampling(Rule):
     """
     Flags metrics that are made of spans after these were sampled.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig, ComponentKind, Pipeline
@@ -17,7 +16,6 @@ _HOLDING = ("tail_sampling", "groupbytrace", "span_metrics", "service_graph")
 _HARMLESS = frozenset({"debug", "logging", "nop", "file"})
 
 
-@dataclass(frozen=True)
 class MissingMemoryLimiter(Rule):
     """
     Flags pipelines of a gateway without a `memory_limiter`.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
 from ...lint.nodes import CollectorConfig, Component, Entry, Setting
@@ -24,7 +23,6 @@ _PLACEHOLDER = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class PlaintextSecret(Rule):
     """
     Flags passwords, keys and tokens that stand in the configuration.

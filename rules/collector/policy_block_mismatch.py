@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Component
@@ -15,7 +14,6 @@ from ._samples import POLICIES
 _BARE = frozenset({"always_sample", "trace_flags"})
 
 
-@dataclass(frozen=True)
 class PolicyBlockMismatch(Rule):
     """
     Flags sampling policies whose settings stand in the block of another type.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig, Component, ComponentKind, ComponentReference, Pipeline
@@ -15,7 +14,6 @@ _GATHERING = frozenset({"batch", "tail_sampling", "groupbytrace"})
 _MORE = "  k8s_attributes:\n  tail_sampling: {policies: []}\nservice:\n"
 
 
-@dataclass(frozen=True)
 class ProcessorOrder(Rule):
     """
     Flags processors in an order in which they do not do what they are for.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig, Component, ComponentKind, Entry, Pipeline
@@ -14,7 +13,6 @@ _EXPORTERS = ("prometheus", "prometheus_remote_write")
 _TRIMMING = re.compile(r"\b(?:delete_key|delete_matching_keys|keep_keys|keep_matching_keys)\(")
 
 
-@dataclass(frozen=True)
 class ResourceToLabel(Rule):
     """
     Flags exporters to Prometheus that turn every attribute of the resource into a label.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, Text
@@ -23,7 +22,6 @@ class _Flaw(NamedTuple):
     confidence: Confidence = Confidence.HIGH
 
 
-@dataclass(frozen=True)
 class SamplesNothing(Rule):
     """
     Flags sampling policies that cannot keep a trace, because a setting is left at its zero.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Location, Project, Rule, Severity, Table
 from ...lint.nodes import CollectorConfig, Component
@@ -13,7 +12,6 @@ from ._policies import first_match, models, policies_of
 from ._samples import ERRORS, POLICIES, SLOW, TENTH
 
 
-@dataclass(frozen=True)
 class SamplingNotReduced(Rule):
     """
     Flags tail sampling that keeps more of the traffic than the policy allows.

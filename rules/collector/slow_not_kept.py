@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig
@@ -12,7 +11,6 @@ from ._mix import kept, list_of_policies, samplers
 from ._samples import ERRORS, POLICIES, SLOW, TENTH
 
 
-@dataclass(frozen=True)
 class SlowNotKept(Rule):
     """
     Flags tail sampling that loses slow traces.

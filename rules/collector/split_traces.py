@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, Text
 from ...lint.nodes import CollectorConfig, Component, ComponentKind
@@ -39,7 +38,6 @@ service:
 """
 
 
-@dataclass(frozen=True)
 class SplitTraces(Rule):
     """
     Flags tail sampling that does not see whole traces.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import Component
@@ -17,7 +16,6 @@ from ._values import literal
 _GLOB = re.compile(r"(?<!\\)[A-Za-z0-9/_-]\*")
 
 
-@dataclass(frozen=True)
 class UnanchoredRegex(Rule):
     """
     Flags regular expressions of a `string_attribute` policy that match in the middle of a value, too.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
@@ -26,7 +25,6 @@ service:
 """
 
 
-@dataclass(frozen=True)
 class UndefinedReference(Rule):
     """
     Flags names in pipelines, and in the settings of components, behind which there is nothing.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Rule, Severity
@@ -13,7 +12,6 @@ from ._samples import ERRORS, GATEWAY, POLICIES
 from ._schema import PIPELINE, PROCESSORS, SERVICE, SIGNALS, TOP
 
 
-@dataclass(frozen=True)
 class UnknownField(Rule):
     """
     Flags keys that the collector does not know.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
@@ -15,7 +14,6 @@ from ._samples import GATEWAY
 _KEPT_READY = frozenset({"debug", "logging", "pprof", "zpages"})
 
 
-@dataclass(frozen=True)
 class UnusedComponent(Rule):
     """
     Flags components that no pipeline names, and extensions that the service does not start.

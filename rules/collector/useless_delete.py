@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import Component, ComponentKind, Setting
@@ -19,7 +18,6 @@ processors:
 """
 
 
-@dataclass(frozen=True)
 class UselessDelete(Rule):
     """
     Flags transforms of metrics that do nothing: labels that are not removed, and patterns that match no metric.

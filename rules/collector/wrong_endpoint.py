@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig, Component, ComponentKind
@@ -15,7 +14,6 @@ _GRPC, _HTTP = 4317, 4318
 _PATH = re.compile(r"/v1/(?:traces|metrics|logs|profiles)/?$")
 
 
-@dataclass(frozen=True)
 class WrongEndpoint(Rule):
     """
     Flags addresses of OTLP at which nobody understands it.

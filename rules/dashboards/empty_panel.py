@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Panel
@@ -14,7 +13,6 @@ _VISUALIZATIONS = frozenset(
 )
 
 
-@dataclass(frozen=True)
 class EmptyPanel(Rule):
     """
     Flags panels that visualize and have nothing to ask.

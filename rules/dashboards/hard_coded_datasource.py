@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Dashboard, Datasource, Node, Panel, ProvisionedDatasource
@@ -13,7 +12,6 @@ _PANEL = '"type": "stat", "title": "Sales", "datasource": {}'
 _PROVISIONED = "apiVersion: 1\ndatasources:\n  - name: Prometheus\n    type: prometheus\n    uid: metrics\n"
 
 
-@dataclass(frozen=True)
 class HardCodedDatasource(Rule):
     """
     Flags panels, variables and annotations that name a datasource by a uid which nothing in the repository gives it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Dashboard
@@ -12,7 +11,6 @@ from ._samples import dashboard
 _PANEL = '"type": "stat", "title": "Sales", "targets": [{"expr": "sales"}]'
 
 
-@dataclass(frozen=True)
 class MissingDashboard(Rule):
     """
     Flags domains of the policy for which the repository has no dashboard.

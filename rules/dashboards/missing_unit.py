@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Panel
@@ -12,7 +11,6 @@ from ._samples import dashboard
 _NUMERIC = frozenset({"timeseries", "graph", "gauge", "bargauge", "heatmap", "barchart", "histogram"})
 
 
-@dataclass(frozen=True)
 class MissingUnit(Rule):
     """
     Flags panels that show numbers without a unit.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Edit, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import Dashboard
@@ -12,7 +11,6 @@ from ._samples import dashboard
 _PANEL = '"type": "stat", "title": "Sales", "targets": [{"expr": "sales"}]'
 
 
-@dataclass(frozen=True)
 class Uneditable(Rule):
     """
     Flags dashboards in files that may be edited in Grafana.

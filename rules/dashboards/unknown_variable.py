@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Dashboard
@@ -14,7 +13,6 @@ from ._samples import dashboard
 _GLOBAL = frozenset({"timeFilter", "interval_ms", "timezone"})
 
 
-@dataclass(frozen=True)
 class UnknownVariable(Rule):
     """
     Flags queries, titles and datasources that mention a variable which the dashboard does not define.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
@@ -14,7 +13,6 @@ _PANEL = '"type": "stat", "title": "Sales", "targets": [{"expr": "sales"}]'
 _PROVIDER = "apiVersion: 1\nproviders:\n  - name: all\n    type: file\n    options:\n      path: {path}\n"
 
 
-@dataclass(frozen=True)
 class Unprovisioned(Rule):
     """
     Flags dashboards that no provisioning file of the repository loads.

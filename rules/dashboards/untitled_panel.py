@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Panel
 from ._samples import dashboard
 
 
-@dataclass(frozen=True)
 class UntitledPanel(Rule):
     """
     Flags panels with queries and without a title.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Page
 
 
-@dataclass(frozen=True)
 class MissingDocument(Rule):
     """
     Flags documents that the policy asks for and the repository lacks.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Page
 from ._kinds import is_cost_document, is_onboarding
 
 
-@dataclass(frozen=True)
 class MissingSection(Rule):
     """
     Flags onboarding guides and cost documents without a section that the policy asks for.

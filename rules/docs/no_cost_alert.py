@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule, Page
 from ._kinds import is_cost_document
 
 
-@dataclass(frozen=True)
 class NoCostAlert(Rule):
     """
     Flags a cost document that promises an alert when no alert of the repository watches costs.

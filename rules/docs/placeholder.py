@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Page
@@ -12,7 +11,6 @@ from ._kinds import is_cost_document, is_onboarding
 _COSTS = "# Cost optimization\n\n## Current costs\n\n- Grafana Cloud: {}\n"
 
 
-@dataclass(frozen=True)
 class Placeholder(Rule):
     """
     Flags placeholders in onboarding guides and cost documents.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Page
@@ -12,7 +11,6 @@ from ._kinds import is_cost_document
 _COSTS = "# Observability costs\n\n## Cost breakdown by service\n\n- API: 60%\n- Web: 20%\n- Workers: {}%\n"
 
 
-@dataclass(frozen=True)
 class SumNot100(Rule):
     """
     Flags breakdowns of a cost document whose shares do not add up to 100%.

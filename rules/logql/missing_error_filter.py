@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, logql
 from ...lint.nodes import LogQuery
 from ._query import code, parts, place
 
 
-@dataclass(frozen=True)
 class MissingErrorFilter(Rule):
     """
     Flags metrics of parsed lines that one unreadable line would fail.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Edit, Finding, Fix, Good, Rule, Severity, logql
 from ...lint.nodes import LogQuery
 from ._query import code, parts, place
 
 
-@dataclass(frozen=True)
 class RegexWhereSubstring(Rule):
     """
     Flags line filters by a regular expression that is a plain text.

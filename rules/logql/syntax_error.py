@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, logql
 from ...lint.nodes import LogQuery
 
 
-@dataclass(frozen=True)
 class SyntaxError(Rule):  # noqa: A001 - the id's own name
     """
     Flags log queries that Loki refuses: they do not parse, or count what cannot be counted.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, logql
 from ...lint.identifiers import is_correlation_field, snake_case
 from ...lint.nodes import LogCall, LogField, LogQuery
+from ...lint.record import Record
 from ._query import parts, place
 
 _SOURCE = """\
@@ -19,7 +19,6 @@ log.info("created", event_id=event_id)
 """
 
 
-@dataclass(frozen=True)
 class UnknownField(Rule):
     """
     Flags log queries that ask for a field which no log call of the project writes.
@@ -180,8 +179,7 @@ class UnknownField(Rule):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Record):
     """A field that a filter asks for, and how the stream that should have it is selected."""
 
     query: LogQuery

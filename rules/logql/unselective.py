@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, logql
 from ...lint.nodes import LogQuery
 from ._query import code, parts, place
 
 
-@dataclass(frozen=True)
 class Unselective(Rule):
     """
     Flags selectors of streams that select nothing in particular: only `.+` and `.*`, or only what is left out.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import Language, LogCall
@@ -12,7 +11,6 @@ _LIBRARIES = frozenset({"logging", "structlog", "loguru"})
 _BROAD = frozenset({"Exception", "BaseException"})
 
 
-@dataclass(frozen=True)
 class ErrorWithoutException(Rule):
     """
     Flags errors that are logged in an exception handler without the exception.

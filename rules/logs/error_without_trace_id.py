@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import LogCall
@@ -11,7 +10,6 @@ from ...lint.project import Project
 from ._correlation import Served, Traced
 
 
-@dataclass(frozen=True)
 class ErrorWithoutTraceId(Rule):
     """
     Flags errors that are logged without a trace id: by the call itself or by the set-up of its logger.

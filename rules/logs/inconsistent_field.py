@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Location, Related, Rule, Severity
 from ...lint.identifiers import snake_case
@@ -29,7 +28,6 @@ _SYNONYMS = {
 _LOOSE = {"uid": "user_id"}
 
 
-@dataclass(frozen=True)
 class InconsistentField(Rule):
     """
     Flags log fields that most of the project spells in another way: `userId` where others write `user_id`.

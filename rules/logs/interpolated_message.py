@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import LogCall, MessageForm
@@ -25,7 +24,6 @@ _CURES = {
 }
 
 
-@dataclass(frozen=True)
 class InterpolatedMessage(Rule):
     """
     Flags log messages that are put together before the logger sees them: f-strings, `%`, `.format()`, `+`, template

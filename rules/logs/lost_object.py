@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Location, Rule, Severity, Text
 from ...lint.nodes import Language, LogCall, LoggerSetup
@@ -13,7 +12,6 @@ from ...lint.project import Project
 _OBJECT = re.compile(r"\{.*\}|e|err|error|ex|exception", re.DOTALL)
 
 
-@dataclass(frozen=True)
 class LostObject(Rule):
     """
     Flags values that a log call is given and that no record will hold.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
@@ -14,7 +13,6 @@ from ...lint.nodes import LogCall
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
 
-@dataclass(frozen=True)
 class MissingContext(Rule):
     """
     Flags errors that are logged without a field of the context, though its value is at hand.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
@@ -15,7 +14,6 @@ _CURES = {
 }
 
 
-@dataclass(frozen=True)
 class PrintCall(Rule):
     """
     Flags `print` and `console` in the code of a service.

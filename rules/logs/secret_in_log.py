@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Exposure, Measurement
@@ -18,7 +17,6 @@ _CURE = "leave it out, or log what identifies it: an id, a length, a masked valu
 _LAST_NAME = re.compile(r"([A-Za-z_$][\w$]*)$")
 
 
-@dataclass(frozen=True)
 class SecretInLog(Rule):
     """
     Flags credentials, cookies, card and personal data that are handed to a log, a span, baggage or a label.

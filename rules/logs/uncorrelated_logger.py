@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.project import Project
 from ._correlation import Traced, uncorrelated_setups
 
 
-@dataclass(frozen=True)
 class UncorrelatedLogger(Rule):
     """
     Flags logging set-ups that put neither a trace id nor a request id into records.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Finding, Good, Rule, Severity
 from ...lint.nodes import CrashedRule as Crash
 
 
-@dataclass(frozen=True)
 class CrashedRule(Rule):
     """
     Says that a rule raised an exception instead of giving its verdict.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Suppression
 
 
-@dataclass(frozen=True)
 class MalformedSuppression(Rule):
     """
     Flags suppressions that hide nothing because they are not written as they must be.

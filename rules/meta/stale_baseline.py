@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Finding, Good, Rule, Severity
 from ...lint.nodes import StaleEntry
 
 
-@dataclass(frozen=True)
 class StaleBaseline(Rule):
     """
     Flags baseline entries that accept more findings than there are.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import SuppressionUse
 
 
-@dataclass(frozen=True)
 class UnknownRule(Rule):
     """
     Flags suppressions that name a rule which does not exist.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Unparsable as UnparsableNode
 
 
-@dataclass(frozen=True)
 class Unparsable(Rule):
     """
     Flags documents that are recognised and cannot be parsed, and parts of them that their reader would refuse.

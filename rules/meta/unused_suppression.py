@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Edit, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import SuppressionUse
 
 
-@dataclass(frozen=True)
 class UnusedSuppression(Rule):
     """
     Flags suppressions of rules that have nothing to hide at their place.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.identifiers import snake_case
@@ -62,7 +61,6 @@ _UCUM = {
 _RESERVED_LABELS = {"histogram": "le", "summary": "quantile"}
 
 
-@dataclass(frozen=True)
 class BadName(Rule):
     """
     Flags names of metrics and labels that break the convention of their API.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import inf, isclose, isfinite
 
 from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, Rule, Severity, promql
@@ -19,7 +18,6 @@ _DEPTH = 6
 _METER_DEFAULT = (0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0, 10000.0)
 
 
-@dataclass(frozen=True)
 class BucketMissesThreshold(Rule):
     """
     Flags a threshold that is no bucket boundary of the histogram which it is compared with: of an alert, an objective

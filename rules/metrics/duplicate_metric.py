@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import Instrument
@@ -12,7 +11,6 @@ from ...lint.wire import sanitized
 from ._declared import declared
 
 
-@dataclass(frozen=True)
 class DuplicateMetric(Rule):
     """
     Flags a metric that is declared twice with another type, unit, label set or buckets.

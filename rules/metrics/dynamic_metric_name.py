@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Boundedness, Instrument
 
 
-@dataclass(frozen=True)
 class DynamicMetricName(Rule):
     """
     Flags instruments whose name is built at run time.

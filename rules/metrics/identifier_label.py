@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.identifiers import identifier
 from ...lint.nodes import Instrument
 
 
-@dataclass(frozen=True)
 class IdentifierLabel(Rule):
     """
     Flags instruments that declare a label for an identifier: `user_id`, `event_id`, `session`, `trace_id`, `email`,

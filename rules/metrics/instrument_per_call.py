@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Api, Instrument
 from ._declared import called, is_trial
 
 
-@dataclass(frozen=True)
 class InstrumentPerCall(Rule):
     """
     Flags instruments that are made in a request handler, in an endless loop, or for one measurement each.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import Api, Instrument, Language, Measurement
@@ -13,7 +12,6 @@ from ...lint.project import Project
 _ERRORS = {Language.PYTHON: "a ValueError", Language.TYPESCRIPT: "an error"}
 
 
-@dataclass(frozen=True)
 class LabelMismatch(Rule):
     """
     Flags labels that are not the ones the instrument declares, and attributes that differ from call to call.

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Instrument
+from ...lint.record import field
 from ...lint.wire import sanitized
 from ._declared import called, declared
 
 
-@dataclass(frozen=True)
 class MissingAttributionLabel(Rule):
     """
     Flags metrics without the labels by which their costs are told apart: `plan`, `feature`, `tenant`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Api, Instrument
@@ -12,7 +11,6 @@ from ._declared import called, is_trial, is_unread
 _WORDS = {Api.PROMETHEUS: "help text", Api.OPENTELEMETRY: "description"}
 
 
-@dataclass(frozen=True)
 class MissingHelp(Rule):
     """
     Flags instruments without a help text or description.

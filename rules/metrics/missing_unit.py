@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Api, Instrument
 from ._declared import called, is_trial, is_unread
 
 
-@dataclass(frozen=True)
 class MissingUnit(Rule):
     """
     Flags OpenTelemetry instruments without a unit.

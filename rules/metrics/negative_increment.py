@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import Api, Measurement
@@ -18,7 +17,6 @@ _EFFECTS = {
 }
 
 
-@dataclass(frozen=True)
 class NegativeIncrement(Rule):
     """
     Flags counters that are decremented, or given a negative amount.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.identifiers import sounds_like_telemetry
@@ -11,7 +10,6 @@ from ...lint.nodes import Instrument
 from ._declared import called, declared
 
 
-@dataclass(frozen=True)
 class NeverRecorded(Rule):
     """
     Flags instruments that are declared and never used.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import prod
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
@@ -12,7 +11,6 @@ from ...lint.nodes import Instrument, Measurement
 from ._declared import is_trial
 
 
-@dataclass(frozen=True)
 class SeriesBudget(Rule):
     """
     Flags instruments whose known label values multiply to more series than `max-series`.

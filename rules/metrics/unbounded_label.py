@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Project, Related, Rule, Severity
 from ...lint.nodes import Api, Boundedness, LabelValue, Measurement
@@ -15,7 +14,6 @@ _EFFECTS = {
 }
 
 
-@dataclass(frozen=True)
 class UnboundedLabel(Rule):
     """
     Flags labels and attributes whose value comes from a source without end: ids, e-mail addresses, raw paths and

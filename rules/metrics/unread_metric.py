@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import Dialect, LatencyBudget, Query
@@ -15,7 +14,6 @@ from ._declared import called, declared
 _CENSUS = re.compile(r"\bcount\s*(?:by\s*\(\s*__name__|\([^()]*\{\s*__name__\s*=~[^()]*\)\s*by\s*\(\s*__name__)")
 
 
-@dataclass(frozen=True)
 class UnreadMetric(Rule):
     """
     Flags metrics that no alert, recording, panel, objective, budget or runbook of the repository reads.

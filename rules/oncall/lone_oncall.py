@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Schedule
 
 
-@dataclass(frozen=True)
 class LoneOncall(Rule):
     """
     Flags on-call schedules that fewer people share than it takes.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import EscalationPolicy
 
 
-@dataclass(frozen=True)
 class NeverRepeats(Rule):
     """
     Flags escalation policies that do not begin again when nobody has answered.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Schedule
@@ -11,7 +10,6 @@ from ...lint.nodes import Schedule
 _UTC = frozenset(["utc", "etc/utc", "gmt", "etc/gmt", "z", "zulu", "etc/zulu", "universal", "etc/universal", "etc/uct"])
 
 
-@dataclass(frozen=True)
 class NotUtc(Rule):
     """
     Flags on-call schedules in another time zone than UTC.

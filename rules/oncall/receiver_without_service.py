@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, EscalationPolicy, Integration, OncallService, Receiver, Schedule
@@ -14,7 +13,6 @@ _KEYS = ("routing_key", "service_key", "api_key", "routing_key_file", "service_k
 _PAGES = (".md", ".mdx", ".markdown", ".rst")
 
 
-@dataclass(frozen=True)
 class ReceiverWithoutService(Rule):
     """
     Flags receivers that page through an on-call tool, for a service that no on-call file declares.

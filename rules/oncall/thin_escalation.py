@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.duration import spell
 from ...lint.nodes import EscalationPolicy
 
 
-@dataclass(frozen=True)
 class ThinEscalation(Rule):
     """
     Flags escalation policies that end too early: too few levels, one person on all of them, no order in time.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, re2
 from ...lint.credentials import filled_in
@@ -11,7 +10,6 @@ from ...lint.nodes import PrometheusConfig
 from ._samples import WHOLE
 
 
-@dataclass(frozen=True)
 class BadRegex(Rule):
     """
     Flags patterns of relabelling that Go's regular expressions (RE2) do not have.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Dialect, PrometheusConfig, Query, Relabel, ScrapeJob
@@ -11,7 +10,6 @@ from ...lint.relabel import fate, removes, source_of
 from ._samples import ALERT, WHOLE
 
 
-@dataclass(frozen=True)
 class DroppedButRead(Rule):
     """
     Flags queries that read what `metric_relabel_configs` throws away: a metric, a bucket, a label.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import PrometheusConfig, ScrapeJob
 from ._samples import WHOLE
 
 
-@dataclass(frozen=True)
 class DuplicateJob(Rule):
     """
     Flags jobs that have the name of another one.

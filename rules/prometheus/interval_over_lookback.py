@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.duration import seconds, spell
@@ -11,7 +10,6 @@ from ...lint.nodes import PrometheusConfig, ScrapeJob
 from ._samples import WHOLE
 
 
-@dataclass(frozen=True)
 class IntervalOverLookback(Rule):
     """
     Flags scrape intervals as long as the look-back of queries, or longer.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import PrometheusConfig, ScrapeJob
 from ._samples import WHOLE
 
 
-@dataclass(frozen=True)
 class MissingLimits(Rule):
     """
     Flags scrape jobs without a limit on what a target may expose.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import PrometheusConfig
 from ._samples import WHOLE
 
 
-@dataclass(frozen=True)
 class NoAlertmanager(Rule):
     """
     Flags configurations that load rules and know no Alertmanager.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ...lint import Bad, Finding, Good, Rule, Severity
@@ -20,7 +19,6 @@ _HEADERS = ("headers", "http_headers", "proxy_connect_header")
 _SECRET_HEADER = re.compile(r"authorization|api[-_]?key|token|secret", re.I)
 
 
-@dataclass(frozen=True)
 class PlaintextSecret(Rule):
     """
     Flags passwords, tokens and keys that stand in the configuration.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ._files import configs, is_relative, means, rule_files
 from ._samples import ALERT, WHOLE
 
 
-@dataclass(frozen=True)
 class RuleFilesMatchNothing(Rule):
     """
     Flags patterns of `rule_files` that match no rule file of the repository.

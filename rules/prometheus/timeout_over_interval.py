@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.duration import seconds, spell
@@ -13,7 +12,6 @@ from ._samples import WHOLE
 _DEFAULT = 60.0
 
 
-@dataclass(frozen=True)
 class TimeoutOverInterval(Rule):
     """
     Flags scrape timeouts that are longer than the interval.

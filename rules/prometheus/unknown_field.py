@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Rule, Severity
@@ -25,7 +24,6 @@ _BELONGS = {
 }
 
 
-@dataclass(frozen=True)
 class UnknownField(Rule):
     """
     Flags keys that Prometheus does not know, and says where they belong.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ._files import configs, means, rule_files
 from ._samples import ALERT, WHOLE
 
 
-@dataclass(frozen=True)
 class UnloadedRules(Rule):
     """
     Flags rule files that no `rule_files` pattern of the repository loads.

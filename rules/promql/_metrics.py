@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Location, Project, promql
 from ...lint.nodes import Boundedness, ExposedMetric, Instrument, Measurement, Query, RecordingRule
+from ...lint.record import Record
 from ...lint.wire import Kind, sanitized, series_exposed, series_of
 from ._query import parts
 
 _WORD = re.compile(r"[A-Za-z_:][\w:]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Record):
     """Series of one name, where that is said, and the instrument that makes them, where it was the source."""
 
     name: str
@@ -85,8 +84,7 @@ def naming(names: Collection[str]) -> Callable[[str], bool]:
     return lambda text: not words.isdisjoint(_WORD.findall(text)) or any(name in text for name in quoted)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownLabel:
+class KnownLabel(Record):
     """A label of a metric, and its values where all of them are known."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Query
@@ -11,7 +10,6 @@ from ._query import code, parts, place
 from ._series import differences, kept
 
 
-@dataclass(frozen=True)
 class ConstantRatio(Rule):
     """
     Flags divisions whose two sides match each series with itself, so that the result is always 1.

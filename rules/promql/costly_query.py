@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.duration import seconds, spell
@@ -11,7 +10,6 @@ from ...lint.nodes import Query
 from ._query import HOT, code, parts, place, tree
 
 
-@dataclass(frozen=True)
 class CostlyQuery(Rule):
     """
     Flags queries that a server evaluates again and again and that cost thousands of evaluations each time.

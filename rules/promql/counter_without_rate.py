@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query
+from ...lint.record import Record
 from ._metrics import Metric, kind_of, metrics, naming, queries
 from ._query import HOT, parts, place
 
 
-@dataclass(frozen=True)
 class CounterWithoutRate(Rule):
     """
     Flags counters whose raw value is used, and functions for gauges on counters.
@@ -151,8 +150,7 @@ _FINE = frozenset(
 _FOR_GAUGES = frozenset({"avg_over_time", "delta", "deriv", "idelta", "predict_linear", "sum_over_time"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Record):
     """A selector whose values get into the result, and the function for gauges that took them, if any."""
 
     selector: promql.Selector

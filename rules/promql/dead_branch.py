@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity, promql
@@ -12,7 +11,6 @@ from ...lint.nodes import Query
 from ._query import code, flow, parts, place
 
 
-@dataclass(frozen=True)
 class DeadBranch(Rule):
     """
     Flags parts of a query that do nothing: what can never hold, always holds, or names a label that is not there.

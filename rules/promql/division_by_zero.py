@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, promql
 from ...lint.nodes import Query
 from ._query import code, parts, place
 
 
-@dataclass(frozen=True)
 class DivisionByZero(Rule):
     """
     Flags aggregations over ratios that are NaN while there is no traffic.

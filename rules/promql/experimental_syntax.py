@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Location, Rule, Severity, Text, promql
 from ...lint.nodes import AlertingRule, Query, RecordingRule
 from ._query import parts, place
 
 
-@dataclass(frozen=True)
 class ExperimentalSyntax(Rule):
     """
     Flags syntax that a server understands only when it was started for it, or in a recent version.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Query
 from ._query import code, parts, place
 
 
-@dataclass(frozen=True)
 class LooseRegex(Rule):
     """
     Flags regular expressions that say less than they seem to: literals, doubled anchors, `.*` for everything.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Location, Rule, Severity, promql
 from ...lint.nodes import Query
+from ...lint.record import Record, replace
 from ._query import code, parts, place
 
 
-@dataclass(frozen=True)
 class LostLe(Rule):
     """
     Flags `histogram_quantile` over something that is no histogram any more.
@@ -148,8 +147,7 @@ _NO_BUCKET = re.compile(r"(?<!:)_(sum|count|total)$")
 _RATES = frozenset({"rate", "irate", "increase", "delta", "idelta", "deriv"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(Record):
     """What happens to a metric on its way to the quantile."""
 
     dropped: promql.Aggregation | None = None
@@ -158,8 +156,7 @@ class _Path:
     rated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Record):
     selector: promql.Selector
     metric: str
     path: _Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Query, RecordingRule
@@ -12,7 +11,6 @@ from ._metrics import naming, queries
 from ._query import code, parts, place
 
 
-@dataclass(frozen=True)
 class RateOfAggregate(Rule):
     """
     Flags rates of counters that were aggregated first, and rates of rates.

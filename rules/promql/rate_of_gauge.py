@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ._metrics import kind_of, metrics, naming, queries
 from ._query import parts, place
 
 
-@dataclass(frozen=True)
 class RateOfGauge(Rule):
     """
     Flags `rate`, `irate` and `increase` of a gauge.

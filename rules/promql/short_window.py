@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity, promql
 from ...lint.duration import seconds, spell
@@ -13,7 +12,6 @@ from ._metrics import queries
 from ._query import code, parts
 
 
-@dataclass(frozen=True)
 class ShortWindow(Rule):
     """
     Flags ranges of `rate` and its like that hold too few samples.

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Dialect, Query
 
 
-@dataclass(frozen=True)
 class SyntaxError(Rule):  # noqa: A001 - the id's own name
     """
     Flags queries that Prometheus refuses: they do not parse, or their types do not fit.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.nodes import Query, Role
 from ._query import parts, place
 
 
-@dataclass(frozen=True)
 class UnaggregatedQuantile(Rule):
     """
     Flags quantiles of each single series where one number is meant, and averages of quantiles.

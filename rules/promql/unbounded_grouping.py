@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.identifiers import identifier
@@ -11,7 +10,6 @@ from ...lint.nodes import Query
 from ._query import HOT, code, parts, place
 
 
-@dataclass(frozen=True)
 class UnboundedGrouping(Rule):
     """
     Flags queries that make a series for each of something without end, and those that read metrics without naming one.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
@@ -13,7 +12,6 @@ from ._metrics import KnownLabel, Metric, labels_of, measurements_by_metric, met
 from ._query import parts, place
 
 
-@dataclass(frozen=True)
 class UnknownLabel(Rule):
     """
     Flags queries that ask a metric for a label, or a label's value, that its source never gives it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, Rule, Severity, promql
@@ -12,7 +11,6 @@ from ._metrics import metrics, naming, queries
 from ._query import parts
 
 
-@dataclass(frozen=True)
 class UnknownMetric(Rule):
     """
     Flags queries that read one of the repository's own metrics, or recordings, which nothing in it makes.

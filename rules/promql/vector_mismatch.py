@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity, promql
 from ...lint.nodes import Query
+from ...lint.record import Record
 from ._query import code, flow, parts, place
 from ._series import kept
 
 
-@dataclass(frozen=True)
 class VectorMismatch(Rule):
     """
     Flags operations between two vectors whose series can never meet.
@@ -130,8 +129,7 @@ class VectorMismatch(Rule):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Clash:
+class _Clash(Record):
     """Why two vectors never match."""
 
     message: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, promql
 from ...lint.duration import seconds
@@ -11,7 +10,6 @@ from ...lint.nodes import AlertingRule, Query
 from ._query import place, tree
 
 
-@dataclass(frozen=True)
 class VolatileAlert(Rule):
     """
     Flags alerts whose expression jumps: `irate`, a choice of series, and a join of aggregates without `for`.

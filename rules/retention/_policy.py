@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Project
 from ...lint.duration import spell
 from ...lint.nodes import RetentionSetting, Store
+from ...lint.record import Record
 
 METRICS = ("metrics", "hot", "warm", "cold", "archive")
 LEVELS = ("debug", "info", "warn", "error")
@@ -58,8 +58,7 @@ services:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """A setting, and how long the policy wants what it is about to be kept, by tier."""
 
     setting: RetentionSetting

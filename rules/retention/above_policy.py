@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.duration import spell
@@ -12,7 +11,6 @@ from ...lint.nodes import Store
 from ._policy import COMPOSE, LOKI, POLICY, TEMPO, asked, lengths
 
 
-@dataclass(frozen=True)
 class AbovePolicy(Rule):
     """
     Flags systems that are told to keep telemetry for longer than the policy says.

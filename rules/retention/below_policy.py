@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.duration import spell
@@ -13,7 +12,6 @@ from ._policy import COMPOSE, LOKI, POLICY, TEMPO, asked, lengths
 _PROMETHEUS_TIERS = ("hot", "metrics")
 
 
-@dataclass(frozen=True)
 class BelowPolicy(Rule):
     """
     Flags systems that are told to delete telemetry before the policy allows it.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.duration import spell
@@ -14,7 +13,6 @@ from ._policy import COMPOSE, POLICY, TEMPO, asked
 _TIMELESS = COMPOSE.replace("      - --storage.tsdb.retention.time=30d\n", "")
 
 
-@dataclass(frozen=True)
 class NotSet(Rule):
     """
     Flags systems that the policy speaks of and that are told nothing.

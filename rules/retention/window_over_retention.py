@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.duration import spell
@@ -20,7 +19,6 @@ slos:
 """
 
 
-@dataclass(frozen=True)
 class WindowOverRetention(Rule):
     """
     Flags objectives, alerts, recordings and panels that look further back than samples are kept.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import RetentionSetting
 from ._policy import COMPOSE, LOKI, TEMPO
 
 
-@dataclass(frozen=True)
 class WithoutEffect(Rule):
     """
     Flags settings of a retention that delete nothing, or keep the system from starting.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ...lint import Location
 from ...lint.credentials import State, state_of
 from ...lint.nodes import AlertmanagerConfig, Field, Node
+from ...lint.record import Record
 
 _SECRETS = frozenset(
     "smtp_auth_password smtp_auth_secret slack_api_url slack_app_token opsgenie_api_key wechat_api_secret"
@@ -29,8 +29,7 @@ _SECRET_URLS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Record):
     """A value that should be a secret: its key, where it stands, whose it is."""
 
     name: str

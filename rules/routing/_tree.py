@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Location
 from ...lint.nodes import Matcher, Node, Route
+from ...lint.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Record):
     """A route in its tree; `above` are the matchers of the routes that lead to it."""
 
     route: Route

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Edit, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import Inhibition, Matcher, OldMatchers, Route
@@ -14,7 +13,6 @@ _LABEL = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _NEEDS_QUOTES = re.compile(r": |:$| #|[\n{}\[\],]")
 
 
-@dataclass(frozen=True)
 class DeprecatedMatcher(Rule):
     """
     Flags `match`, `match_re` and their twins in inhibitions.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Route
 from ...lint.routes import Labels, Verdict, arrivals, walk
 
 
-@dataclass(frozen=True)
 class MissingFallback(Rule):
     """
     Flags a tree whose last resort notifies nobody.

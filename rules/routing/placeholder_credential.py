@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.credentials import State
@@ -11,7 +10,6 @@ from ...lint.nodes import AlertmanagerConfig
 from ._credentials import credentials
 
 
-@dataclass(frozen=True)
 class PlaceholderCredential(Rule):
     """
     Flags credentials that only hold the place of one: `<PAGERDUTY_KEY>`, `changeme`, `$SLACK_URL`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.credentials import State
@@ -11,7 +10,6 @@ from ...lint.nodes import AlertmanagerConfig
 from ._credentials import credentials
 
 
-@dataclass(frozen=True)
 class PlaintextSecret(Rule):
     """
     Flags passwords, keys, tokens and webhook URLs that stand in the configuration itself.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Location, Rule, Severity
 from ...lint.channels import Reach, demands, reach
@@ -14,7 +13,6 @@ from ._walk import told
 _ANY_OTHER = "any other alert"
 
 
-@dataclass(frozen=True)
 class SeverityWithoutChannel(Rule):
     """
     Flags severities that cannot reach a way of notifying which the policy demands of them.

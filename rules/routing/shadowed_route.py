@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig
@@ -11,7 +10,6 @@ from ...lint.routes import compatible, covers
 from ._tree import place, positions
 
 
-@dataclass(frozen=True)
 class ShadowedRoute(Rule):
     """
     Flags routes behind a sibling that matches all that they match.

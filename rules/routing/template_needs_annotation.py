@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, Text
@@ -16,7 +15,6 @@ _SHOWN = 3
 _CURE = "add it to them, or ask first with `{{ with … }}`"
 
 
-@dataclass(frozen=True)
 class TemplateNeedsAnnotation(Rule):
     """
     Flags notification templates that read an annotation which alerts on their way do not define.

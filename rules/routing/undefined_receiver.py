@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
@@ -11,7 +10,6 @@ from ...lint.credentials import filled_in
 from ...lint.nodes import AlertmanagerConfig
 
 
-@dataclass(frozen=True)
 class UndefinedReceiver(Rule):
     """
     Flags routes that name a receiver which the configuration does not define.

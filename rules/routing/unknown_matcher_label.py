@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
@@ -13,7 +12,6 @@ from ._project import alerts, loaded
 from ._tree import matcher_place
 
 
-@dataclass(frozen=True)
 class UnknownMatcherLabel(Rule):
     """
     Flags routes and inhibitions that ask for a label, or a value of it, which no alert of the project can carry.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Matcher
@@ -11,7 +10,6 @@ from ...lint.routes import compatible
 from ._tree import Position, matcher_place, place, positions
 
 
-@dataclass(frozen=True)
 class UnreachableRoute(Rule):
     """
     Flags routes that no alert can ever reach.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Route
@@ -11,7 +10,6 @@ from ...lint.routes import compatible
 from ._tree import positions
 
 
-@dataclass(frozen=True)
 class UselessContinue(Rule):
     """
     Flags `continue: true` where no later sibling can match the same alert.

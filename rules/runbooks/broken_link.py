@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, Text
@@ -16,7 +15,6 @@ from ...lint.web import Web
 _PAGE = "# ApiSlow\n\n## Impact\n\nSee [the other page](api-down.md#impact).\n"
 
 
-@dataclass(frozen=True)
 class BrokenLink(Rule):
     """
     Flags links of runbooks that lead nowhere: to Markdown pages and headings that do not exist, and with `--online` to

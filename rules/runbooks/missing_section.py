@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Runbook
@@ -25,7 +24,6 @@ Look at the payment provider's status page.
 """
 
 
-@dataclass(frozen=True)
 class MissingSection(Rule):
     """
     Flags runbooks without one of the sections that every runbook has.

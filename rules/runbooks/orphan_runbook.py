@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule
@@ -12,7 +11,6 @@ from ...lint.shelf import Shelf, key
 _ALERT = "- alert: {}\n  expr: up == 0\n  annotations:\n    runbook_url: https://wiki.example/runbooks/{}\n"
 
 
-@dataclass(frozen=True)
 class OrphanRunbook(Rule):
     """
     Flags runbooks that no alert leads to.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity
@@ -12,7 +11,6 @@ from ...lint.nodes import Runbook
 _PAGE = "---\nreviewed: {}\n---\n\n# ApiSlow\n\n## Impact\n\nUsers wait.\n"
 
 
-@dataclass(frozen=True)
 class Stale(Rule):
     """
     Flags runbooks whose last review, or else whose last change, is longer ago than the policy allows.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Runbook
 
 
-@dataclass(frozen=True)
 class Stub(Rule):
     """
     Flags headings of a runbook with nothing below them, and placeholders that were never filled in.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Runbook
@@ -11,7 +10,6 @@ from ...lint.nodes import Runbook
 _PAGE = "# ApiSlow\n\n## Impact\n\nUsers wait.\n"
 
 
-@dataclass(frozen=True)
 class TooFewRunbooks(Rule):
     """
     Flags a repository with fewer runbooks than its policy asks for.

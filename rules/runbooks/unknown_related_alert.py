@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule, Runbook
@@ -13,7 +12,6 @@ _PAGE = "# ApiSlow\n\n## Impact\n\nUsers wait.\n\n## Related alerts\n\n- ApiDwon
 _ALERTS = "- alert: ApiDown\n  expr: up == 0\n"
 
 
-@dataclass(frozen=True)
 class UnknownRelatedAlert(Rule):
     """
     Flags names in a runbook's section about related alerts that no alert of the repository has.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Project, promql
 from ...lint.duration import seconds
 from ...lint.nodes import AlertingRule, Dialect, Query, RecordingRule, Slo, SloDialect
+from ...lint.record import Record
 
 _COMPARISONS = frozenset({">", ">="})
 _AGGREGATIONS = frozenset({"sum", "max", "min", "avg", "group"})
@@ -23,8 +23,7 @@ _LARGEST_BUDGET = 0.5
 _DEPTH = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record):
     """One window of a burn-rate alert: `errors:ratio_rate1h > 14.4 * 0.001`."""
 
     part: promql.Binary
@@ -41,8 +40,7 @@ class Condition:
     matchers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class BurnAlert:
+class BurnAlert(Record):
     """An alert on the burn rate of a budget: one of its pairs of windows is enough."""
 
     alert: AlertingRule
@@ -55,8 +53,7 @@ class BurnAlert:
         return (condition for pair in self.pairs for condition in pair)
 
 
-@dataclass(frozen=True)
-class Recordings:
+class Recordings(Record):
     """The recordings of a project by name, and the windows that they read."""
 
     by_name: Mapping[str, tuple[RecordingRule, ...]]

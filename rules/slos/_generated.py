@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ...lint import Location, Project, Related, burnrate, promql
 from ...lint.nodes import RecordingRule, Slo
+from ...lint.record import Record
 from ._burn import BurnAlert, Recordings, tree_of
 
 _OBJECTIVE, _BUDGET, _DAYS = "slo:objective:ratio", "slo:error_budget:ratio", "slo:time_period:days"
@@ -15,8 +15,7 @@ _INFO, _ID = "sloth_slo_info", "sloth_id"
 _CURE = "generate the rules again"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Record):
     """What an objective asks of its alerts, as far as it is known."""
 
     objective: str
@@ -25,8 +24,7 @@ class Facts:
     related: tuple[Related, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Record):
     """Recordings about an objective that contradict each other."""
 
     message: str

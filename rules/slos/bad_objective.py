@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Measure, Slo, Target
 from ._samples import SLO
 
 
-@dataclass(frozen=True)
 class BadObjective(Rule):
     """
     Flags targets that promise nothing, or what nobody can mean.

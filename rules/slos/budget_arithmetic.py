@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity, Text, burnrate
 from ...lint.duration import spell
 from ...lint.nodes import Slo
+from ...lint.record import Record
 from ._samples import SLO
 
 
-@dataclass(frozen=True)
 class BudgetArithmetic(Rule):
     """
     Flags a stated downtime that target and window do not give.
@@ -97,8 +96,7 @@ _LENGTHS = {
 _MONTH = (28 * _DAY, 31 * _DAY)
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Record):
     """A number of minutes, hours or seconds that are said to be allowed."""
 
     text: Text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, Rule, Severity, burnrate, promql
 from ...lint.duration import spell
@@ -13,7 +12,6 @@ from ._generated import Facts, facts_of, mistakes
 from ._samples import BURN, SLO
 
 
-@dataclass(frozen=True)
 class BurnRateMismatch(Rule):
     """
     Flags burn-rate alerts whose factor, windows, period and objective do not belong together.

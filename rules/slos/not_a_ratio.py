@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
 from ...lint.nodes import Measure, Part, Slo
@@ -11,7 +10,6 @@ from ._burn import tree_of
 from ._samples import SLO
 
 
-@dataclass(frozen=True)
 class NotARatio(Rule):
     """
     Flags objectives that promise a share, measured by a query that is none.

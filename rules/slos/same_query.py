@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import Part, Slo
 
 
-@dataclass(frozen=True)
 class SameQuery(Rule):
     """
     Flags objectives whose good (or bad) events are counted by the very query that counts all of them.

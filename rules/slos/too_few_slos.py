@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Slo
 from ._samples import SLO
 
 
-@dataclass(frozen=True)
 class TooFewSlos(Rule):
     """
     Flags a repository with fewer objectives than its policy asks for.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity, Text, promql
 from ...lint.duration import seconds, spell
@@ -13,7 +12,6 @@ from ._burn import tree_of
 from ._samples import SLO
 
 
-@dataclass(frozen=True)
 class WindowMismatch(Rule):
     """
     Flags objectives whose name, description or query speaks of another window than `window`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import AlertingRule, Measure, Slo
@@ -15,7 +14,6 @@ _LATENCY_CURE = "alert on the quantile that is promised"
 _ALERT = "- alert: Down\n  expr: up == 0\n"
 
 
-@dataclass(frozen=True)
 class WithoutBurnAlert(Rule):
     """
     Flags objectives whose error budget can burn without anybody being told.

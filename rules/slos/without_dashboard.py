@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import Dashboard, Measure, Panel, Query, Role, Slo, SloDialect
@@ -16,7 +15,6 @@ def _dashboard(title: str, expr: str) -> str:
     return f'{{"title": "Overview", "schemaVersion": 39, "panels": [{panel}]}}\n'
 
 
-@dataclass(frozen=True)
 class WithoutDashboard(Rule):
     """
     Flags objectives that no dashboard shows.

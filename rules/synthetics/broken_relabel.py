@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import ScrapeJob
@@ -16,7 +15,6 @@ _STEPS = {
 }
 
 
-@dataclass(frozen=True)
 class BrokenRelabel(Rule):
     """
     Flags probe jobs whose relabelling lacks one of its three steps: `__param_target`, `instance`, `__address__`.

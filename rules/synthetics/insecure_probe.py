@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Probe
 from ._samples import MODULES
 
 
-@dataclass(frozen=True)
 class InsecureProbe(Rule):
     """
     Flags modules that do not look at the certificate, and modules that both ask for TLS and refuse it.

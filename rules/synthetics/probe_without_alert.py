@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule, Query, ScrapeJob
 from ._samples import ALERT, JOB
 
 
-@dataclass(frozen=True)
 class ProbeWithoutAlert(Rule):
     """
     Flags probe jobs in a repository whose alerts never read a probe's result.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Probe
 from ._samples import MODULES
 
 
-@dataclass(frozen=True)
 class ProberMismatch(Rule):
     """
     Flags modules that configure another protocol than the one they probe with, and modules that cannot be loaded.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.duration import seconds, spell
@@ -11,7 +10,6 @@ from ...lint.nodes import Probe, ScrapeJob
 from ._samples import JOB, MODULES
 
 
-@dataclass(frozen=True)
 class TimeoutOverScrape(Rule):
     """
     Flags modules whose timeout is longer than the scrape timeout of a job that asks them.

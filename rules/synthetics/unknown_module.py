@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Probe, ScrapeJob
 from ._samples import JOB, MODULES
 
 
-@dataclass(frozen=True)
 class UnknownModule(Rule):
     """
     Flags probe jobs that ask for a module which no file of modules defines.

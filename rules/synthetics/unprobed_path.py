@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import ScrapeJob
 from ._samples import JOB
 
 
-@dataclass(frozen=True)
 class UnprobedPath(Rule):
     """
     Flags paths of the policy that no probe asks for.

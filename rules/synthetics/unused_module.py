@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Probe, ScrapeJob
 from ._samples import JOB, MODULES
 
 
-@dataclass(frozen=True)
 class UnusedModule(Rule):
     """
     Flags modules that no probe job asks for.

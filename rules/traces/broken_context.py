@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Handoff, Instrumentation, Language
 
 
-@dataclass(frozen=True)
 class BrokenContext(Rule):
     """
     Flags work that a span hands to a thread, a pool, a queue or another process without the trace's context.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import Boundedness, SpanName
 
 
-@dataclass(frozen=True)
 class DynamicSpanName(Rule):
     """
     Flags span names that hold an id, a raw path or anything else without end.

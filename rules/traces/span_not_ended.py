@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import Ending, Language, SpanStart
@@ -14,7 +13,6 @@ _CURES = {
 }
 
 
-@dataclass(frozen=True)
 class SpanNotEnded(Rule):
     """
     Flags spans that are not ended on every path, above all not when something raises.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import ClientUse, Instrumentation, Language
@@ -17,7 +16,6 @@ _CURES = {
 }
 
 
-@dataclass(frozen=True)
 class UninstrumentedClient(Rule):
     """
     Flags client libraries whose calls leave no span, in a project that traces.

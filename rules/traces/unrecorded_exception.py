@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Language, SpanHandler
@@ -15,7 +14,6 @@ _CURES = {
 }
 
 
-@dataclass(frozen=True)
 class UnrecordedException(Rule):
     """
     Flags handlers that swallow an exception inside a span, without a word of it on the span.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import pytest
 from obsaudit.auditors import ALL, Answer, Auditor, Holds, Live, LiveError, Question, Recorded, Unknown, Violated, audit
 from obsaudit.lint.documents import SourceSettings, parse
 from obsaudit.lint.project import Project
+from obsaudit.lint.record import fields, replace
 from obsaudit.lint.region import Text
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_example(auditor: Auditor, example: Recorded) -> None:
     """
     script = Script(example.answers)
 
-    result = audit([dataclasses.replace(auditor, **example.options)], script, project_of(example))
+    result = audit([replace(auditor, **example.options)], script, project_of(example))
 
     assert not {key for key in example.answers if key not in script.asked}, "an answer that nobody asked for"
     subjects = example.subjects if isinstance(example, Violated) else ()
@@ -86,4 +86,4 @@ def test_contract(auditor: Auditor) -> None:
     assert f"{folder.replace('_', '-')}/{module.replace('_', '-')}" == auditor.id
     assert re.match(r"\s*Flags .+?\.\n\n    Why: ", auditor.__doc__ or "", re.S)
     assert {Holds, Violated} <= {type(example) for example in auditor.examples}
-    assert all(field.default is not dataclasses.MISSING for field in dataclasses.fields(auditor))
+    assert not any(field.required for field in fields(type(auditor)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from obsaudit import auditors
 from obsaudit.auditors import LiveResult
 from obsaudit.lint.documents import SourceSettings, parse
 from obsaudit.lint.project import Project
+from obsaudit.lint.record import replace
 from obsaudit.lint.region import Text
 
 from .servers import Reply, prometheus, stub, until, value
@@ -86,7 +86,7 @@ def ask(url: str, rule: str, text: str = "", path: str = "", **options: object) 
     auditor = next(one for one in auditors.ALL if one.id == rule)
     nodes = parse(Text.of_file(text, path), path, SourceSettings()).nodes if text else ()
     live = auditors.connect(url, datetime.now(UTC), "test", {})
-    return auditors.audit([dataclasses.replace(auditor, **options)], live, Project(nodes))
+    return auditors.audit([replace(auditor, **options)], live, Project(nodes))
 
 
 def test_growth(url: str) -> None:

@@ -1,7 +1,6 @@
 """Rules and requests for tests of the engine, which knows no rule by name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from obsaudit.lint import Edit, Finding, Fix, Position, Region, Rule, Severity
@@ -18,7 +17,6 @@ TODAY = date(2026, 11, 23)
 ALERT = "- alert: {}\n  expr: up == 0\n"
 
 
-@dataclass(frozen=True)
 class Flagged(Rule):
     """Flags every alert whose name begins with `Bad`."""
 
@@ -31,7 +29,6 @@ class Flagged(Rule):
             yield self.finding(f"`{alert.name.value}` is bad", alert.at)
 
 
-@dataclass(frozen=True)
 class Renamed(Rule):
     """Renames `Old` to `New`, safely, and inserts a `for` below, unsafely."""
 
@@ -49,7 +46,6 @@ class Renamed(Rule):
             yield self.finding("no `for`", alert.at, fix=Fix("wait", (edit,), safe=False))
 
 
-@dataclass(frozen=True)
 class Crashing(Rule):
     """Raises at an alert called `Boom`, after one finding."""
 
@@ -63,7 +59,6 @@ class Crashing(Rule):
             raise KeyError("no such\nkey")
 
 
-@dataclass(frozen=True)
 class Lonely(Rule):
     """Flags a project with a single alert: a rule that needs all files."""
 
@@ -85,7 +80,10 @@ def write(folder, **files):
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
-def request(folder, *paths, rules=(Flagged(),), config=None, cache=None, cwd=None, **more):
+FLAGGED = Flagged()
+
+
+def request(folder, *paths, rules=(FLAGGED,), config=None, cache=None, cwd=None, **more):
     """A run over a folder, of some rules and those about the run itself."""
     return Request(
         paths=paths or ["."],

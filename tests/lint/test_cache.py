@@ -4,7 +4,6 @@ import os
 import pickle
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from obsaudit.lint import cache as caches
 from obsaudit.lint import documents
 from obsaudit.lint.cache import Cache, Summary, clear, code_stamp, default_folder, entries_in
+from obsaudit.lint.record import replace
 from obsaudit.lint.run import read, run
 
 from ..cli.shell import COMMAND, environment, obsaudit
@@ -237,7 +237,6 @@ def test_what_single_files_say_is_not_what_the_project_says(tmp_path):
     project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
     write(project, a_yml=BAD)
 
-    @dataclass(frozen=True)
     class Whole(Lonely):
         needs_all = True
 

@@ -1,16 +1,15 @@
 """The configuration: what it says, and what each mistake in it is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import pytest
 
 from obsaudit.lint import Rule, Severity
 from obsaudit.lint.config import Config, ConfigError, PerPath, RuleSettings, Scopes, Server, find, load
 from obsaudit.lint.documents.source import SourceSettings
+from obsaudit.lint.record import field
 
 
-@dataclass(frozen=True)
 class MissingFor(Rule):
     """A rule with an option of each kind."""
 
@@ -30,7 +29,6 @@ class MissingFor(Rule):
             raise ValueError("`least` is more than there can be")
 
 
-@dataclass(frozen=True)
 class LostLe(Rule):
     """Another rule."""
 
@@ -39,7 +37,6 @@ class LostLe(Rule):
     metric_prefixes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class Opinion(Rule):
     """A rule that is off unless selected."""
 
@@ -48,7 +45,6 @@ class Opinion(Rule):
     opinionated = True
 
 
-@dataclass(frozen=True)
 class Meta(Rule):
     """A rule about the run itself."""
 

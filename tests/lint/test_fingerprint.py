@@ -1,9 +1,8 @@
 """The identity of a finding survives what does not change it."""
 
-from dataclasses import replace
-
 from obsaudit.lint import Confidence, Finding, Location, Position, Region, Report, Severity
 from obsaudit.lint.fingerprint import fingerprints
+from obsaudit.lint.record import replace
 
 
 def at_line(number, message="alert `A` has no runbook", source="alerts.yml"):

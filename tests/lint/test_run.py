@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from obsaudit.lint.baseline import Key
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.config import Config, PerPath, RuleSettings
 from obsaudit.lint.fixing import fix
+from obsaudit.lint.record import replace
 from obsaudit.lint.run import run
 
 from .samples import ALERT, Crashing, Flagged, Lonely, Renamed, request, told, write

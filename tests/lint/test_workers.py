@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from obsaudit.lint import Finding, Rule, Severity, Skipped, sources
 from obsaudit.lint.nodes import AlertingRule
 from obsaudit.lint.profile import Profile
+from obsaudit.lint.record import replace
 from obsaudit.lint.run import run
 from obsaudit.rules import ALL
 
@@ -24,7 +24,6 @@ ALERT = '- alert: Alert{0}\n  expr: up{{job="api"}} == 0\n'
 DEAD = "the process that read it ended: it may be out of memory"
 
 
-@dataclass(frozen=True)
 class Deadly(Rule):
     """Ends the process that looks at one alert; another one raises."""
 

@@ -1,11 +1,11 @@
 """What changed since an earlier report."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from obsaudit.lint import Confidence, Finding, Location, Report, Severity, Skipped, Table
+from obsaudit.lint.record import replace
 from obsaudit.reports import FORMATS, CompareError, changes, load
 
 from . import samples

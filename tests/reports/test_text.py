@@ -1,11 +1,11 @@
 """The report for people."""
 
 import re
-from dataclasses import replace
 
 from rich.cells import cell_len
 
 from obsaudit.lint import Location, Report
+from obsaudit.lint.record import replace
 from obsaudit.reports import FORMATS
 
 from . import samples

@@ -1,6 +1,5 @@
 """Every rule on its own examples: how many findings, where exactly, and the text after the fix."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from obsaudit.lint.config import Config, RuleSettings
 from obsaudit.lint.documents import SourceSettings, parse
 from obsaudit.lint.fixing import fix
 from obsaudit.lint.nodes import Unparsable
+from obsaudit.lint.record import replace
 from obsaudit.lint.run import Request, run
 from obsaudit.rules import ALL
 

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.config import Config
 from obsaudit.lint.git import History
+from obsaudit.lint.record import replace
 from obsaudit.lint.run import Request, run
 from obsaudit.lint.web import Web
 from obsaudit.rules import ALL

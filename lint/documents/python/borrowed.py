@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import normpath
 
 from ...identifiers import TELEMETRY_WORDS
 from ...nodes import Imported
+from ...record import Record
 
 # Libraries, whose `metrics` are no instruments, or which are known anyway.
 _FOREIGN = (
@@ -39,8 +39,7 @@ _IMPORT = re.compile(
 _COMMENT = re.compile(r"#[^\n]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Borrowed:
+class Borrowed(Record):
     """One imported name: what this file calls it, and its dotted path."""
 
     local: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 import libcst as cst
 
 from ...nodes import Exposure, Language
+from ...record import Record
 from ...sensitive import Sensitive, harmless, header, sensitive
 from .instruments import passed
 from .names import Names
@@ -62,8 +62,7 @@ _SPAN_STARTS = frozenset({"start_span", "start_as_current_span"})
 _SPAN_ATTRIBUTE = "a span attribute"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class _Found(Record, eq=False):
     node: cst.CSTNode
     what: Sensitive
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 import libcst as cst
 
 from ...finding import Location
 from ...nodes import Api, Boundedness, Instrument, Language
+from ...record import Record
 from ...region import Text
 from .libraries import DEFAULT_BUCKETS, METER_BUCKETS, METER_METHODS, OTHER_CLASSES, PROMETHEUS_CLIENT, Role, Signature
 from .names import Names
@@ -27,8 +27,7 @@ _MEASURING = frozenset({"inc", "dec", "add", "observe", "record", "time"})
 _BUSY = frozenset("__call__ dispatch process_request process_response process_view handle_request on_message".split())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Declared:
+class Declared(Record, eq=False):
     """A call that makes an instrument, with the way to read its arguments."""
 
     call: cst.Call

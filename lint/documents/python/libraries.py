@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from ...nodes import Api
+from ...record import Record
 
 Role = Literal["name", "help", "labels", "namespace", "subsystem", "unit", "buckets"]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Record):
     """How an instrument is declared: its parameters in order, and which of them say what."""
 
     api: Api

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
@@ -12,6 +11,7 @@ import libcst as cst
 from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
+from ...record import Record
 from ...region import Text
 from ..in_scope import in_scope
 from ..placeholders import braces, percent
@@ -69,8 +69,7 @@ _KEEPERS = frozenset(
 _SHOWS = frozenset("str repr type isinstance print getattr hasattr format len bool dict echo append".split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Logger:
+class _Logger(Record):
     """What a call logs to. The library is `unknown` for what is only named like a logger."""
 
     library: str

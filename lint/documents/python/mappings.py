@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from ...record import Record, replace
 from .names import Names, frame_for
 from .scopes import Argument, Definition, Frame, How, Mutation, Scope, Site
 from .tree import dotted_name, literal_text
@@ -15,8 +15,7 @@ from .values import Values
 _DEPTH = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class Pair(Record, eq=False):
     """A label and the expression that it gets; `name` is None where the label's name is built at run time."""
 
     name: str | None
@@ -26,8 +25,7 @@ class Pair:
     """The values that are written side by side with it in one literal, its own included."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
+class Pairs(Record, eq=False):
     """Labels and their expressions."""
 
     pairs: tuple[Pair, ...] = ()

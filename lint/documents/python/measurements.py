@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from ...nodes import Api, Carrier, Imported, Instrument, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
+from ...record import Record, replace
 from ...region import Text
 from ..source import SourceSettings
 from ..value import as_label
@@ -31,8 +31,7 @@ _Route = tuple[tuple[cst.Call, Site, Scope], ...]
 """Calls from the outermost to the one whose function measures, each with the function that it calls."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Use:
+class _Use(Record, eq=False):
     """A call that measures: what it measures, and how its labels are passed."""
 
     call: cst.Call

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
 from ...nodes import MessageForm
+from ...record import Record
 from .tree import Tree, children, literal_text
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
@@ -34,8 +34,7 @@ def form_of(node: cst.BaseExpression) -> MessageForm:
     return MessageForm.OTHER
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
+class _Template(Record):
     """A message's literal text, cut at the expressions in it: one more text than expressions."""
 
     prefix: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Protocol
 
 import libcst as cst
 
 from ...nodes import Argument, Boundedness, LabelValue, Language, OutsideCall
+from ...record import replace
 from .borrowed import Borrowed, imported
 from .mappings import Mappings, Pair
 from .names import Names

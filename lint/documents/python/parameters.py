@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import libcst as cst
 
 from ...identifiers import identifier
+from ...record import replace
 from ..value import one_of
 from .names import Names
 from .requests import Requests

@@ -8,6 +8,8 @@ from enum import Enum, auto
 
 import libcst as cst
 
+from ...record import Record
+
 
 class How(Enum):
     """How a name is bound."""
@@ -155,8 +157,7 @@ class Scope:
         return scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Frame(Record, eq=False):
     """A call that is being followed: which expressions its function's parameters stand for."""
 
     scope: Scope
@@ -165,8 +166,7 @@ class Frame:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Argument:
+class Argument(Record, eq=False):
     """
     What a parameter stands for in a call that is followed.
 
@@ -178,8 +178,7 @@ class Argument:
     collected: tuple[cst.Arg, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class Site(Record, eq=False):
     """A place at which an expression is looked at."""
 
     scope: Scope

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
@@ -17,6 +16,7 @@ import libcst as cst
 from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Language, LoggerSetup, Tracing
+from ...record import Record
 from ...region import Text
 from .instruments import passed
 from .names import Names
@@ -43,8 +43,7 @@ _PLAIN_PROCESSORS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(Record):
     correlated: bool | None
     why: str
 

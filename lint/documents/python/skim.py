@@ -18,6 +18,7 @@ from enum import IntEnum
 from itertools import groupby
 from operator import itemgetter
 
+from ...record import Record
 from .words import LOGS, MEASURES, METRICS_FILE
 
 # Everything that decides where a logical line ends; inside a string none of it counts.
@@ -71,8 +72,7 @@ class TooDeepError(Exception):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
-class Skimmed:
+class Skimmed(Record):
     """Source without the bodies that cannot matter, and where each of its parts stood."""
 
     code: str

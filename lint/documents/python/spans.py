@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
 from ...finding import Location
 from ...nodes import Boundedness, Ending, Handoff, Language, SpanHandler, SpanName, SpanStart, Step
 from ...nodes import Node as AnyNode
+from ...record import Record
 from ..paths import verdict
 from .instruments import passed
 from .lowering import EscapedError, Lowering
@@ -34,16 +34,14 @@ _HANDED = {
 _POOL = re.compile(r"pool|executor", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Body:
+class _Body(Record, eq=False):
     """The code in which a span is open, and the variable that holds it."""
 
     node: cst.CSTNode
     variable: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Place:
+class _Place(Record, eq=False):
     """Where a call stands in its statement, and what is around that."""
 
     statement: cst.CSTNode

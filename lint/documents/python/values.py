@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import libcst as cst
 
 from ...identifiers import identifier
 from ...nodes import Boundedness
+from ...record import replace
 from ..source import SourceSettings
 from .guards import is_fixed_container, verdict_at, verdict_of
 from .names import Names, frame_for

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ...nodes import Exposure, Language
+from ...record import Record
 from ...sensitive import Sensitive, harmless, header, sensitive
 from .names import Names
 from .requests import Requests, Shape
@@ -37,8 +37,7 @@ _CLEANERS = re.compile(r"mask|redact|hash|censor|sanitiz|scrub|anonymi|obfusc|en
 _ATTRIBUTES = {"setAttribute": "a span attribute", "setAttributes": "a span attribute", "createBaggage": "baggage"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class _Found(Record, eq=False):
     node: Node
     what: Sensitive
 

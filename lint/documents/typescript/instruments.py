@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...finding import Location
 from ...nodes import Api, Boundedness, Instrument, Language
+from ...record import Record
 from ...region import Text
 from ..value import Value
 from .names import Names
@@ -51,8 +51,7 @@ _OWN_THIS = FUNCTIONS - {"arrow_function"}
 _DEPTH = 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Declared:
+class Declared(Record, eq=False):
     """A call that makes an instrument, and where its name and its options stand."""
 
     call: Node

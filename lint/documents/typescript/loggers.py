@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ...record import Record
 from .names import Names
 from .scopes import How, Site
 from .tree import Node, arguments_of, member_name, unwrap
@@ -49,8 +49,7 @@ _FASTIFY_HOLDERS = re.compile(r"^(?:this\.)?_?(?:req|request|reply|rep|app|fasti
 _DEPTH = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Logger:
+class Logger(Record):
     """What a call logs to. The library is `unknown` for what is only named like a logger."""
 
     library: str

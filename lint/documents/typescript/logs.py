@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
+from ...record import Record
 from ...region import Text
 from ..in_scope import in_scope
 from ..placeholders import util
@@ -42,8 +42,7 @@ _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _ERROR_NAME = re.compile(r"(?:^|_|[a-z])(?:e|err|error|ex|exception|cause|reason|errors?)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Handler:
+class _Handler(Record):
     """What catches around a call: a `catch` clause, or the function given to `.catch()`."""
 
     name: str | None

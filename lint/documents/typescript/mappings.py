@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ...record import Record
 from .names import Names
 from .scopes import Definition, How, Site, bindings, frame_for
 from .tree import Node, arguments_of, elements_of, first_of, key_text, literal_text, unwrap
@@ -13,8 +13,7 @@ from .values import Values
 _DEPTH = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class Pair(Record, eq=False):
     """A label and the expression that it gets; `name` is None where the label's name is built at run time."""
 
     name: str | None
@@ -22,8 +21,7 @@ class Pair:
     site: Site
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
+class Pairs(Record, eq=False):
     """Labels and their expressions."""
 
     pairs: tuple[Pair, ...] = ()

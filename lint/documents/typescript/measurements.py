@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...nodes import Api, Imported, Instrument
+from ...record import replace
 from ..source import SourceSettings
 from .instruments import Instruments
 from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from ...record import Record
 from .tree import Node, leaves
 
 LATEST = 1 << 60
@@ -125,16 +126,14 @@ class Scope:
         return next((one for one in self.chain() if one.kind == "function"), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Argument:
+class Argument(Record, eq=False):
     """What a parameter stands for in a call that is followed: `value`, and the way into it."""
 
     value: Node | None
     site: Site
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Frame(Record, eq=False):
     """A call that is being followed: which arguments its function's parameters stand for, by position."""
 
     scope: Scope
@@ -143,8 +142,7 @@ class Frame:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class Site(Record, eq=False):
     """A place at which an expression is looked at; the order is its byte in the file."""
 
     scope: Scope

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ...finding import Location
 from ...nodes import Language, LoggerSetup, Tracing
+from ...record import Record
 from ...region import Text
 from .names import Names
 from .scopes import Site
@@ -32,8 +32,7 @@ _PLAIN_FORMATS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(Record):
     correlated: bool | None
     why: str
 

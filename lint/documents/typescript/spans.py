@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...finding import Location
 from ...nodes import Boundedness, Ending, Handoff, Language, SpanHandler, SpanName, SpanStart, Step
 from ...nodes import Node as AnyNode
+from ...record import Record, replace
 from ..paths import verdict
 from .lowering import EscapedError, Lowering
 from .names import Names
@@ -25,8 +25,7 @@ _CALLBACK = re.compile(r"^(?:next|cb|callback|done|reject|fail|onError|resolve)$
 _THROWS = re.compile(r"\bthrow\b|Promise\.reject")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Start:
+class _Start(Record, eq=False):
     """A call that starts a span."""
 
     call: Node

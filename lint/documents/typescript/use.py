@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ...nodes import Api, Imported, Instrument
+from ...record import Record
 from .mappings import Pairs
 from .scopes import Site
 from .tree import Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
+class Use(Record, eq=False):
     """A call that measures: what it measures, and how its labels are passed."""
 
     call: Node

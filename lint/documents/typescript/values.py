@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...identifiers import identifier
 from ...nodes import Boundedness
+from ...record import replace
 from ..source import SourceSettings
 from ..value import CONFIGURED, FEW, UNKNOWN, Value, constant, join, one_of, suspect, unbounded
 from .annotations import Types

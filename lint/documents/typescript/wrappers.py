@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import compress
 
 from ...nodes import Api, Boundedness, Carrier, LabelValue, Language, Measurement, Step, Wrapper
 from ...nodes import Node as AnyNode
+from ...record import replace
 from ...region import Text
 from ..source import SourceSettings
 from ..value import Value, as_label

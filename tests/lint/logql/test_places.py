@@ -1,12 +1,11 @@
 """Properties of places: what a node says about where it stands is true for every query."""
 
-from dataclasses import fields, is_dataclass
-
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from obsaudit.lint import logql
 from obsaudit.lint.logql.lexer import tokens
+from obsaudit.lint.record import Record, names_of
 
 from .samples import VALID
 
@@ -84,9 +83,9 @@ def shape(value):
     """A tree without its places."""
     if isinstance(value, tuple):
         return tuple(shape(item) for item in value)
-    if not is_dataclass(value):
+    if not isinstance(value, Record):
         return value
-    return (type(value).__name__, *(shape(getattr(value, f.name)) for f in fields(value) if f.name not in PLACES))
+    return (type(value).__name__, *(shape(getattr(value, name)) for name in names_of(value) if name not in PLACES))
 
 
 PLACES = {"start", "end"}

@@ -1,12 +1,11 @@
 """Properties of places: what a node says about where it stands is true for every query."""
 
-from dataclasses import fields, is_dataclass
-
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from obsaudit.lint import promql
 from obsaudit.lint.promql.lexer import tokens
+from obsaudit.lint.record import Record, names_of
 
 # Without dashboard variables: alone they may be any expression, in front of a range only a metric.
 names = st.sampled_from(["up", "foo:bar", "sum", "by", "http_requests_total"])
@@ -48,12 +47,12 @@ queries = st.recursive(selectors(), larger, max_leaves=8)
 
 def shape(value):
     """A tree without its places."""
-    if isinstance(value, tuple) and not is_dataclass(value):
+    if isinstance(value, tuple) and not isinstance(value, Record):
         return tuple(shape(item) for item in value)
-    if not is_dataclass(value):
+    if not isinstance(value, Record):
         return value
     places = {"start", "end", "braces"}
-    return (type(value).__name__, *(shape(getattr(value, f.name)) for f in fields(value) if f.name not in places))
+    return (type(value).__name__, *(shape(getattr(value, name)) for name in names_of(value) if name not in places))
 
 
 @settings(max_examples=200, deadline=None)
