@@ -37,6 +37,17 @@ def test_a_file_that_is_no_text(tmp_path):
     assert (1, ["meta/unparsable latin.yml:3"], {"binary.yml": "a binary file"}) == lint(tmp_path)
 
 
+@pytest.mark.parametrize("value", ["schlüssel", "/////w==", "H4sIAAAA", "H4sI", "a", "{}"])
+def test_a_secret_that_is_not_encoded(tmp_path, value):
+    """
+    What is neither base64 nor text nor gzip is no document, and no mistake of ours.
+    """
+    secret = f"kind: Secret\ndata:\n  alertmanager.yaml: {value}\n---\n"
+    (tmp_path / "a.yml").write_text(secret + f"groups:\n- name: g\n  rules:\n{textwrap.indent(BAD, '  ')}")
+
+    assert (1, ["alerts/missing-severity a.yml:8"], {}) == lint(tmp_path)
+
+
 def test_a_file_of_fifty_megabytes(tmp_path):
     """
     It is not read to its end, and said to be skipped, whoever names it.
