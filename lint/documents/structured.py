@@ -118,12 +118,14 @@ def _structured(tree: Tree, source: str, depth: int) -> Parsed:
 
 
 def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
-    """The documents in the string values of ConfigMaps and Secrets, however these are wrapped in lists."""
+    """The documents in the strings of ConfigMaps, Secrets and the Grafana operator, however these are listed."""
     if not depth:
         return
     items = tree.get("items")
     for item in items.elements() if items is not None else ():
         yield _structured(item, source, depth - 1)
+    if (why := dashboards.unread(tree)) is not None:
+        yield Parsed((dashboards.KIND,), skipped=why)
     for name, text in _values(tree):
         if not STRUCTURED.search(text.value.encode()):
             continue
@@ -135,7 +137,7 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
 
 
 def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
-    """The values of a ConfigMap or a Secret by their keys."""
+    """The strings of a resource that are documents, with names that say what they are."""
     kind, data = tree.get("kind"), tree.get("data")
     if kind is not None and kind.scalar == "Secret":
         yield from secrets.values_in(tree)
@@ -143,6 +145,11 @@ def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
         for key, value in data.entries():
             if key.scalar and value.text is not None:
                 yield key.scalar, value.text
+    elif kind is not None and kind.scalar in dashboards.OPERATOR:
+        spec = tree.get("spec")
+        text = spec.text_at("json") if spec is not None else None
+        if text is not None:
+            yield "spec.json", text
 
 
 def _trees(text: Text, name: str) -> list[Tree]:
