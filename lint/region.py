@@ -16,18 +16,12 @@ class Position(Record, order=True):
     line: int
     column: int
 
-    def __reduce__(self) -> tuple[type[Position], tuple[int, int]]:
-        return Position, (self.line, self.column)
-
 
 class Region(Record, order=True):
     """The extent of a place, end exclusive, as SARIF 2.1.0 §3.30 defines it."""
 
     start: Position
     end: Position
-
-    def __reduce__(self) -> tuple[type[Region], tuple[Position, Position]]:
-        return Region, (self.start, self.end)
 
     def __contains__(self, other: Region) -> bool:
         return self.start <= other.start and other.end <= self.end
@@ -78,10 +72,6 @@ class Text(Record):
     source: str
     runs: tuple[Run, ...]
     styles: tuple[Style, ...] = ()
-
-    def __reduce__(self) -> tuple[type[Text], tuple[str, str, tuple[Run, ...], tuple[Style, ...]]]:
-        # Texts are most of what a cache holds, and a dataclass with slots unpickles itself field by field in Python.
-        return Text, (self.value, self.source, self.runs, self.styles)
 
     @property
     def is_nested(self) -> bool:

@@ -24,6 +24,9 @@ class Variable(Record):
     type: str
     """`query`, `datasource`, `custom`, `interval`, `textbox`, `constant`, `adhoc`, …"""
 
+    offers: str | None = None
+    """The type of the datasources that one of type `datasource` offers."""
+
 
 class Mention(Record):
     """A variable as a query, a title or a datasource mentions it."""
@@ -43,7 +46,7 @@ class Panel(Node, kw_only=True):
     """The first unit that the panel sets, in whatever age of the format; None where it sets none."""
 
     datasources: tuple[Datasource, ...]
-    """Its own and those of its queries, without repetition."""
+    """Its own and those of its queries, each as often as it is named."""
 
     queries: int
     borrowed: bool

@@ -95,14 +95,15 @@ def _asked(tree: Tree) -> AskedPart:
 
 def _variable(tree: Tree) -> VariablePart:
     query, source = tree.get("query"), tree.get("datasource")
-    asks = said(tree, "type") == "query" and query is not None
     nested = below(query, "query")
     text = nested if nested is not None else query
+    kind = said(tree, "type") or ""
     return VariablePart(
         tree,
         name=tree.text_at("name"),
-        type=said(tree, "type") or "",
-        query=text.text if asks and text is not None else None,
+        type=kind,
+        query=text.text if kind == "query" and text is not None else None,
         datasource=datasource_of(source),
         kind=type_of(source),
+        offers=said(tree, "query") if kind == "datasource" else None,
     )

@@ -42,7 +42,9 @@ class Reader(Record):
             title=found.title,
             uid=found.uid,
             editable=found.editable,
-            variables=tuple(Variable(one.name, one.type) for one in found.variables if one.name is not None),
+            variables=tuple(
+                Variable(one.name, one.type, one.offers) for one in found.variables if one.name is not None
+            ),
             inputs=found.inputs,
             mentions=tuple(mention for text in texts for mention in _mentions(text)),
             datasources=tuple(source for source in sources if source is not None),
@@ -59,7 +61,7 @@ class Reader(Record):
     def panel(self, found: PanelPart) -> Panel:
         """A panel as rules see it."""
         own = (found.datasource, *(one.datasource for one in found.asked))
-        sources = {one.reference.value: one for one in own if one is not None}
+        sources = tuple(one for one in own if one is not None)
         return Panel(
             at=Location(self.source, self.subject(found.title), _place(found)),
             lines=found.tree.lines,
@@ -67,9 +69,9 @@ class Reader(Record):
             title=found.title,
             type=found.type.value if found.type is not None else "",
             unit=found.unit,
-            datasources=tuple(sources.values()),
+            datasources=sources,
             queries=len(found.asked),
-            borrowed=found.is_library or bool(_BORROWED & set(sources)),
+            borrowed=found.is_library or bool(_BORROWED & {one.reference.value for one in sources}),
         )
 
     def queries(self, panel: PanelPart) -> Iterator[Query | LogQuery]:

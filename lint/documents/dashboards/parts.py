@@ -43,6 +43,8 @@ class VariablePart(Record):
     query: Text | None = None
     datasource: Datasource | None = None
     kind: str | None = None
+    offers: str | None = None
+    """The type of the datasources that a variable of that type offers."""
 
 
 class DashboardPart(Record):

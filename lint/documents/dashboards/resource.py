@@ -122,4 +122,5 @@ def _variable(tree: Tree) -> VariablePart:
         query=_text(query, "query", "__legacyStringValue"),
         datasource=_source(spec, query),
         kind=_kind(spec, query),
+        offers=said(spec, "pluginId"),
     )
