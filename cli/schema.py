@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -11,7 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import typer
 
 from ..lint import Rule, Severity
-from ..lint.config import Config, PerPath, Server
+from ..lint.config import Accepted, Config, PerPath, Server
 from ..lint.documents.source import SourceSettings
 from ..lint.record import FieldInfo, fields
 from .page import notes
@@ -37,13 +38,16 @@ def of(rules: Iterable[Rule]) -> Schema:
     known = {rule.id: rule for rule in rules}
     folders = sorted({name.partition("/")[0] for name in known})
     selector = {"enum": [*folders, *sorted(known)]}
-    own = _of_record(Config, leave_out={"root", "file", "rules", "servers", "per_path", "source"})
+    own = _of_record(
+        Config, leave_out={"root", "file", "rules", "servers", "per_path", "source", "suppress", "suppress_lines"}
+    )
     own["properties"] |= {
         "select": {**own["properties"]["select"], "items": {"enum": ["all", *folders, *sorted(known)]}},
         "ignore": {**own["properties"]["ignore"], "items": selector},
         "source": _of_record(SourceSettings),
         "servers": {"type": "object", "additionalProperties": _of_record(Server)},
         "per-path": {"type": "array", "items": _per_path(selector)},
+        "suppress": {"type": "array", "items": _of_record(Accepted)},
         "rules": {
             "type": "object",
             "additionalProperties": False,
@@ -116,6 +120,7 @@ _TYPES: Mapping[Any, Schema] = {
     int: {"type": "integer"},
     float: {"type": "number"},
     str: {"type": "string"},
+    date: {"type": "string", "format": "date"},
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,20 @@ class PerPath(Record):
 
     paths: tuple[str, ...]
     ignore: tuple[str, ...]
+
+
+class Accepted(Record):
+    """Findings that are accepted in files which hold no comments."""
+
+    source: str
+    """A pattern for paths, as in `exclude`."""
+
+    rules: tuple[str, ...]
+    reason: str
+    pointer: str = ""
+    """A JSON pointer (RFC 6901) to what is covered, in JSON and YAML; empty for the whole file."""
+
+    until: date | None = None
 
 
 class Server(Record):
@@ -96,6 +111,9 @@ class Config(Record):
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     servers: Mapping[str, Server] = field(default_factory=dict)
     per_path: tuple[PerPath, ...] = ()
+    suppress: tuple[Accepted, ...] = ()
+    suppress_lines: tuple[int, ...] = ()
+    """The lines of the file on which these begin."""
 
     def configured(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
         """The rules that are selected, with their options; an option named like a setting of the run gets its value."""

@@ -11,11 +11,12 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from .config import Config, ConfigError, PerPath, RuleSettings, Server
+from .config import Accepted, Config, ConfigError, PerPath, RuleSettings, Server
 from .discover import is_pattern, reason
 from .documents.source import SourceSettings
 from .finding import Severity
@@ -59,9 +60,10 @@ class _Reader(Record):
             "rules": self._rules,
             "servers": self._servers,
             "per_path": self._per_path,
+            "suppress": self._suppress,
             "source": lambda given: self._record(SourceSettings, given, ("source",)),
         }
-        known = {own.name for own in fields(Config)} - {"root", "file"}
+        known = {own.name for own in fields(Config)} - {"root", "file", "suppress_lines"}
         named = self._named(table, known, (), "the configuration")
         plain = self._typed(Config, {name: value for name, value in named.items() if name not in tables}, ())
         self._check_selectors(plain.get("select", ()), ("select",), {"all"})
@@ -69,7 +71,8 @@ class _Reader(Record):
         if plain.get("max_file_size", 1) < 1:
             raise self._error("`max-file-size` must be positive", ("max-file-size",))
         nested = {name: tables[name](value) for name, value in named.items() if name in tables}
-        return Config(root=path.parent.resolve(), file=path, **plain, **nested)
+        lines = tuple(self._lines_of("suppress", len(nested.get("suppress", ()))))
+        return Config(root=path.parent.resolve(), file=path, suppress_lines=lines, **plain, **nested)
 
     def _own(self, data: dict[str, Any], path: Path) -> Any:
         """The tables that are obsaudit's: all of its own file, or `[tool.obsaudit]` in either."""
@@ -115,6 +118,27 @@ class _Reader(Record):
             self._check_selectors(entry.ignore, ("per-path", "ignore"), set())
         return entries
 
+    def _suppress(self, tables: Any) -> tuple[Accepted, ...]:
+        if not isinstance(tables, list):
+            raise self._error(
+                "`suppress` is a list of tables", ("suppress",), help="write `[[tool.obsaudit.suppress]]`"
+            )
+        entries = tuple(self._record(Accepted, table, ("suppress",)) for table in tables)
+        for entry in entries:
+            if not entry.reason.strip() or not entry.rules:
+                lacking = "a reason" if entry.rules else "rules"
+                raise self._error(f"an entry of `suppress` lacks {lacking}", ("suppress",), entry.source)
+            if entry.pointer and not entry.pointer.startswith("/"):
+                message = f"`{entry.pointer}` is no JSON pointer"
+                raise self._error(message, ("suppress", "pointer"), entry.pointer, "it begins with `/`")
+        return entries
+
+    def _lines_of(self, key: str, count: int) -> Iterator[int]:
+        """The lines on which the tables of a list begin; that of the list itself, where it stands inline."""
+        spots = [number for number, path in _entries(self.text.split("\n")) if path in ((key,), (*_TABLE, key))]
+        for index in range(count):
+            yield spots[min(index, len(spots) - 1)] if spots else 1
+
     def _check_selectors(self, names: Iterable[str], keys: Keys, others: set[str]) -> None:
         known = {*self.rules, *(rule.partition("/")[0] for rule in self.rules), *others}
         for name in names:
@@ -145,10 +169,15 @@ class _Reader(Record):
         hints = get_type_hints(kind)
         typed = {name: self._value(hints[name], value, (*keys, _spelt(name))) for name, value in values.items()}
         for name in _LISTS_OF_PATHS:
-            for pattern in typed.get(name, ()) if kind in (Config, PerPath) else ():
+            for pattern in self._patterns(kind, name, typed):
                 if not is_pattern(pattern):
                     raise self._error(f"`{pattern}` is no pattern for paths", (*keys, name), pattern)
         return typed
+
+    def _patterns(self, kind: Any, name: str, typed: Mapping[str, Any]) -> Iterable[str]:
+        if kind is Accepted:
+            return (typed["source"],) if name in typed and name == "source" else ()
+        return typed.get(name, ()) if kind in (Config, PerPath) else ()
 
     def _value(self, hint: Any, value: Any, keys: Keys) -> Any:
         """A value of TOML as the type of its field."""
@@ -199,6 +228,7 @@ _SHAPES: dict[Any, _Shape] = {
     str: _Shape("a string", "strings", lambda value: isinstance(value, str)),
     bool: _Shape("true or false", "true or false", lambda value: isinstance(value, bool)),
     int: _Shape("a whole number", "whole numbers", _is_whole),
+    date: _Shape("a date", "dates", lambda value: isinstance(value, date) and not isinstance(value, datetime)),
     float: _Shape("a number", "numbers", lambda value: _is_whole(value) or isinstance(value, float)),
 }
 

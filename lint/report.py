@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .finding import Finding, Severity
+from .nodes import Suppression
 from .record import Record, field
 
 
@@ -62,6 +63,9 @@ class Report(Record):
 
     shown: tuple[Finding, ...] = ()
     suppressed: tuple[Finding, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    """What hides each of the suppressed findings, in their order."""
+
     baselined: tuple[Finding, ...] = ()
     vendored: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()

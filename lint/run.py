@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from . import baseline as baselines
+from .accepted import accepted_in
 from .cache import Summary
 from .check import Checker
 from .config import Scopes
@@ -53,7 +54,8 @@ def check(request: Request) -> tuple[Report, dict[str, bytes]]:
             suppressions.extend(source.summary.suppressions)
             findings.extend(source.findings)
             sources.append(source)
-    single = _names_files(request)
+    single, entries = _names_files(request), list(accepted_in(config, scopes, contents, request.cwd))
+    suppressions += entries
     with request.profile.stage("project rules") if request.profile is not None else nullcontext():
         findings.extend(_of_project(request, checker, sources, whole=not single))
     if single and checker.needing_all:
@@ -72,7 +74,10 @@ def check(request: Request) -> tuple[Report, dict[str, bytes]]:
             rules=frozenset(rule.id for rule in rules if whole or "check_project" not in hooks_of(rule))
             - checker.crashes.keys()
             - (checker.needing_all if single else frozenset()),
-            sources=frozenset(judged) | baselines.gone(baseline, config.root),
+            sources=frozenset(judged)
+            | baselines.gone(baseline, config.root)
+            # In the whole project, a pattern that no file matches has been looked for.
+            | frozenset(entry.source for entry in config.suppress if whole),
         ),
         known={rule.id for rule in request.rules},
         skipped=skipped,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from .baseline import Baseline, key_of
 from .config import Config, Scopes
 from .finding import Finding, Location
-from .nodes import Node, StaleEntry
+from .nodes import Node, StaleEntry, Suppression
 from .record import replace
 from .region import Position, Region
 from .report import Coverage, Report, Skipped
@@ -43,14 +43,17 @@ def settle(
     """
     shown: list[Finding] = []
     suppressed: list[Finding] = []
+    hiding: list[Suppression] = []
     baselined: list[Finding] = []
     vendored: list[Finding] = []
     left = Counter(baseline)
 
     def place(finding: Finding, *, hideable: bool = True) -> None:
         key = key_of(finding, scopes.key)
-        if hideable and suppressions.hides(finding):
+        hidden = suppressions.hides(finding) if hideable else None
+        if hidden is not None:
             suppressed.append(finding)
+            hiding.append(hidden)
         elif scopes.is_vendored(finding.at.source):
             vendored.append(finding)
         elif left[key] > 0:
@@ -74,6 +77,7 @@ def settle(
     return Report(
         shown=tuple(sorted(shown, key=_order)),
         suppressed=tuple(suppressed),
+        suppressions=tuple(hiding),
         baselined=tuple(baselined),
         vendored=tuple(sorted(vendored, key=_order)),
         skipped=tuple(dict.fromkeys(skipped)),

@@ -22,13 +22,14 @@ class Suppressions:
         self._used: set[tuple[int, str]] = set()
         for suppression in suppressions:
             if suppression.problem is None and not self._is_expired(suppression):
-                self._by_source[suppression.at.source].append(suppression)
+                for source in _sources(suppression):
+                    self._by_source[source].append(suppression)
 
-    def hides(self, finding: Finding) -> bool:
-        """Whether a suppression covers the finding; if so, its entry is used."""
+    def hides(self, finding: Finding) -> Suppression | None:
+        """The suppression that covers the finding, if any; then its entry is used."""
         hiding = [own for own in self._by_source.get(finding.at.source, ()) if _covers(own, finding)]
         self._used.update((id(own), finding.rule) for own in hiding)
-        return bool(hiding)
+        return hiding[0] if hiding else None
 
     def uses(self, judged: Callable[[str, str], bool], known: Collection[str]) -> Iterator[SuppressionUse]:
         """
@@ -45,7 +46,9 @@ class Suppressions:
             unused = tuple(
                 rule
                 for rule in own.rules
-                if not expired and (id(own), rule) not in self._used and judged(rule, own.at.source)
+                if not expired
+                and (id(own), rule) not in self._used
+                and all(judged(rule, source) for source in _sources(own))
             )
             if expired or unknown or unused:
                 nearest = tuple((rule, match) for rule in unknown for match in _nearest(rule, known))
@@ -79,9 +82,19 @@ def widen(nodes: Iterable[Node]) -> list[Suppression]:
     ]
 
 
+def _sources(suppression: Suppression) -> Iterator[str]:
+    if suppression.elsewhere is None:
+        yield suppression.at.source
+    else:
+        yield from (source for source, _ in suppression.elsewhere)
+
+
 def _covers(suppression: Suppression, finding: Finding) -> bool:
     if finding.rule not in suppression.rules or finding.at.region is None:
         return False
+    if suppression.elsewhere is not None:
+        regions = dict(suppression.elsewhere)[finding.at.source]
+        return regions is None or any(finding.at.region in region for region in regions)
     first, last = suppression.covers
     return first <= finding.at.region.end.line and finding.at.region.start.line <= last
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ..lint import Edit, Finding, Fix, Location, Region, Related, Report, Rule, Severity, Skipped
 from ..lint.fingerprint import fingerprints
+from ..lint.nodes import Suppression
 from .escape import dumps
 from .view import View
 
@@ -31,7 +32,7 @@ def render(report: Report, view: View) -> str:
 def _run(report: Report, view: View) -> Object:
     placed = (
         *((finding, []) for finding in report.shown),
-        *((finding, [{"kind": "inSource"}]) for finding in report.suppressed),
+        *((one, [_suppression(own)]) for one, own in zip(report.suppressed, report.suppressions, strict=True)),
         *((finding, [_external("accepted by the baseline")]) for finding in report.baselined),
         *((finding, [_external("stands in a vendored file")]) for finding in report.vendored),
     )
@@ -50,6 +51,11 @@ def _run(report: Report, view: View) -> Object:
             for finding, suppressions in placed
         ],
     }
+
+
+def _suppression(own: Suppression) -> Object:
+    kind = "inSource" if own.elsewhere is None else "external"
+    return {"kind": kind} | ({"justification": own.reason} if own.reason else {})
 
 
 def _external(justification: str) -> Object:

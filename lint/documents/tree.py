@@ -117,6 +117,17 @@ class Tree:
             return next((value for name, value in self.entries() if name.scalar == key), None)
         return None
 
+    def at(self, pointer: str) -> Tree | None:
+        """What a JSON pointer (RFC 6901) leads to; None where it leads nowhere."""
+        here: Tree | None = self
+        for token in pointer.split("/")[1:]:
+            if here is not None and here.is_sequence:
+                position = int(token) if token.isascii() and token.isdigit() else -1
+                here = next((one for index, one in enumerate(here.elements()) if index == position), None)
+            elif here is not None:
+                here = here.get(token.replace("~1", "/").replace("~0", "~"))
+        return here
+
     def text_at(self, key: str) -> Text | None:
         """The text of a scalar value that is not null; None where there is none."""
         value = self.get(key)

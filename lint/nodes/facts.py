@@ -32,6 +32,7 @@ class Suppression(Node, kw_only=True):
     """
     A comment that accepts findings at its place: `obsaudit: ignore[RULE, …] until DATE -- REASON`.
 
+    Or an entry of the configuration that accepts them elsewhere, for files that hold no comments.
     `problem` says what keeps it from working; then it hides nothing.
     """
 
@@ -48,6 +49,9 @@ class Suppression(Node, kw_only=True):
 
     alone: bool
     """Whether it stands on a line of its own: then it covers the node below it, whole."""
+
+    elsewhere: tuple[tuple[str, tuple[Region, ...] | None], ...] | None = None
+    """Of an entry: the files, and what it covers in each; None for the whole file. None for a comment."""
 
 
 class SuppressionUse(Node, kw_only=True):

@@ -32,11 +32,12 @@ class UnusedSuppression(Rule):
         rules = ", ".join(f"`{rule}`" for rule in use.unused)
         # A comment with other rules in it is rewritten by its author: which reason belongs to which is not known.
         alone = use.unused == use.suppression.rules
+        comment = use.suppression.elsewhere is None
         yield self.finding(
             f"the suppression of {rules} hides nothing",
             use.at,
             help="delete it" if alone else f"take {rules} out of it",
-            fix=Fix("delete the suppression", (_deletion(use),)) if alone else None,
+            fix=Fix("delete the suppression", (_deletion(use),)) if alone and comment else None,
         )
 
     examples = (

@@ -145,7 +145,7 @@ def test_what_is_not_shown_is_suppressed():
         [],
         [],
         [],
-        [{"kind": "inSource"}],
+        [{"kind": "inSource", "justification": "its unit is in the title"}],
         [{"kind": "external", "justification": "accepted by the baseline"}],
         [{"kind": "external", "justification": "stands in a vendored file"}],
     ] == [result["suppressions"] for result in run_of(samples.STATIC)["results"]]
