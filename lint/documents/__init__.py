@@ -60,7 +60,10 @@ def _structured(text: Text, path: str, settings: SourceSettings) -> Parsed:
 def _markdown(text: Text, path: str, settings: SourceSettings) -> Parsed:
     from . import markdown, pages
 
-    blocks = [_block(block, ending, settings) for block, ending in markdown.blocks_in(text)]
+    blocks = []
+    for block in markdown.blocks_in(text):
+        shown = (*settings.label_wrappers, *markdown.helpers_in(block))
+        blocks.append(_block(block.text, block.ending, replace(settings, label_wrappers=shown)))
     return merge([Parsed((pages.KIND,), tuple(pages.page_in(text, path))), *blocks])
 
 

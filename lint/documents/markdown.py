@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..record import Record
 from ..region import Piece, Text
 
 if TYPE_CHECKING:
@@ -32,17 +33,53 @@ _ENDINGS = {
     "hcl": ".tf",
     "terraform": ".tf",
 }
+_SOURCE = frozenset({".py", ".ts", ".tsx", ".js", ".jsx"})
+_CARDINALITY = re.compile(r"\bcardinality\b", re.I)
+_HELPER = re.compile(r"(?<![.\w])((?:track|record|count|measure|observe|increment)(?:[A-Z]|_[a-z])\w*)\(\s*\{")
 
 
-def blocks_in(text: Text) -> Iterator[tuple[Text, str]]:
-    """The fenced blocks whose language is known: their text, and the ending that a file of it would have."""
+class Block(Record):
+    """A fenced block whose language is known."""
+
+    text: Text
+    ending: str
+    """What a file in its language ends in."""
+
+    section: str
+    """The page from the heading above it to the next one."""
+
+
+def blocks_in(text: Text) -> Iterator[Block]:
+    """The fenced blocks whose language is known."""
     lines = _lines(text.value)
     starts = _starts(lines)
-    for token in tokens_of(text.value):
+    tokens = tokens_of(text.value)
+    headings = [token.map[0] for token in tokens if token.type == "heading_open" and token.map is not None]
+    for token in tokens:
         words = token.info.split() if token.type == "fence" else []
         ending = _ENDINGS.get(words[0].lower()) if words else None
-        if ending is not None and token.map is not None:
-            yield text.inner(token.content, list(_pieces(token.content, lines, starts, token.map[0] + 1))), ending
+        if ending is None or token.map is None:
+            continue
+        first = token.map[0]
+        above = max((line for line in headings if line < first), default=0)
+        below = min((line for line in headings if line > first), default=len(lines))
+        block = text.inner(token.content, list(_pieces(token.content, lines, starts, first + 1)))
+        yield Block(block, ending, "".join(lines[above:below]))
+
+
+def helpers_in(block: Block) -> Iterator[str]:
+    """
+    Helpers whose labels a section about cardinality shows, as `label-wrappers` of the configuration names them.
+
+    A page calls functions that it does not show: `trackEvent({ userId })` sends labels or events of a product, and only
+    what is said around it tells which.
+    """
+    code = block.text.value
+    if block.ending not in _SOURCE or _CARDINALITY.search(block.section) is None:
+        return
+    for name in dict.fromkeys(_HELPER.findall(code)):
+        if re.search(rf"\b(?:function|const|let|def|class)\s+{name}\b", code) is None:
+            yield f"{name}:0"
 
 
 def tokens_of(text: str) -> list[Token]:

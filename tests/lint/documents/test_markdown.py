@@ -4,7 +4,7 @@ import pytest
 
 from obsaudit.lint import Position, Text
 from obsaudit.lint.documents import SourceSettings, parse
-from obsaudit.lint.nodes import AlertingRule, Page, Query
+from obsaudit.lint.nodes import AlertingRule, Measurement, Page, Query
 
 PAGE = """\
 # Checkout failures
@@ -83,3 +83,25 @@ def test_only_a_line_feed_ends_a_line(odd):
 
     assert 4 == query.text.region().start.line
     assert [7] == [one.title.region().start.line for node in nodes if isinstance(node, Page) for one in node.sections]
+
+
+@pytest.mark.parametrize(
+    ("before", "code", "labels"),
+    [
+        ("## Cardinality\n", "trackEvent({ userId: userId });", ["userId"]),
+        ("## Labels\n\nAudit the cardinality:\n", "record_event({'user_id': user_id})", ["user_id"]),
+        ("## Analytics\n", "trackEvent({ userId: userId });", []),
+        ("## Cardinality\n\n## Analytics\n", "trackEvent({ userId: userId });", []),
+        ("## Cardinality\n", "function trackEvent(e) { send(e); }\ntrackEvent({ userId: userId });", []),
+        ("## Cardinality\n", "analytics.trackEvent({ userId: userId });", []),
+        ("## Cardinality\n", "sendEvent({ userId: userId });", []),
+    ],
+)
+def test_a_helper_is_what_its_section_says(before, code, labels):
+    """
+    What a page calls and does not define takes labels where the page speaks of cardinality, and nowhere else.
+    """
+    language = "python" if "'" in code else "typescript"
+    nodes = parse(Text.of_file(f"{before}\n```{language}\n{code}\n```\n", "a.md"), "a.md", SourceSettings()).nodes
+
+    assert labels == [label.name for one in nodes if isinstance(one, Measurement) for label in one.labels]
