@@ -244,6 +244,10 @@ class Rule(Record):
         """Looks at a module of blackbox_exporter."""
         yield from ()
 
+    def check_cron_probe(self, probe: nodes.CronProbe) -> Iterator[Finding]:
+        """Looks at a job that asks for addresses on a schedule."""
+        yield from ()
+
     def check_escalation_policy(self, policy: nodes.EscalationPolicy) -> Iterator[Finding]:
         """Looks at who is called one after the other."""
         yield from ()

@@ -27,6 +27,7 @@ Reader = Callable[[Text, str, SourceSettings], Parsed]
 
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _EXPOSITIONS = (".prom", ".txt")
+_CRONTABS = (".cron", ".crontab")
 _SOURCE_ENDINGS = frozenset({".py", *_TYPESCRIPT})
 
 
@@ -114,6 +115,13 @@ def _terraform(text: Text, path: str, settings: SourceSettings) -> Parsed:
     return Parsed((oncall.KIND,) if nodes else (), nodes)
 
 
+def _crontab(text: Text, path: str, settings: SourceSettings) -> Parsed:
+    from . import cron
+
+    nodes = tuple(cron.crontab_in(text))
+    return Parsed((cron.KIND,) if nodes else (), nodes)
+
+
 def _sieve_of(module: str, name: str) -> Callable[[bytes], bool]:
     """The byte search of a format, imported when the first file of its ending is met."""
 
@@ -131,6 +139,7 @@ _READERS: dict[str, Reader] = {
     ".promql": _promql,
     ".logql": _logql,
     **dict.fromkeys(_EXPOSITIONS, _exposition),
+    **dict.fromkeys(_CRONTABS, _crontab),
     ".tf": _terraform,
     ".md": _markdown,
 }
@@ -141,6 +150,7 @@ _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".promql": bool,
     ".logql": bool,
     **dict.fromkeys(_EXPOSITIONS, _sieve_of("exposition", "looks_exposed")),
+    **dict.fromkeys(_CRONTABS, lambda data: b"http" in data),
     ".tf": _sieve_of("oncall", "is_relevant"),
     ".md": bool,
 }

@@ -10,12 +10,12 @@ import re
 
 STRUCTURED = re.compile(
     rb"\b(?:alert|groups|receivers?|alertmanager\.ya?ml|record"
-    rb"|tests|budgets|panels|rows|vizConfig|libraryPanel|providers|datasources|prober"
+    rb"|tests|budgets|panels|rows|vizConfig|libraryPanel|cron|providers|datasources|prober"
     rb"|pipelines|processors|exporters|connectors"
     rb"|scrape_configs|scrape_config_files|rule_files|alerting|remote_write|remote_read|storage"
     rb"|external_labels|evaluation_interval|otlp|sampling_fraction"
     rb"|slos|retention|limits_config|compactor|backend_worker|table_manager"
-    rb"|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule|GrafanaDashboard|LibraryPanel"
+    rb"|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule|CronJob|GrafanaDashboard|LibraryPanel"
     rb"|\"model\"[ \t]*:[ \t]*\{"
     rb"|openslo/|pyrra\.dev/|sloth\.slok\.dev/"
     rb"|\bimage[\"']?[ \t]*:[^\n]{0,200}prometheus|\bkind[\"']?[ \t]*:[ \t]*[\"']?Prometheus\b"

@@ -22,7 +22,7 @@ from .routing import (
     TimeInterval,
 )
 from .ruletests import RuleTest, TestedAlert
-from .scraping import Probe, PrometheusConfig, Relabel, ScrapeJob, UnknownKey
+from .scraping import CronProbe, Probe, PrometheusConfig, Relabel, ScrapeJob, UnknownKey
 from .slos import AlertWindow, AlertWindows, Measure, Part, Slo, SloDialect, Target
 from .source import (
     Api,
@@ -65,6 +65,7 @@ __all__ = [
     "ComponentKind",
     "ComponentReference",
     "CrashedRule",
+    "CronProbe",
     "Dashboard",
     "DashboardProvider",
     "Datasource",

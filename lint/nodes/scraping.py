@@ -55,6 +55,18 @@ class ScrapeJob(Node, kw_only=True):
         )
 
 
+class CronProbe(Node, kw_only=True):
+    """A job that asks for addresses on a schedule: a CronJob of Kubernetes, a workflow, a line of a crontab."""
+
+    hook: ClassVar[str] = "check_cron_probe"
+    name: Text
+    schedule: Text
+    targets: tuple[Text, ...]
+    """The addresses in its commands, arguments and variables."""
+
+    is_suspended: bool
+
+
 class UnknownKey(Record):
     """A key that the reader of a document does not know."""
 

@@ -24,4 +24,20 @@ scrape_configs:
       - target_label: __address__
         replacement: blackbox:9115
 """
+CRON_JOB = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: health-check
+spec:
+  schedule: "*/5 * * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          containers:
+            - name: curl
+              image: curlimages/curl:8.11.0
+              command: [curl, --fail, https://api.example/health]
+"""
 ALERT = "- alert: ProbeFails\n  expr: probe_success == 0\n"

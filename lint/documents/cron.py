@@ -1,0 +1,111 @@
+"""
+Jobs that run on a schedule and ask whether something is well: a script with `curl` in it is a probe, too.
+
+Kubernetes' CronJob (kubernetes.io/docs/concepts/workloads/controllers/cron-jobs), workflows of GitHub Actions
+(docs.github.com/actions/using-workflows/events-that-trigger-workflows#schedule) and crontab(5) files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..finding import Location
+from ..nodes import CronProbe, Node
+from ..region import Text
+from .tree import Tree
+
+KIND = "cron probes"
+
+# What asks, and does not only fetch: where nothing of this stands beside an address, the job does something else.
+_ASKS = re.compile(r"\b(?:curl|wget|httpie|https?ing|k6|playwright|puppeteer|newman|artillery|cypress|hurl|nc|ncat)\b")
+_URL = re.compile(r"https?://[^\s\"'<>|;)`]+")
+_VALUE = r"(?:\*|\d+|[A-Za-z]{3})"
+_FIELD = rf"{_VALUE}(?:[-/,]{_VALUE})*"
+_WHEN = rf"@(?:hourly|daily|weekly|monthly|yearly|annually|midnight)|(?:{_FIELD}[ \t]+){{4}}{_FIELD}"
+_CRONTAB = re.compile(rf"^[ \t]*(?P<schedule>{_WHEN})[ \t]+(?P<command>\S.*)$", re.M)
+_POD = ("spec", "jobTemplate", "spec", "template", "spec")
+_NESTING = 8
+
+
+def holds_cron(tree: Tree) -> bool:
+    """Whether this document is a job on a schedule."""
+    return _is_cron_job(tree) or any(True for _ in _schedules(tree))
+
+
+def cron_in(tree: Tree, source: str) -> Iterator[Node]:
+    """The job as a probe; nothing where it asks for nothing."""
+    if _is_cron_job(tree):
+        spec, named = tree.get("spec"), tree.get("metadata")
+        schedule = spec.text_at("schedule") if spec is not None else None
+        name = named.text_at("name") if named is not None else None
+        suspend = spec.text_at("suspend") if spec is not None else None
+        pod: Tree | None = tree
+        for step in _POD:
+            pod = pod.get(step) if pod is not None else None
+        texts = list(_strings(pod, _NESTING)) if pod is not None else []
+        if schedule is not None:
+            suspended = suspend is not None and suspend.value == "true"
+            yield from _probe(tree.lines, source, name or schedule, schedule, texts, is_suspended=suspended)
+        return
+    schedules = list(_schedules(tree))
+    jobs = tree.get("jobs")
+    for key, job in jobs.entries() if jobs is not None and schedules else ():
+        if key.text is not None:
+            yield from _probe(job.lines, source, key.text, schedules[0], list(_strings(job, _NESTING)))
+
+
+def crontab_in(text: Text) -> Iterator[Node]:
+    """The lines of a crontab that ask for something."""
+    for match in _CRONTAB.finditer(text.value):
+        schedule, command = text.cut(*match.span("schedule")), text.cut(*match.span("command"))
+        line = schedule.region().start.line
+        yield from _probe((line, line), text.source, schedule, schedule, [command])
+
+
+def _is_cron_job(tree: Tree) -> bool:
+    kind = tree.get("kind")
+    return kind is not None and kind.scalar == "CronJob"
+
+
+def _schedules(tree: Tree) -> Iterator[Text]:
+    """When a workflow runs. YAML 1.1 takes its key `on` for a boolean; its spelling is what counts here."""
+    on = tree.get("on")
+    held = on.get("schedule") if on is not None and on.is_mapping else None
+    for one in held.elements() if held is not None else ():
+        cron = one.text_at("cron")
+        if cron is not None:
+            yield cron
+
+
+def _strings(tree: Tree, depth: int) -> Iterator[Text]:
+    """Every string below a value that a shell may see: commands, arguments, scripts, variables."""
+    if tree.is_mapping and depth:
+        for _, value in tree.entries():
+            yield from _strings(value, depth - 1)
+    elif tree.is_sequence and depth:
+        for value in tree.elements():
+            yield from _strings(value, depth - 1)
+    elif tree.text is not None and tree.is_string:
+        yield tree.text
+
+
+def _probe(
+    lines: tuple[int, int],
+    source: str,
+    name: Text,
+    schedule: Text,
+    texts: Sequence[Text],
+    *,
+    is_suspended: bool = False,
+) -> Iterator[CronProbe]:
+    urls = [text.cut(*match.span()) for text in texts for match in _URL.finditer(text.value)]
+    if urls and any(_ASKS.search(text.value) for text in texts):
+        yield CronProbe(
+            at=Location(source, f"job {name.value}", name.region()),
+            lines=lines,
+            name=name,
+            schedule=schedule,
+            targets=tuple(urls),
+            is_suspended=is_suspended,
+        )
