@@ -22,6 +22,9 @@ BASELINE_NAME = "obsaudit-baseline.txt"
 
 _OWN_TABLE = re.compile(rb"""^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*["']?obsaudit["']?[ \t]*[\].]""", re.MULTILINE)
 
+# Settings of the run that are options of several rules: each rule that has one gets its value.
+_OF_THE_RUN = frozenset({"metric_prefixes", "channels", "method_labels", "route_labels", "operation_labels"})
+
 
 class ConfigError(Exception):
     """A configuration that cannot be used: what is wrong, where, and what was probably meant."""
@@ -101,6 +104,18 @@ class Config(Record):
     ignore: tuple[str, ...] = ()
     fail_on: Severity = Severity.WARNING
     metric_prefixes: tuple[str, ...] = ()
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By severity, the ways of notifying that it must reach: `critical = ["pagerduty|opsgenie", "slack"]`."""
+
+    method_labels: tuple[str, ...] = ()
+    """Labels that may hold the method of an endpoint."""
+
+    route_labels: tuple[str, ...] = ()
+    """Labels that may hold the route of an endpoint."""
+
+    operation_labels: tuple[str, ...] = ()
+    """Labels that may hold the operation of an endpoint, as in `[createEvent]`."""
+
     vendored: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     baseline: str = BASELINE_NAME
@@ -124,7 +139,8 @@ class Config(Record):
         rules = dict(self.rules)
         for name, options in preset.items():
             given = rules.get(name, RuleSettings())
-            rules[name] = replace(given, options={**options, **given.options})
+            open_ = {key: value for key, value in options.items() if key not in _OF_THE_RUN or not getattr(self, key)}
+            rules[name] = replace(given, options={**open_, **given.options})
         return replace(self, rules=rules)
 
     def selects(self, rule: Rule) -> bool:
@@ -142,9 +158,8 @@ class Config(Record):
         return settings.severity if settings else None
 
     def _with_options(self, rule: Rule) -> Rule:
-        options: dict[str, Any] = {}
-        if "metric_prefixes" in names_of(rule):
-            options["metric_prefixes"] = self.metric_prefixes
+        shared = _OF_THE_RUN.intersection(names_of(rule))
+        options: dict[str, Any] = {name: value for name in shared if (value := getattr(self, name))}
         settings = self.rules.get(rule.id)
         options |= settings.options if settings else {}
         return replace(rule, **options) if options else rule

@@ -22,7 +22,7 @@ class MissingFallback(Rule):
     Give the root a receiver that somebody reads, e-mail for instance, and route what may be dropped (`Watchdog`,
     `severity="none"`) to the empty one by name.
 
-    The option `channels` says how the last resort must notify, as in `["email"]`; without it any way will do.
+    The option `fallback-channels` says how the last resort must notify, as in `["email"]`; without it any way will do.
 
     Not flagged: a tree in which a route without matchers takes everything first, when that one notifies; a root whose
     receiver is not defined here.
@@ -34,7 +34,7 @@ class MissingFallback(Rule):
     since = "0.1"
     tasks = ("1.2",)
 
-    channels: tuple[str, ...] = ()
+    fallback_channels: tuple[str, ...] = ()
     """The ways of which the last resort must have one, as in `email`; empty when any will do."""
 
     def check_alertmanager(self, config: AlertmanagerConfig) -> Iterator[Finding]:
@@ -51,8 +51,8 @@ class MissingFallback(Rule):
                 at,
                 help="name a receiver that somebody reads, and send to this one only what may be dropped",
             )
-        elif self.channels and not kinds & set(self.channels):
-            wanted = " or ".join(self.channels)
+        elif self.fallback_channels and not kinds & set(self.fallback_channels):
+            wanted = " or ".join(self.fallback_channels)
             yield self.finding(
                 f"the last resort `{route.target}` notifies by {', '.join(sorted(kinds))}, not by {wanted}",
                 at,
@@ -83,7 +83,7 @@ receivers:
     slack_configs: [{channel: '#alerts', api_url_file: /etc/slack}]
 """,
             at="slack",
-            options={"channels": ("email",)},
+            options={"fallback_channels": ("email",)},
         ),
         Good(
             """\
@@ -97,7 +97,7 @@ receivers:
   - name: mail
     email_configs: [{to: oncall@example.com, from: a@example.com, smarthost: 'mail:25'}]
 """,
-            options={"channels": ("email",)},
+            options={"fallback_channels": ("email",)},
         ),
         Good(
             """\

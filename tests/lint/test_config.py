@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from obsaudit.auditors import ALL as AUDITORS
 from obsaudit.lint import Rule, Severity
 from obsaudit.lint.config import Config, ConfigError, PerPath, RuleSettings, Scopes, Server, find, load
 from obsaudit.lint.documents.source import SourceSettings
-from obsaudit.lint.record import field
+from obsaudit.lint.record import field, names_of
+from obsaudit.rules import ALL
 
 
 class MissingFor(Rule):
@@ -339,6 +341,33 @@ def test_rules_get_their_options_and_those_of_the_run(tmp_path):
 
     assert (MissingFor(least=3), LostLe(("app_",))) == config.configured(RULES)[:2]
     assert (LostLe(("own_",)),) == Config(root=tmp_path, rules=options).configured([LostLe()])
+
+
+def test_what_several_rules_ask_for_is_said_once(tmp_path):
+    """
+    The file's own setting goes before the preset's option, and a rule's own option before both.
+    """
+    own, preset = {"critical": ("email",)}, {"alerts/missing-for": {"channels": {"critical": ("sns",)}, "least": 3}}
+    config = Config(root=tmp_path, channels=own).with_options(preset)
+    above = {"alerts/missing-for": RuleSettings(options={"channels": {"critical": ("slack",)}})}
+
+    assert (MissingFor(channels=own, least=3),) == config.configured([MissingFor()])
+    assert (MissingFor(channels={"critical": ("sns",)}, least=3),) == Config(root=tmp_path).with_options(
+        preset
+    ).configured([MissingFor()])
+    assert (MissingFor(channels={"critical": ("slack",)}),) == Config(
+        root=tmp_path, channels=own, rules=above
+    ).configured([MissingFor()])
+
+
+def test_every_setting_of_the_run_is_an_option_of_a_rule():
+    """
+    One that no rule has would silently do nothing.
+    """
+    taken = {name for rule in (*ALL, *AUDITORS) for name in names_of(rule)}
+
+    assert {"metric_prefixes", "channels", "method_labels", "route_labels", "operation_labels"} <= taken
+    assert {"metric_prefixes", "channels", "method_labels", "route_labels", "operation_labels"} <= set(names_of(Config))
 
 
 def test_paths_are_relative_to_the_configuration(tmp_path):
