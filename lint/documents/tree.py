@@ -321,9 +321,9 @@ def _scan(text: str) -> yaml.Node:
             collection.value = list(pairs) if token == "}" else children
             done = collection
         elif kind == 1:
-            # Lone surrogates have no character: kept as escapes, they can be neither printed nor encoded.
-            value = json.loads(token).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            done = yaml.ScalarNode(_STRING, value, _mark(start), _mark(end), "json")
+            done = yaml.ScalarNode(
+                _STRING, _unescaped(token) if "\\" in token else token[1:-1], _mark(start), _mark(end), "json"
+            )
         else:
             tag = _LITERALS.get(token, "tag:yaml.org,2002:float")
             done = yaml.ScalarNode(tag, token, _mark(start), _mark(end), None)
@@ -332,3 +332,9 @@ def _scan(text: str) -> yaml.Node:
     if done is None:
         raise MalformedError("empty", 0)
     return done
+
+
+def _unescaped(literal: str) -> str:
+    # Lone surrogates have no character: kept as escapes, they can be neither printed nor encoded.
+    value: str = json.loads(literal)
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
