@@ -69,11 +69,15 @@ def settle(
     def judged(rule: str, source: str) -> bool:
         return coverage.judged(rule, scopes.key(source))
 
-    facts = [*suppressions.uses(judged, known), *_stale(baseline, left, coverage, config)]
-    for finding in judge(facts):
-        if not scopes.ignores(finding.rule, finding.at.source):
-            # What is said of suppressions cannot be suppressed: it would hide itself.
-            place(_with_severity(finding, config), hideable=False)
+    def say(facts: Iterable[Node]) -> None:
+        for finding in judge(facts):
+            if not scopes.ignores(finding.rule, finding.at.source):
+                # What is said of suppressions cannot be suppressed: it would hide itself.
+                place(_with_severity(finding, config), hideable=False)
+
+    say(suppressions.uses(judged, known))
+    # The baseline may accept some of those, too: what is left of it is known only now.
+    say(list(_stale(baseline, left, coverage, config)))
     return Report(
         shown=tuple(sorted(shown, key=_order)),
         suppressed=tuple(suppressed),
