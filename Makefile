@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 SERVERS := prometheus prometheus-alertmanager prometheus-blackbox-exporter victoria-metrics
 
-.PHONY: demo test lint types docs servers clean
+.PHONY: demo test lint types docs site servers clean
 
 demo: $(VENV)/.runtime
 	@echo '$$ obsaudit lint --statistics'
@@ -30,6 +30,10 @@ types: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/obsaudit rules --format markdown > docs/rules.md
 	$(BIN)/obsaudit schema > docs/obsaudit.schema.json
+
+# The documentation as a site, in build/site; a link that leads nowhere fails it.
+site: $(VENV)/.dev
+	$(BIN)/mkdocs build --quiet
 
 # Real servers for the tests marked `live`, where this machine may install them; without them those tests skip.
 servers:

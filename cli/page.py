@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from ..lint import Bad, Example, Rule
+from ..auditors.auditor import Recorded
+from ..lint import Bad, Example, Finding, Rule
 from ..lint.record import names_of
 
 _LANGUAGES = {"py": "python", "yml": "yaml", "yaml": "yaml", "promql": "promql", "ts": "typescript", "json": "json"}
 
+Judge = Callable[[Rule, Bad], Sequence[Finding]]
+"""What a rule says of one of its examples."""
 
-def markdown(rule: Rule) -> str:
-    """The page as Markdown."""
-    return "\n".join(_lines(rule)).rstrip() + "\n"
+
+def markdown(rule: Rule, judge: Judge | None = None) -> str:
+    """The page as Markdown; with a judge, each bad example shows what is said of it, and where."""
+    return "\n".join(_lines(rule, judge)).rstrip() + "\n"
 
 
 def show(rule: Rule) -> None:
@@ -35,7 +39,7 @@ def show(rule: Rule) -> None:
     console.print(Markdown(markdown(rule), code_theme="ansi_dark"))
 
 
-def _lines(rule: Rule) -> Iterator[str]:
+def _lines(rule: Rule, judge: Judge | None) -> Iterator[str]:
     yield f"# {rule.id}"
     yield ""
     opinion = " · off unless selected" if rule.opinionated else ""
@@ -44,8 +48,9 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield inspect.cleandoc(type(rule).__doc__ or "")
     yield ""
     yield from _options(rule)
+    yield from _asks(rule)
     for example in rule.examples:
-        yield from _example(example)
+        yield from _example(example, judge(rule, example) if judge and isinstance(example, Bad) else ())
 
 
 def _tasks(rule: Rule) -> str:
@@ -83,25 +88,50 @@ def notes(kind: type) -> dict[str, str]:
     }
 
 
-def _example(example: Example) -> Iterator[str]:
+def _example(example: Example, findings: Sequence[Finding]) -> Iterator[str]:
+    if isinstance(example, Recorded) and not example.text:
+        return
     bad = isinstance(example, Bad)
     yield f"## {'Flagged' if bad else 'Left alone'}{f': {example.why}' if example.why else ''}"
     yield ""
     for name, text in {example.path: example.text, **example.files}.items():
-        if not text:
-            continue
-        suffix = name.rpartition(".")[2]
-        yield f"```{_LANGUAGES.get(suffix, '')}"
-        yield textwrap.dedent(text).strip("\n")
-        yield "```"
-        yield ""
+        told = {
+            finding.at.region.start.line: finding
+            for finding in findings
+            if finding.at.source == name and finding.at.region
+        }
+        if text:
+            yield from _fence(name, text, f' hl_lines="{" ".join(map(str, sorted(told)))}"' if told else "")
+        for line, finding in sorted(told.items()):
+            yield f"Line {line}: {finding.message}" + (f"; {finding.help}" if finding.help else "")
+            yield ""
     if isinstance(example, Bad) and example.fixed is not None:
         yield "becomes with the fix"
         yield ""
-        yield f"```{_LANGUAGES.get(example.path.rpartition('.')[2], '')}"
-        yield textwrap.dedent(example.fixed).strip("\n")
-        yield "```"
-        yield ""
+        yield from _fence(example.path, example.fixed)
+
+
+def _fence(name: str, text: str, lines: str = "") -> Iterator[str]:
+    fence = "````" if "```" in text else "```"
+    yield f"{fence}{_LANGUAGES.get(name.rpartition('.')[2], '')}{lines}"
+    yield textwrap.dedent(text).rstrip("\n")
+    yield fence
+    yield ""
+
+
+def _asks(rule: Rule) -> Iterator[str]:
+    """What an auditor asks, by its examples; the expressions are those of their options."""
+    asked = {key: None for example in rule.examples if isinstance(example, Recorded) for key in example.answers}
+    if not asked:
+        return
+    yield "## What it asks"
+    yield ""
+    yield "In its examples; options and the repository decide the rest."
+    yield ""
+    yield "```text"
+    yield from asked
+    yield "```"
+    yield ""
 
 
 def _toml(value: object) -> str:

@@ -10,6 +10,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from obsaudit.auditors import ALL as AUDITORS
+from obsaudit.rules import ALL as RULES
+
+from .test_house import MAY_IMPORT
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -92,3 +97,46 @@ def test_every_page_is_in_the_readme():
     readme = (ROOT / "README.md").read_text("utf-8")
 
     assert [] == [page.name for page in (ROOT / "docs").glob("*.md") if f"docs/{page.name}" not in readme]
+
+
+IDS = {rule.id for rule in (*RULES, *AUDITORS)}
+FOLDERS = {name.partition("/")[0] for name in IDS}
+
+
+@pytest.mark.parametrize("page", [*PAGES], ids=lambda page: page.name)
+def test_ids_in_the_pages_exist(page):
+    """
+    A rule that was renamed is renamed where people read of it.
+    """
+    foreign = {
+        *re.findall(r"^\| ((?:`[^`]+`(?:, )?)+)", page.read_text("utf-8"), re.M if page.name == "migrating.md" else 0),
+    }
+    theirs = {name for cell in foreign for name in re.findall(r"`([^`]+)`", cell)}
+    named = set(re.findall(r"`([a-z]+/[a-z0-9-]+)`", page.read_text("utf-8")))
+
+    assert set() == {name for name in named - theirs if name.partition("/")[0] in FOLDERS} - IDS - EXAMPLES
+
+
+# What a page makes up or speaks of in another sense.
+EXAMPLES = {"alerts/unfinished-summary", "docs/runbooks", "logs/jobs"}
+
+
+def test_the_architecture_is_that_of_the_folders():
+    """
+    Each folder has its line, each line a folder, and what a line says of imports is what the house allows.
+    """
+    rows = re.findall(r"^\| `(\w+)/` \| .* \| (.*) \|$", (ROOT / "docs" / "architecture.md").read_text("utf-8"), re.M)
+    said = {name: set(re.findall(r"`(\w+)`", imports)) for name, imports in rows}
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    folders = {line.partition("/")[0] for line in tracked.splitlines() if "/" in line}
+
+    assert {name for name in folders if not name.startswith(".")} == set(said)
+    assert {name: allowed for name, allowed in MAY_IMPORT.items() if name != "cli"} == {
+        name: said[name] for name in MAY_IMPORT if name != "cli"
+    }
+
+
+def test_what_the_architecture_names_is_there():
+    named = re.findall(r"`((?:\w+/)+(?:\w+\.py)?)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+
+    assert [] == [path for path in named if not (ROOT / path).exists()]
