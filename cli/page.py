@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from ..auditors.auditor import Recorded
 from ..lint import Bad, Example, Finding, Rule
@@ -49,8 +52,7 @@ def _lines(rule: Rule, judge: Judge | None) -> Iterator[str]:
     yield ""
     yield from _options(rule)
     yield from _asks(rule)
-    for example in rule.examples:
-        yield from _example(example, judge(rule, example) if judge and isinstance(example, Bad) else ())
+    yield from _examples(rule, judge)
 
 
 def _tasks(rule: Rule) -> str:
@@ -63,11 +65,11 @@ def _options(rule: Rule) -> Iterator[str]:
         return
     yield "## Options"
     yield ""
-    told = notes(type(rule))
+    told, hints = notes(type(rule)), get_type_hints(type(rule))
     for name in own:
         default = getattr(rule, name)
         note = told.get(name, "")
-        yield f"- `{name.replace('_', '-')}` = `{_toml(default)}`{f': {note}' if note else ''}"
+        yield f"- `{name.replace('_', '-')}` = `{_toml(default)}` ({_kind(hints[name])}){f': {note}' if note else ''}"
     yield ""
 
 
@@ -88,22 +90,32 @@ def notes(kind: type) -> dict[str, str]:
     }
 
 
+def _examples(rule: Rule, judge: Judge | None) -> Iterator[str]:
+    shown = [one for one in rule.examples if not isinstance(one, Recorded) or one.text]
+    counted: Counter[str] = Counter()
+    for example in shown:
+        heading = "Flagged" if isinstance(example, Bad) else "Left alone"
+        counted[heading] += 1
+        # Headings are anchors, and a table of contents: each says something of its own.
+        many = sum(isinstance(one, Bad) == isinstance(example, Bad) for one in shown) > 1
+        said = f": {example.why}" if example.why else f" ({counted[heading]})" if many else ""
+        yield f"## {heading}{said}"
+        yield ""
+        yield from _example(example, judge(rule, example) if judge and isinstance(example, Bad) else ())
+
+
 def _example(example: Example, findings: Sequence[Finding]) -> Iterator[str]:
-    if isinstance(example, Recorded) and not example.text:
-        return
-    bad = isinstance(example, Bad)
-    yield f"## {'Flagged' if bad else 'Left alone'}{f': {example.why}' if example.why else ''}"
-    yield ""
     for name, text in {example.path: example.text, **example.files}.items():
-        told = {
-            finding.at.region.start.line: finding
-            for finding in findings
-            if finding.at.source == name and finding.at.region
-        }
+        told = sorted(
+            (one.at.region.start.line, one.message, one.help or "")
+            for one in findings
+            if one.at.source == name and one.at.region is not None
+        )
+        lines = " ".join(str(line) for line in dict.fromkeys(line for line, _, _ in told))
         if text:
-            yield from _fence(name, text, f' hl_lines="{" ".join(map(str, sorted(told)))}"' if told else "")
-        for line, finding in sorted(told.items()):
-            yield f"Line {line}: {finding.message}" + (f"; {finding.help}" if finding.help else "")
+            yield from _fence(name, text, f' hl_lines="{lines}"' if lines else "")
+        for line, message, cure in told:
+            yield f"Line {line}: {message}" + (f"; {cure}" if cure else "")
             yield ""
     if isinstance(example, Bad) and example.fixed is not None:
         yield "becomes with the fix"
@@ -134,9 +146,29 @@ def _asks(rule: Rule) -> Iterator[str]:
     yield ""
 
 
+def _kind(hint: Any) -> str:
+    """What an option takes, in words."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return " or ".join(_kind(one) for one in arguments if one is not NoneType)
+    if origin in (tuple, frozenset):
+        return f"list of {_kind(arguments[0])}s"
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        inner = _kind(arguments[1])
+        return f"table of {inner.replace('list', 'lists', 1) if inner.startswith('list') else f'{inner}s'}"
+    return _KINDS.get(hint, "text")
+
+
+_KINDS: Mapping[Any, str] = {bool: "true or false", int: "whole number", float: "number", str: "string"}
+
+
 def _toml(value: object) -> str:
+    if value is None:
+        return "unset"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple | list | frozenset):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -86,7 +86,10 @@ def _judge(rule: Rule, example: Bad) -> Sequence[Finding]:
     report = run(
         Request(
             paths=["."],
-            config=Config(root=nowhere, select=(rule.id,), rules={rule.id: own}),
+            # What is said of suppressions needs the rules that they name to have run.
+            config=Config(
+                root=nowhere, select=("all",) if rule.id.startswith("meta/") else (rule.id,), rules={rule.id: own}
+            ),
             rules=RULES,
             cwd=nowhere,
             today=TODAY,
@@ -100,6 +103,8 @@ def _judge(rule: Rule, example: Bad) -> Sequence[Finding]:
 def on_page_markdown(text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Links of the repository become links of the site, and the ids of rules become links."""
     here = page.file.src_uri
+    if here == "index.md":
+        page.meta["hide"] = ["navigation"]
     parts, last = [], 0
     for fence in _FENCED.finditer(text):
         parts += [_linked(text[last : fence.start()], here, files), fence[0]]

@@ -20,9 +20,11 @@ class AlwaysFiring(Auditor):
     """
     Flags alerts that have been firing for three days without a break.
 
-    Why: an alert that always fires tells nothing, hides the one beside it, and its page was ignored long ago.
+    **Why.**
+    An alert that always fires tells nothing, hides the one beside it, and its page was ignored long ago.
 
-    Instead: repair what it is about, or its threshold; or delete it.
+    **Instead.**
+    Repair what it is about, or its threshold; or delete it.
 
     It does not flag alerts that must always fire, such as a watchdog.
     """

@@ -19,9 +19,11 @@ class FalsePositives(Auditor):
     """
     Flags a server of whose firings too many were over before anybody could have done anything.
 
-    Why: a team that is woken for nothing one time in four stops to hurry the other three times.
+    **Why.**
+    A team that is woken for nothing one time in four stops to hurry the other three times.
 
-    Instead: begin with the alerts at the top of the table, and give them a longer `for` or a better condition.
+    **Instead.**
+    Begin with the alerts at the top of the table, and give them a longer `for` or a better condition.
 
     What was a false alarm only people know; a firing that ends by itself within `short` seconds is taken for one, so
     the confidence is low.

@@ -17,10 +17,12 @@ class History(Auditor):
     """
     Flags a server that has evaluated its alerts for less than the two weeks that a judgement of them needs.
 
-    Why: an alert that has not fired in three days is not quiet, it is young; and a share of false alarms out of four
+    **Why.**
+    An alert that has not fired in three days is not quiet, it is young; and a share of false alarms out of four
     firings says nothing.
 
-    Instead: wait, or keep more; the other auditors of `alerts/` say how much they had to judge by.
+    **Instead.**
+    Wait, or keep more; the other auditors of `alerts/` say how much they had to judge by.
 
     It asks whether rule groups were evaluated that long ago, as a Prometheus that scrapes itself records it.
     """

@@ -27,9 +27,11 @@ class NeverFired(Auditor):
     """
     Flags alerts that have not fired once in two weeks.
 
-    Why: nobody has seen such an alert work, neither its expression nor its route nor its runbook.
+    **Why.**
+    Nobody has seen such an alert work, neither its expression nor its route nor its runbook.
 
-    Instead: test it with promtool, hold a drill, or delete it when it can never fire.
+    **Instead.**
+    Test it with promtool, hold a drill, or delete it when it can never fire.
 
     A quiet alert may be a good one: this is for information, one finding for all of them.
     It does not judge a server that has no data from two weeks ago.

@@ -20,9 +20,11 @@ class Noisy(Auditor):
     """
     Flags alerts that fire often and are over before anybody could act.
 
-    Why: whoever is paged for something that is gone on arrival learns to ignore the pager.
+    **Why.**
+    Whoever is paged for something that is gone on arrival learns to ignore the pager.
 
-    Instead: give the alert a longer `for`, a window that smooths, or a threshold that matters.
+    **Instead.**
+    Give the alert a longer `for`, a window that smooths, or a threshold that matters.
 
     It looks at two weeks of `ALERTS` in steps of five minutes, all series of an alert taken together.
     It does not flag an alert that fires seldom, or that lasts.

@@ -40,10 +40,12 @@ class Deviation(Auditor):
     """
     Flags configured metrics that were far from what is normal at that hour of the week.
 
-    Why: half of the orders on a Monday morning is an incident; on a Sunday night it is every Sunday night.
+    **Why.**
+    Half of the orders on a Monday morning is an incident; on a Sunday night it is every Sunday night.
     A threshold cannot tell them apart, and a mean is moved by the last outage.
 
-    Instead: look at what happened in that hour; where it was meant (a campaign, a holiday), nothing is to be done.
+    **Instead.**
+    Look at what happened in that hour; where it was meant (a campaign, a holiday), nothing is to be done.
 
     The expressions are those of `queries`; without any, there is nothing to ask.
     Normal is the median of the same hour in the three or more weeks before, and the measure the median absolute

@@ -68,10 +68,12 @@ class Exceeded(Auditor):
     """
     Flags endpoints that are slower than their latency budget, percentile by percentile.
 
-    Why: a budget that nobody compares with the real latency is a wish.
+    **Why.**
+    A budget that nobody compares with the real latency is a wish.
     Endpoints get slower by a little with each release.
 
-    Instead: make the endpoint faster, or agree on another budget.
+    **Instead.**
+    Make the endpoint faster, or agree on another budget.
 
     The histogram of an endpoint is found by the labels that it really has, one for each part of
     `POST /graphql [createEvent]`.

@@ -21,10 +21,12 @@ class Churn(Auditor):
     """
     Flags jobs that make new series all the time.
 
-    Why: a series that ends is kept until its block is deleted, and a query over a day reads all that the day had.
+    **Why.**
+    A series that ends is kept until its block is deleted, and a query over a day reads all that the day had.
     A label that changes with each deployment, request or session costs many times the series of one moment.
 
-    Instead: take the label that changes (a pod's hash, a build number) out of the instrument or the target labels.
+    **Instead.**
+    Take the label that changes (a pod's hash, a build number) out of the instrument or the target labels.
 
     It does not flag a job in its first hour, nor a few new series.
     """

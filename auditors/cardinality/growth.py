@@ -19,10 +19,12 @@ class Growth(Auditor):
     """
     Flags metrics that have many more series than a week ago.
 
-    Why: a label that takes new values all the time does not hurt on the first day; by the time the server runs out of
+    **Why.**
+    A label that takes new values all the time does not hurt on the first day; by the time the server runs out of
     memory, the deployment that brought it is long forgotten.
 
-    Instead: look at what was deployed in that week, and at the label that multiplies the metric
+    **Instead.**
+    Look at what was deployed in that week, and at the label that multiplies the metric
     (`cardinality/label-values`).
 
     It compares the metrics with the most series, active now and active a week ago.

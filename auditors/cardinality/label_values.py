@@ -48,10 +48,12 @@ class LabelValues(Auditor):
     """
     Flags labels that multiply a metric: many values, and most of the series gone without them.
 
-    Why: a label with a value for each user, event or request gives the metric a series for each of them.
+    **Why.**
+    A label with a value for each user, event or request gives the metric a series for each of them.
     Such series cost memory and money, and a query that adds them up reads them all.
 
-    Instead: take the label out of the instrument and put the value into the log line or the span.
+    **Instead.**
+    Take the label out of the instrument and put the value into the log line or the span.
     Until that is deployed, the relabel rule of the finding keeps the samples that carry the label out of the storage.
     To keep the totals, let a collector sum the label away: `metricstransform` with `aggregate_labels` and the labels
     that stay (`delete_label_value` does not remove a label).

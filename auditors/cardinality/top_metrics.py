@@ -19,10 +19,12 @@ class TopMetrics(Auditor):
     """
     Flags metrics that hold more series than they should, by number or by their share of the server.
 
-    Why: memory, disk and the price of a hosted Prometheus go by series.
+    **Why.**
+    Memory, disk and the price of a hosted Prometheus go by series.
     One metric with an unbounded label can hold more of them than all others together.
 
-    Instead: take the label that multiplies the metric, as `cardinality/label-values` names it, out of the instrument.
+    **Instead.**
+    Take the label that multiplies the metric, as `cardinality/label-values` names it, out of the instrument.
     What identifies one user or one request belongs into logs and traces.
 
     It does not flag a metric with a large share of a small server.

@@ -31,9 +31,11 @@ class Unread(Auditor):
     """
     Flags metrics with many series that nothing reads: no rule of the server, no panel, alert or objective here.
 
-    Why: it is the cheapest saving there is: nobody will miss them.
+    **Why.**
+    It is the cheapest saving there is: nobody will miss them.
 
-    Instead: drop the metric where it is scraped, with the step that the finding shows, or take it out of the source.
+    **Instead.**
+    Drop the metric where it is scraped, with the step that the finding shows, or take it out of the source.
 
     It knows the rules of the server and the queries of the repository, and asks for no query log; so a person who asks
     by hand, or a dashboard that is kept elsewhere, may still read it: the confidence is low.

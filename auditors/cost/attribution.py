@@ -19,9 +19,11 @@ class Attribution(Auditor):
     """
     Flags a server most of whose series belong to nobody: they have no label that says which team, plan or feature.
 
-    Why: a bill that nobody can split is a bill that nobody brings down.
+    **Why.**
+    A bill that nobody can split is a bill that nobody brings down.
 
-    Instead: give the metrics that cost most a label with few values that says whose they are; or set it where targets
+    **Instead.**
+    Give the metrics that cost most a label with few values that says whose they are; or set it where targets
     are scraped, which covers everything that a team exposes.
 
     It counts the series that are active now, by each of the labels, and shows what they cost where a price is given.

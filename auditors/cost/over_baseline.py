@@ -19,9 +19,11 @@ class OverBaseline(Auditor):
     """
     Flags a server that holds a fifth more series than it should, or than four weeks ago.
 
-    Why: memory, disk and hosted bills follow the number of series, and nobody notices a few per cent a week.
+    **Why.**
+    Memory, disk and hosted bills follow the number of series, and nobody notices a few per cent a week.
 
-    Instead: see which metric grew (`cardinality/growth`), and take out what nobody reads (`cardinality/unread`); or
+    **Instead.**
+    See which metric grew (`cardinality/growth`), and take out what nobody reads (`cardinality/unread`); or
     agree on a new baseline.
 
     The baseline is the `baseline` of the configuration, else the mean of a day four weeks ago.

@@ -26,9 +26,11 @@ class WithoutTraceId(Auditor):
     """
     Flags services whose error lines do not all have a trace id.
 
-    Why: the error is on the screen, and what led to it is in another system under an id that the line does not have.
+    **Why.**
+    The error is on the screen, and what led to it is in another system under an id that the line does not have.
 
-    Instead: see how the service sets up its logging: `logs/uncorrelated-logger` finds the place in the source.
+    **Instead.**
+    See how the service sets up its logging: `logs/uncorrelated-logger` finds the place in the source.
 
     It asks Loki (`--loki`, or `loki` of the server in the configuration) for the JSON lines of the last hour whose
     level is an error, by the label `service`, and for those of them without any of the fields.

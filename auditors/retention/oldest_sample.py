@@ -24,10 +24,12 @@ class OldestSample(Auditor):
     """
     Flags a server that keeps its samples for a shorter time than it is told to, because it runs out of space.
 
-    Why: a limit by size removes the oldest blocks first.
+    **Why.**
+    A limit by size removes the oldest blocks first.
     Where the series grow, the days shrink, and a window of thirty days silently reads twelve.
 
-    Instead: raise `storage.tsdb.retention.size`, or have fewer series (`cardinality/top-metrics`).
+    **Instead.**
+    Raise `storage.tsdb.retention.size`, or have fewer series (`cardinality/top-metrics`).
 
     It does not flag a young server, which has nothing older yet, nor one that is limited by time only.
     It needs a Prometheus that scrapes itself.

@@ -21,9 +21,11 @@ class Undelivered(Auditor):
     """
     Flags notifications that did not arrive: Alertmanager could not send them, or Prometheus could not reach it.
 
-    Why: the alert fired, and nobody was told; the log line that says so is on a machine that nobody watches.
+    **Why.**
+    The alert fired, and nobody was told; the log line that says so is on a machine that nobody watches.
 
-    Instead: test the receiver (`amtool alert add`), renew its credential, and alert on
+    **Instead.**
+    Test the receiver (`amtool alert add`), renew its credential, and alert on
     `alertmanager_notifications_failed_total` through a second channel.
 
     It reads the counters of the last day, so Alertmanager has to be scraped.

@@ -18,9 +18,11 @@ class Missed(Auditor):
     """
     Flags rule groups of which evaluations were left out in the last hour.
 
-    Why: an alert that is not evaluated does not fire, and a `for` that is not evaluated starts anew.
+    **Why.**
+    An alert that is not evaluated does not fire, and a `for` that is not evaluated starts anew.
 
-    Instead: split the group, narrow its costliest expression, or give the server more room.
+    **Instead.**
+    Split the group, narrow its costliest expression, or give the server more room.
 
     It needs a Prometheus that scrapes itself; without its own metrics the answer is unknown.
     """

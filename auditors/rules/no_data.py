@@ -33,10 +33,12 @@ class NoData(Auditor):
     """
     Flags loaded rules that read a metric, or a label of a metric, that the server has never seen.
 
-    Why: an expression over a metric that is not there gives nothing, without any error.
+    **Why.**
+    An expression over a metric that is not there gives nothing, without any error.
     The alert that reads it never fires, and looks as quiet as one whose condition never holds.
 
-    Instead: correct the name, or deploy the instrument before the alert.
+    **Instead.**
+    Correct the name, or deploy the instrument before the alert.
 
     It asks the index, which knows every name that the storage still has, and no samples.
     It does not flag what is meant to be missing: the argument of `absent`, a side of `or`, the right of `unless`.

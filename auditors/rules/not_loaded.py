@@ -33,10 +33,12 @@ class NotLoaded(Auditor):
     """
     Flags rules of the repository that the server has not loaded, or has loaded in another version.
 
-    Why: the pull request is merged, the file is on disk, and the server still evaluates last month's threshold: it was
+    **Why.**
+    The pull request is merged, the file is on disk, and the server still evaluates last month's threshold: it was
     not reloaded, it refused the file, or somebody changed it by hand.
 
-    Instead: reload the server and look at its log; `prometheus_config_last_reload_successful` says whether it took it.
+    **Instead.**
+    Reload the server and look at its log; `prometheus_config_last_reload_successful` says whether it took it.
 
     Expressions are compared by what they mean, not by how they are written.
     A repository none of whose rules is on the server belongs to another server: that is said to be unknown.

@@ -22,11 +22,13 @@ class ServerWarning(Auditor):
     """
     Flags loaded rules of whose expression the server itself says that something is wrong with it.
 
-    Why: Prometheus 3 looks at the types and the values while it evaluates: a rate of something that is no counter, a
+    **Why.**
+    Prometheus 3 looks at the types and the values while it evaluates: a rate of something that is no counter, a
     quantile outside 0 and 1, histograms of both kinds in one vector.
     It says so in the answer of the API, where nobody reads it, and the rule goes on.
 
-    Instead: do what the warning says; `obsaudit explain` has pages for most of them (`promql/rate-of-gauge`,
+    **Instead.**
+    Do what the warning says; `obsaudit explain` has pages for most of them (`promql/rate-of-gauge`,
     `promql/lost-le`).
 
     It asks the expressions of the rules once each, and no more of them than `max_rules`, since each is a query.

@@ -18,10 +18,12 @@ class Slow(Auditor):
     """
     Flags rule groups whose evaluation takes most of their interval.
 
-    Why: an evaluation that is not done when the next one is due makes that one be left out.
+    **Why.**
+    An evaluation that is not done when the next one is due makes that one be left out.
     Alerts fire late, and recordings get gaps.
 
-    Instead: split the group, record what several rules compute, or narrow the costliest expression.
+    **Instead.**
+    Split the group, record what several rules compute, or narrow the costliest expression.
 
     It looks at the last evaluation only: `rules/missed` tells whether any was left out.
     """

@@ -19,10 +19,12 @@ class Unhealthy(Auditor):
     """
     Flags alerting rules and recordings whose last evaluation failed.
 
-    Why: an alerting rule that cannot be evaluated never fires, and a recording that cannot leaves a gap.
+    **Why.**
+    An alerting rule that cannot be evaluated never fires, and a recording that cannot leaves a gap.
     The server notes it in its log, and everything looks quiet.
 
-    Instead: repair the expression; the finding has the server's own words.
+    **Instead.**
+    Repair the expression; the finding has the server's own words.
 
     It does not flag a rule that has not been evaluated yet.
     """

@@ -25,10 +25,12 @@ class EffectiveRate(Auditor):
     """
     Flags tail sampling that keeps more of the traces than the policy allows.
 
-    Why: the percentage in the configuration is that of one policy; every error, every slow request and every route that
+    **Why.**
+    The percentage in the configuration is that of one policy; every error, every slow request and every route that
     is always kept comes on top, and so does the bill.
 
-    Instead: look at which policy keeps what, and narrow the one that keeps most.
+    **Instead.**
+    Look at which policy keeps what, and narrow the one that keeps most.
 
     It reads the collector's own counters of the last day, so the collector has to be scraped.
     A trace that several policies keep counts for each of them, and once in the whole.

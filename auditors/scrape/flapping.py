@@ -17,10 +17,12 @@ class Flapping(Auditor):
     """
     Flags targets that came and went several times in the last hour.
 
-    Why: every gap breaks the rates that span it and starts the `for` of each alert anew.
+    **Why.**
+    Every gap breaks the rates that span it and starts the `for` of each alert anew.
     What flaps is seldom paged.
 
-    Instead: look for restarts, for a memory limit, and for scrapes near their timeout (`scrape/slow`).
+    **Instead.**
+    Look for restarts, for a memory limit, and for scrapes near their timeout (`scrape/slow`).
 
     It does not flag a restart or two, as a deployment makes them.
     """

@@ -17,10 +17,12 @@ class MissingJob(Auditor):
     """
     Flags jobs that the server's configuration names and that have no target.
 
-    Why: a job without targets is not down, it is not there: `up` has no series for it, and no alert on `up` fires.
+    **Why.**
+    A job without targets is not down, it is not there: `up` has no series for it, and no alert on `up` fires.
     A selector that no longer fits the labels of the service is the usual cause.
 
-    Instead: repair the job's service discovery and its relabelling, or remove the job.
+    **Instead.**
+    Repair the job's service discovery and its relabelling, or remove the job.
 
     It needs Prometheus 2.42 or later, which tells its jobs.
     """

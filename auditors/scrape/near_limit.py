@@ -18,10 +18,12 @@ class NearLimit(Auditor):
     """
     Flags targets that expose nearly as many samples as their job's `sample_limit` lets through.
 
-    Why: one sample more than the limit and the whole scrape fails: the target is down, with all its metrics.
+    **Why.**
+    One sample more than the limit and the whole scrape fails: the target is down, with all its metrics.
     It happens when a label gets new values, that is under load.
 
-    Instead: find what grows (`cardinality/label-values`), or raise the limit while there is time.
+    **Instead.**
+    Find what grows (`cardinality/label-values`), or raise the limit while there is time.
 
     It does not flag jobs without a limit.
     It needs the limits as metrics, which Prometheus has with `--enable-feature=extra-scrape-metrics`.

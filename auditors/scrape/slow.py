@@ -19,10 +19,12 @@ class Slow(Auditor):
     """
     Flags targets whose scrapes take most of the time that they are given.
 
-    Why: a scrape that runs into its timeout is a failed one: the target counts as down, and all its metrics have a gap.
+    **Why.**
+    A scrape that runs into its timeout is a failed one: the target counts as down, and all its metrics have a gap.
     It happens first under load, when they are needed.
 
-    Instead: expose fewer series, take out the slow collector, or give the job a longer `scrape_timeout`.
+    **Instead.**
+    Expose fewer series, take out the slow collector, or give the job a longer `scrape_timeout`.
 
     It measures the slow scrapes of the last hour (their 95th percentile).
     It does not flag a target that was slow once.

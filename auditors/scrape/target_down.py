@@ -21,9 +21,11 @@ class TargetDown(Auditor):
     """
     Flags targets that the last scrape did not reach.
 
-    Why: while a target is down its metrics are missing, and an alert on a missing metric does not fire.
+    **Why.**
+    While a target is down its metrics are missing, and an alert on a missing metric does not fire.
 
-    Instead: bring the target back, or take it out of the configuration or the service discovery.
+    **Instead.**
+    Bring the target back, or take it out of the configuration or the service discovery.
 
     It does not flag a target that has not been scraped yet.
     A job with many targets down is one finding.

@@ -16,11 +16,13 @@ class WrongServer(Auditor):
     """
     Flags a server that holds no series at all, or none of this project's metrics.
 
-    Why: every question to the wrong server has an answer, and each of them is wrong.
+    **Why.**
+    Every question to the wrong server has an answer, and each of them is wrong.
     Nothing is slow, nothing is down, and every metric is missing.
     One finding says so, and the other auditors are not asked.
 
-    Instead: point `--url` at the server that scrapes this project, with the path prefix and the tenant that it needs.
+    **Instead.**
+    Point `--url` at the server that scrapes this project, with the path prefix and the tenant that it needs.
 
     It does not flag a server that cannot tell how many series it has.
     It asks for the project's metrics only when it is told their prefixes.

@@ -18,9 +18,11 @@ class Burning(Auditor):
     """
     Flags objectives whose error budget goes faster than it may.
 
-    Why: at 14 times the allowed rate, a month's budget is gone in two days; whoever is on call should know by now.
+    **Why.**
+    At 14 times the allowed rate, a month's budget is gone in two days; whoever is on call should know by now.
 
-    Instead: mend it; and see that an alert watches the burn rate (`slos/without-burn-alert`).
+    **Instead.**
+    Mend it; and see that an alert watches the burn rate (`slos/without-burn-alert`).
 
     A pair of windows has to agree, as in the SRE workbook: the long one proves the loss, the short one that it goes on.
     The pairs are those for 30 days: 14.4 over 1h and 5m, 6 over 6h and 30m, 3 over 1d and 2h, 1 over 3d and 6h; for

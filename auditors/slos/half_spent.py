@@ -18,9 +18,11 @@ class HalfSpent(Auditor):
     """
     Flags error budgets of which half or more is gone, and which are not yet used up.
 
-    Why: this is when there is still something to decide: to ship more slowly, or to mend the weakest part first.
+    **Why.**
+    This is when there is still something to decide: to ship more slowly, or to mend the weakest part first.
 
-    Instead: look at what spent it, and decide before the rest is gone.
+    **Instead.**
+    Look at what spent it, and decide before the rest is gone.
 
     It does not flag a budget that is used up: that is `slos/missed`.
     Objectives that cannot be judged are listed there, too.

@@ -19,9 +19,11 @@ class Missed(Auditor):
     """
     Flags service level objectives that were not kept over their window.
 
-    Why: the promise is broken, and users have felt it.
+    **Why.**
+    The promise is broken, and users have felt it.
 
-    Instead: spend the next weeks on what broke it, or agree on a promise that can be kept.
+    **Instead.**
+    Spend the next weeks on what broke it, or agree on a promise that can be kept.
 
     It asks the objective's own queries over its whole window, and shows the share of good events, what is left of the
     error budget, and how fast it goes.

@@ -20,9 +20,11 @@ class Certificate(Auditor):
     """
     Flags certificates that have expired, or will soon.
 
-    Why: when a certificate ends, everything that asks over TLS fails at once, and nothing was deployed.
+    **Why.**
+    When a certificate ends, everything that asks over TLS fails at once, and nothing was deployed.
 
-    Instead: renew it, and find out why what renews it did not.
+    **Instead.**
+    Renew it, and find out why what renews it did not.
 
     It looks at `probe_ssl_earliest_cert_expiry` of blackbox_exporter: of a chain, the one that ends first counts.
     It does not know certificates that nobody probes.

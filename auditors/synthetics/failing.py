@@ -20,9 +20,11 @@ class Failing(Auditor):
     """
     Flags probes that fail now, and those that failed too often in the last day.
 
-    Why: a probe does what a user does, from where a user is: when it fails, users fail.
+    **Why.**
+    A probe does what a user does, from where a user is: when it fails, users fail.
 
-    Instead: see what it asks and what it gets (`&debug=true` on the exporter's page).
+    **Instead.**
+    See what it asks and what it gets (`&debug=true` on the exporter's page).
 
     It looks at `probe_success`, as blackbox_exporter and most other probers expose it.
     It does not flag a probe that failed once or twice in a day.

@@ -84,6 +84,6 @@ def test_contract(auditor: Auditor) -> None:
     folder, module = type(auditor).__module__.split(".")[-2:]
 
     assert f"{folder.replace('_', '-')}/{module.replace('_', '-')}" == auditor.id
-    assert re.match(r"\s*Flags .+?\.\n\n    Why: ", auditor.__doc__ or "", re.S)
+    assert re.match(r"\s*Flags .+?\.\n\n    \*\*Why\.\*\*\n    ", auditor.__doc__ or "", re.S)
     assert {Holds, Violated} <= {type(example) for example in auditor.examples}
     assert not any(field.required for field in fields(type(auditor)))
