@@ -31,7 +31,7 @@ from .alertmanager_check import KIND, problems_in
 from .matchers import BadMatcherError, parse_matchers
 from .tree import MalformedError, Tree, parse_yaml
 
-__all__ = ["KIND", "TEMPLATE", "configs_in", "holds_alertmanager", "looks_broken"]
+__all__ = ["KIND", "configs_in", "holds_alertmanager"]
 
 _OPERATORS = {"match": MatchOp.EQUAL, "match_re": MatchOp.REGEX}
 _INTERVALS = ("group_wait", "group_interval", "repeat_interval")
@@ -39,15 +39,6 @@ _INTERVALS = ("group_wait", "group_interval", "repeat_interval")
 _AS_TEXT = ("alertmanager_config", "stringConfig", "alertmanager.yml", "alertmanager.yaml")
 _OPENED_ELSEWHERE = ("ConfigMap", "Secret", "List", "ConfigMapList", "SecretList")
 _DEPTH = 6
-TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.(?:Values|Release|Chart|Files)|include|toYaml)|\{%")
-"""What tells a chart's template from the templates of notifications, which are part of a configuration."""
-
-_WORDS = (re.compile(r"^[ \t]*route:[ \t]*(?:#.*)?$", re.M), re.compile(r"^[ \t]*(?:- )?receivers?:", re.M))
-
-
-def looks_broken(text: str) -> bool:
-    """Whether text that is no YAML is still known to be a configuration, by the words its lines begin with."""
-    return all(word.search(text) for word in _WORDS)
 
 
 def holds_alertmanager(tree: Tree) -> bool:

@@ -31,17 +31,6 @@ KIND = "collector configuration"
 _DEPTH = 5
 _ID = re.compile(r"[A-Za-z]\w*(?:\s*/\s*\S.*)?")
 _PIPELINE_KEYS = ("receivers", "processors", "exporters")
-# A file that is no YAML is still known by the words that its lines begin with.
-_BROKEN = (
-    re.compile(r"^[ \t]*service:[ \t]*(?:#.*)?$", re.M),
-    re.compile(r"^[ \t]+pipelines:[ \t]*(?:#.*)?$", re.M),
-    re.compile(r"^[ \t]*(?:receivers|exporters):", re.M),
-)
-
-
-def looks_broken(text: str) -> bool:
-    """Whether text that is no YAML is still known to be a collector's."""
-    return all(word.search(text) for word in _BROKEN)
 
 
 def holds_collector(tree: Tree) -> bool:

@@ -10,6 +10,7 @@ from ..region import Run, Text
 from .tree import Tree
 
 _LARGEST = 5_000_000
+_DOCUMENTS = (".yml", ".yaml", ".json", ".rules")
 
 
 def values_in(secret: Tree) -> Iterator[tuple[str, Text]]:
@@ -22,6 +23,16 @@ def values_in(secret: Tree) -> Iterator[tuple[str, Text]]:
         text = _decoded(value.text) if value.text is not None else None
         if key.scalar and text is not None:
             yield key.scalar.removesuffix(".gz"), text
+
+
+def unread(secret: Tree) -> str | None:
+    """Why a value that is called like a document was not read; None where nothing is left out."""
+    encoded = secret.get("data")
+    for key, value in encoded.entries() if encoded is not None else ():
+        name = (key.scalar or "").removesuffix(".gz")
+        if name.endswith(_DOCUMENTS) and value.text is not None and value.scalar and _decoded(value.text) is None:
+            return f"`{key.scalar}` of the Secret is neither text in base64 nor gzip"
+    return None
 
 
 def _decoded(text: Text) -> Text | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
-from ..finding import Location
-from ..nodes import Node, Unparsable
+from ..nodes import Node
 from ..record import Record
 from ..region import Text
 from . import (
@@ -26,6 +24,7 @@ from . import (
     secrets,
     slos,
 )
+from .broken import malformed
 from .parsed import Parsed, merge
 from .sieve import STRUCTURED
 from .source import SourceSettings
@@ -57,27 +56,7 @@ _STRUCTURED = (
     _Structured(retention.KIND, retention.holds_retention, retention.retention_in),
 )
 
-# Words at the beginning of a line by which text that is no YAML is still known to be rules.
-_BROKEN_RULES = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:alert|record)[ \t]*:|^kind:[ \t]*PrometheusRule", re.M)
-_TEMPLATE = re.compile(r"\{\{-?[ \t]*(?:\.|/\*|include|if|end|range|template|with|\$|toYaml)|\{%")
-
-
-class _Broken(Record):
-    """A kind by the words that its lines begin with, where the text cannot be parsed; and what a template of it has."""
-
-    name: str
-    looks_so: Callable[[str], object]
-    template: re.Pattern[str]
-
-
-_BROKEN = (
-    _Broken(rules.KIND, _BROKEN_RULES.search, _TEMPLATE),
-    _Broken(alertmanager.KIND, alertmanager.looks_broken, alertmanager.TEMPLATE),
-    _Broken(collector.KIND, collector.looks_broken, _TEMPLATE),
-)
 _NESTING = 8
-# What libyaml says of an anchor that is defined anew, as YAML 1.2.2 §7.1 allows.
-_ANCHOR_TWICE = "second occurrence"
 
 
 def read_yaml(text: Text, path: str, settings: SourceSettings) -> Parsed:
@@ -85,7 +64,7 @@ def read_yaml(text: Text, path: str, settings: SourceSettings) -> Parsed:
     try:
         trees = parse_yaml(text)
     except MalformedError as error:
-        return _malformed(text, error)
+        return malformed(text, error)
     found = [_structured(tree, text.source, _NESTING) for tree in trees]
     return merge([*found, Parsed(nodes=tuple(rules.ignored_documents(trees, text.source)))])
 
@@ -95,22 +74,7 @@ def read_json(text: Text, path: str, settings: SourceSettings) -> Parsed:
     try:
         return _structured(parse_json(text), text.source, _NESTING)
     except MalformedError as error:
-        return _malformed(text, error)
-
-
-def _malformed(text: Text, error: MalformedError) -> Parsed:
-    broken = next((broken for broken in _BROKEN if broken.looks_so(text.value)), None)
-    if broken is None:
-        return Parsed()
-    if broken.template.search(text.value):
-        return Parsed(skipped="a template, to be rendered before it can be checked")
-    if error.problem == _ANCHOR_TWICE:
-        return Parsed(skipped="an anchor is given twice, which is good YAML and not read here")
-    kind = broken.name
-    region = text.region(error.offset, error.offset + 1)
-    at = Location(text.source, None, region)
-    line = region.start.line
-    return Parsed((kind,), (Unparsable(at=at, lines=(line, line), kind=kind, problem=error.problem),))
+        return malformed(text, error)
 
 
 def _structured(tree: Tree, source: str, depth: int) -> Parsed:
@@ -128,6 +92,8 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
         yield _structured(item, source, depth - 1)
     if (why := dashboards.unread(tree)) is not None:
         yield Parsed((dashboards.KIND,), skipped=why)
+    if _kind(tree) == "Secret" and (why := secrets.unread(tree)) is not None:
+        yield Parsed(skipped=why)
     for name, text in _values(tree):
         if not STRUCTURED.search(text.value.encode()):
             continue
@@ -135,19 +101,24 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
             for inner in _trees(text, name):
                 yield _structured(inner, source, depth - 1)
         except MalformedError as error:
-            yield _malformed(text, error)
+            yield malformed(text, error)
+
+
+def _kind(tree: Tree) -> str | None:
+    kind = tree.get("kind")
+    return kind.scalar if kind is not None else None
 
 
 def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
     """The strings of a resource that are documents, with names that say what they are."""
-    kind, data = tree.get("kind"), tree.get("data")
-    if kind is not None and kind.scalar == "Secret":
+    kind, data = _kind(tree), tree.get("data")
+    if kind == "Secret":
         yield from secrets.values_in(tree)
-    elif kind is not None and kind.scalar == "ConfigMap" and data is not None:
+    elif kind == "ConfigMap" and data is not None:
         for key, value in data.entries():
             if key.scalar and value.text is not None:
                 yield key.scalar, value.text
-    elif kind is not None and kind.scalar in dashboards.OPERATOR:
+    elif kind in dashboards.OPERATOR:
         spec = tree.get("spec")
         text = spec.text_at("json") if spec is not None else None
         if text is not None:
