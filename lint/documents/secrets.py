@@ -50,4 +50,7 @@ def _decoded(text: Text) -> Text | None:
 
 def _unzipped(data: bytes) -> bytes:
     unzip = zlib.decompressobj(wbits=31)
-    return unzip.decompress(data, _LARGEST)
+    value = unzip.decompress(data, _LARGEST)
+    if not unzip.eof:
+        raise zlib.error("cut short, or too large")
+    return value
