@@ -122,15 +122,23 @@ def value(url: str, expression: str) -> float | None:
 
 @contextmanager
 def prometheus(
-    folder: Path, config: str, rules: str = "", history: str = "", flags: Sequence[str] = (), retention: str = "30d"
+    folder: Path,
+    config: str,
+    rules: str = "",
+    history: str = "",
+    flags: Sequence[str] = (),
+    retention: str = "30d",
+    *,
+    port: int | None = None,
+    started: list[subprocess.Popen[bytes]] | None = None,
 ) -> Iterator[str]:
     """
     Debian's Prometheus with this configuration; yields its URL once it is ready.
 
     `SELF` in the configuration is its own address; `history` is OpenMetrics text with timestamps,
-    which it finds in its storage when it starts.
+    which it finds in its storage when it starts. Its process is added to `started`, for a test to kill.
     """
-    port = free_port()
+    port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "prometheus.yml").write_text(config.replace("SELF", f"127.0.0.1:{port}"), encoding="utf-8")
     (folder / "rules.yml").write_text(rules or "groups: []\n", encoding="utf-8")
@@ -148,7 +156,7 @@ def prometheus(
         "--log.level=error",
         *flags,
     ]
-    with running(command, folder, f"http://127.0.0.1:{port}", "/-/ready") as url:
+    with running(command, folder, f"http://127.0.0.1:{port}", "/-/ready", started) as url:
         yield url
 
 
@@ -173,10 +181,14 @@ def victoria_metrics(folder: Path, config: str) -> Iterator[str]:
 
 
 @contextmanager
-def running(command: list[str], folder: Path, url: str, ready: str) -> Iterator[str]:
+def running(
+    command: list[str], folder: Path, url: str, ready: str, started: list[subprocess.Popen[bytes]] | None = None
+) -> Iterator[str]:
     """A server, until the caller is done; yields its URL once it answers at `ready`."""
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        if started is not None:
+            started.append(process)
         try:
             until(lambda: _ready(process, folder, url + ready), f"{command[0]} to be ready")
             yield url
