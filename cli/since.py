@@ -40,7 +40,7 @@ class Pair(Record):
 
 def pair_of(request: Request, revision: str, *, staged: bool = False) -> Pair:
     """The project at a revision, and now. Raises `ConfigError` where git cannot answer."""
-    from ..lint.documents import SUFFIXES
+    from ..lint.documents import is_read
 
     excluded = matcher(request.config.exclude)
     folders = [Path(os.path.abspath(request.cwd / path)) for path in request.paths]
@@ -52,7 +52,7 @@ def pair_of(request: Request, revision: str, *, staged: bool = False) -> Pair:
     def wanted(path: str) -> bool:
         full = repository.root / path
         inside = any(full.is_relative_to(folder) for folder in folders)
-        return inside and full.suffix.lower() in SUFFIXES and not excluded(path)
+        return inside and is_read(path) and not excluded(path)
 
     def at(files: dict[str, bytes]) -> Request:
         contents = {relative(repository.root / path, request.cwd): data for path, data in files.items()}

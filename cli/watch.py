@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from ..lint.config import FILE_NAME, ConfigError
-from ..lint.documents import SUFFIXES
+from ..lint.documents import is_read
 
 _ALSO = frozenset({FILE_NAME, "pyproject.toml", ".gitignore"})
 
@@ -46,8 +46,7 @@ def again(once: Callable[[], int], folder: Path) -> None:
 
 
 def _is_read(path: str) -> bool:
-    file = Path(path)
-    return file.suffix.lower() in SUFFIXES or file.name in _ALSO
+    return is_read(path) or Path(path).name in _ALSO
 
 
 def _tell(once: Callable[[], int]) -> None:

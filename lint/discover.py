@@ -43,17 +43,17 @@ class Missing(Record):
 
 
 def discover(
-    paths: Sequence[str], suffixes: frozenset[str], exclude: Sequence[str], cwd: Path, root: Path
+    paths: Sequence[str], is_read: Matcher, exclude: Sequence[str], cwd: Path, root: Path
 ) -> Iterator[File | Missing]:
     """
     The files below the paths, each once, in sorted order within a directory.
 
     A file named outright is taken whatever its ending and whatever ignores it; below a directory,
     `.gitignore` files, `exclude` globs (relative to `root`) and the usual caches and environments
-    are left out.
+    are left out. `is_read` is asked about paths as reports show them.
     """
     seen: set[str] = set()
-    walker = _Walker(suffixes, matcher(exclude), cwd, root)
+    walker = _Walker(is_read, matcher(exclude), cwd, root)
     for given in paths:
         for entry in _entries(given, walker):
             if isinstance(entry, Missing):
@@ -98,14 +98,14 @@ def _expanded(pattern: str, walker: _Walker) -> Iterator[File | Missing]:
         path = walker.cwd / match
         if path.is_dir():
             yield from walker.walk(path)
-        elif path.is_file() and _is_wanted(path.name, False, walker.suffixes):
+        elif path.is_file() and walker.is_wanted(match, is_folder=False):
             yield File(path, relative(path, walker.cwd))
 
 
 class _Walker(Record):
     """Lists the files below a folder."""
 
-    suffixes: frozenset[str]
+    is_read: Matcher
     is_excluded: Matcher
     cwd: Path
     root: Path
@@ -125,7 +125,7 @@ class _Walker(Record):
             for entry in entries:
                 # Links to directories are not followed: they lead in circles, or to what is walked anyway.
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if not _is_wanted(entry.name, is_folder, self.suffixes) or _is_ignored(entry.path, is_folder, ignores):
+                if not self.is_wanted(entry.path, is_folder=is_folder) or _is_ignored(entry.path, is_folder, ignores):
                     continue
                 path = Path(entry.path)
                 if self.is_excluded(relative(path, self.root) + "/" * is_folder):
@@ -136,14 +136,17 @@ class _Walker(Record):
                     yield File(path, relative(path, self.cwd))
             waiting.extend(reversed(below))
 
+    def is_wanted(self, path: str, *, is_folder: bool) -> bool:
+        """Whether a file is read, or a folder entered, by its name; only without an ending its place tells, too."""
+        name = os.path.basename(path)
+        if is_folder:
+            return name not in _NEVER
+        return self.is_read(name) or ("." not in name and self.is_read(relative(self.cwd / path, self.cwd)))
+
 
 def reason(error: OSError) -> str:
     """Why the system refused, as a report says it."""
     return (error.strerror or type(error).__name__).lower()
-
-
-def _is_wanted(name: str, is_folder: bool, suffixes: frozenset[str]) -> bool:
-    return name not in _NEVER if is_folder else os.path.splitext(name)[1].lower() in suffixes
 
 
 class _Ignore:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path, PurePath
 
 from . import documents
 from .cache import Cache, Summary
@@ -67,7 +66,7 @@ def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
     """
     config = request.config
     with _stage(request.profile, "discover"):
-        entries = list(discover(request.paths, documents.SUFFIXES, config.exclude, request.cwd, config.root))
+        entries = list(discover(request.paths, documents.is_read, config.exclude, request.cwd, config.root))
     found = {entry.source for entry in entries}
     given = [File(request.cwd / name, name, named=True) for name in request.contents if name not in found]
     peeked: list[Source | Unread] = []
@@ -97,7 +96,7 @@ def judge(
 ) -> Source:
     """A file parsed and checked; what was found is kept for the next run."""
     name = unread.name
-    with _stage(profile, f"parse {PurePath(name).suffix.lower()}"):
+    with _stage(profile, f"parse {documents.ending_of(name)}"):
         parsed = _parse(unread, settings)
     if isinstance(parsed, Skipped):
         return Source(name, skipped=parsed)
@@ -125,7 +124,7 @@ def parse(text: str, source: str, settings: SourceSettings) -> Parsed | Skipped:
 def _peek(file: File, request: Request) -> Source | Unread:
     """A file as far as it is known without parsing it."""
     name, limit = file.source, request.config.max_file_size
-    if Path(name).suffix.lower() not in documents.SUFFIXES:
+    if not documents.is_read(name):
         return Source(name, skipped=Skipped(name, "files with this ending are not read"))
     try:
         data = _bytes(file, request)

@@ -8,19 +8,20 @@ Each format is imported when its first file is read: a commit hook that is given
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import PurePath
 from typing import cast
 
 from ..nodes import Unparsable
 from ..record import replace
 from ..region import Text
 from .parsed import Parsed, merge
-from .sieve import has_words
+from .sieve import CRONTAB, has_words
 from .source import SourceSettings
 
-__all__ = ["SUFFIXES", "Parsed", "SourceSettings", "parse", "relevant"]
+__all__ = ["SUFFIXES", "Parsed", "SourceSettings", "ending_of", "is_read", "parse", "relevant"]
 
 Reader = Callable[[Text, str, SourceSettings], Parsed]
 """A file's text, its path, and the settings of a team's own source, to what it holds."""
@@ -28,12 +29,25 @@ Reader = Callable[[Text, str, SourceSettings], Parsed]
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _EXPOSITIONS = (".prom", ".txt")
 _CRONTABS = (".cron", ".crontab")
+# cron(8) reads only those files of the folder whose names have no dot.
+_CRONTAB_PATH = re.compile(r"(?:^|[/\\])(?:crontab|cron\.d[/\\][^./\\]+)$", re.I)
 _SOURCE_ENDINGS = frozenset({".py", *_TYPESCRIPT})
+
+
+def ending_of(path: str) -> str:
+    """The ending that says how a file is read; `.crontab` for those that cron knows by their place."""
+    ending = os.path.splitext(path)[1].lower()
+    return ".crontab" if not ending and _CRONTAB_PATH.search(path) else ending
+
+
+def is_read(path: str) -> bool:
+    """Whether a file is looked at, by its path as reports show it."""
+    return ending_of(path) in _READERS
 
 
 def parse(text: Text, path: str, settings: SourceSettings) -> Parsed:
     """The nodes of a file's text. Never raises, whatever the text."""
-    read = _READERS.get(PurePath(path).suffix.lower())
+    read = _READERS.get(ending_of(path))
     parsed = read(text, path, settings) if read else Parsed()
     if not parsed.kinds:
         return parsed
@@ -44,11 +58,11 @@ def parse(text: Text, path: str, settings: SourceSettings) -> Parsed:
 
 def relevant(data: bytes, path: str, settings: SourceSettings) -> bool:
     """Whether a file has any word by which its kind could be told: false for most files of a repository."""
-    suffix = PurePath(path).suffix.lower()
-    sieve = _SIEVES.get(suffix)
+    ending = ending_of(path)
+    sieve = _SIEVES.get(ending)
     if sieve is None:
         return False
-    return sieve(data) or (suffix in _SOURCE_ENDINGS and any(name.encode() in data for name in settings.helpers))
+    return sieve(data) or (ending in _SOURCE_ENDINGS and any(name.encode() in data for name in settings.helpers))
 
 
 def _structured(text: Text, path: str, settings: SourceSettings) -> Parsed:
@@ -150,7 +164,7 @@ _SIEVES: dict[str, Callable[[bytes], bool]] = {
     ".promql": bool,
     ".logql": bool,
     **dict.fromkeys(_EXPOSITIONS, _sieve_of("exposition", "looks_exposed")),
-    **dict.fromkeys(_CRONTABS, lambda data: b"http" in data),
+    **dict.fromkeys(_CRONTABS, lambda data: CRONTAB.search(data) is not None),
     ".tf": _sieve_of("oncall", "is_relevant"),
     ".md": bool,
 }

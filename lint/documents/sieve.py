@@ -23,6 +23,9 @@ STRUCTURED = re.compile(
 )
 """Words of YAML and JSON by which a kind of document may be told."""
 
+CRONTAB = re.compile(rb"http|/probe|\$|k6|playwright|puppeteer|newman|artillery|cypress|hurl")
+"""What stands in a crontab that asks for an address."""
+
 
 def has_words(data: bytes) -> bool:
     """Whether a file of YAML or JSON may hold telemetry."""

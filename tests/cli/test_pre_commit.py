@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from obsaudit.lint.documents import SUFFIXES
+from obsaudit.lint.documents import SUFFIXES, is_read
 
 ROOT = Path(__file__).parents[2]
 BAD = "- alert: ApiDown\n  expr: up == 0\n"
@@ -38,9 +38,12 @@ def test_the_hooks_take_the_files_that_are_read():
 
     assert ["obsaudit", "obsaudit-fix", "obsaudit-readiness"] == [hook["id"] for hook in hooks]
     for hook in hooks[:2]:
-        assert {f".{ending}" for ending in re.findall(r"\w+", hook["files"].partition(")")[2])} == SUFFIXES
-        assert re.search(hook["files"], "alerts/API.YML")
-        assert not re.search(hook["files"], "alerts/api.yml.bak")
+        endings = hook["files"].split(r"\.(")[1].partition(")")[0]
+        assert {f".{ending}" for ending in endings.split("|")} == SUFFIXES
+        for name in ("alerts/API.YML", "alerts/api.yml.bak", "crontab", "etc/crontab", "my-crontab", "crontab/LICENSE",
+                     "cron.d/probes", "etc/cron.d/probes", "cron.d/a/probes", "cron.d/.placeholder", "cron.d/a.bak",
+                     "not-cron.d/probes", "LICENSE", "Makefile"):  # fmt: skip
+            assert (name, is_read(name)) == (name, re.search(hook["files"], name) is not None)
 
 
 def git(folder, *args):

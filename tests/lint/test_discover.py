@@ -8,7 +8,10 @@ import pytest
 
 from obsaudit.lint.discover import File, Missing, discover, is_pattern, matcher, relative
 
-SUFFIXES = frozenset({".yml", ".py"})
+
+def is_read(path: str) -> bool:
+    """By ending; and one file that is known by its folder."""
+    return path.lower().endswith((".yml", ".py")) or path.endswith("jobs.d/nightly")
 
 
 def tree(folder: Path, files: str) -> Path:
@@ -23,7 +26,7 @@ def tree(folder: Path, files: str) -> Path:
 
 def found(cwd, *paths, exclude=(), root=None):
     """The sources of the files, and what is missing as `!source: why`."""
-    entries = discover(paths or ["."], SUFFIXES, exclude, cwd, root or cwd)
+    entries = discover(paths or ["."], is_read, exclude, cwd, root or cwd)
     return [entry.source if isinstance(entry, File) else f"!{entry.source}: {entry.why}" for entry in entries]
 
 
@@ -225,12 +228,22 @@ def test_a_source_is_relative_to_where_the_run_was_started(tmp_path):
     assert [str(tree(tmp_path, "a.yml sub/b.yml") / "a.yml"), "b.yml"] == found(tmp_path / "sub", str(tmp_path))
 
 
+@pytest.mark.parametrize("paths", [["."], ["*"], ["**/nightly"]])
+def test_a_file_without_an_ending_is_known_by_its_place(tmp_path, paths):
+    """
+    Its folder tells, from wherever it is walked; others without an ending stay unread.
+    """
+    tree(tmp_path, "jobs.d/nightly nightly jobs.d/README etc/jobs.d/nightly LICENSE")
+
+    assert ["etc/jobs.d/nightly", "jobs.d/nightly"] == sorted(found(tmp_path, *paths))
+
+
 def test_missing_and_named_are_told_apart(tmp_path):
     """
     A file named outright is marked; one that was found by walking is not.
     """
     tree(tmp_path, "a.yml b.yml")
-    entries = list(discover(["a.yml", ".", "c.yml"], SUFFIXES, [], tmp_path, tmp_path))
+    entries = list(discover(["a.yml", ".", "c.yml"], is_read, [], tmp_path, tmp_path))
 
     assert [
         File(tmp_path / "a.yml", "a.yml", named=True),
