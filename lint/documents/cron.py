@@ -19,7 +19,15 @@ KIND = "cron probes"
 
 # What asks, and does not only fetch: where nothing of this stands beside an address, the job does something else.
 _ASKS = re.compile(r"\b(?:curl|wget|httpie|https?ing|k6|playwright|puppeteer|newman|artillery|cypress|hurl|nc|ncat)\b")
-_URL = re.compile(r"https?://[^\s\"'<>|;)`]+")
+# Of these, those whose addresses stand in files of their own.
+_TOOL = re.compile(r"(?<![\w@])(?:k6|playwright|puppeteer|newman|artillery|cypress|hurl)\b")
+# An address; or what follows a variable of the shell, of Kubernetes or of a workflow that is called like one.
+_VARIABLE = r"\$(?:\w+|\{\w+\}|\(\w+\)|\{\{[^{}\n]*\}\})"
+_URL = re.compile(rf"(?:https?://|{_VARIABLE}(?=/))[^\s\"'<>|;)`]+")
+_HOST = re.compile(r"url|host|base|addr|endpoint|site|domain|origin|target|api", re.I)
+# The address of a prober, and the parameter that says how: in the address, or handed to curl with `-d`.
+_PROBER = re.compile(r"/probe(?=[?\s\"']|$)")
+_MODULE = re.compile(r"(?<![\w$.-])module=(?P<module>[^\s&\"'`;|)#]+)")
 _VALUE = r"(?:\*|\d+|[A-Za-z]{3})"
 _FIELD = rf"{_VALUE}(?:[-/,]{_VALUE})*"
 _WHEN = rf"@(?:hourly|daily|weekly|monthly|yearly|annually|midnight)|(?:{_FIELD}[ \t]+){{4}}{_FIELD}"
@@ -46,7 +54,8 @@ def cron_in(tree: Tree, source: str) -> Iterator[Node]:
         texts = list(_strings(pod, _NESTING)) if pod is not None else []
         if schedule is not None:
             suspended = suspend is not None and suspend.value == "true"
-            yield from _probe(tree.lines, source, name or schedule, schedule, texts, is_suspended=suspended)
+            lines, told_by = tree.lines, name or schedule
+            yield from _probe(lines, source, told_by, schedule, texts, is_suspended=suspended, is_cluster=True)
         return
     schedules = list(_schedules(tree))
     jobs = tree.get("jobs")
@@ -90,6 +99,12 @@ def _strings(tree: Tree, depth: int) -> Iterator[Text]:
         yield tree.text
 
 
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    for match in _URL.finditer(text):
+        if match[0].startswith("http") or _HOST.search(match[0].partition("/")[0]):
+            yield match
+
+
 def _probe(
     lines: tuple[int, int],
     source: str,
@@ -98,14 +113,24 @@ def _probe(
     texts: Sequence[Text],
     *,
     is_suspended: bool = False,
+    is_cluster: bool = False,
 ) -> Iterator[CronProbe]:
-    urls = [text.cut(*match.span()) for text in texts for match in _URL.finditer(text.value)]
-    if urls and any(_ASKS.search(text.value) for text in texts):
+    if not any(_ASKS.search(text.value) for text in texts):
+        return
+    urls = [text.cut(*match.span()) for text in texts for match in _addresses(text.value)]
+    is_asking = any(_PROBER.search(text.value) for text in texts)
+    modules = [text.cut(*match.span("module")) for text in texts for match in _MODULE.finditer(text.value)]
+    tools = (text.cut(*match.span()) for text in texts for match in _TOOL.finditer(text.value))
+    tool = next(tools, None)
+    if urls or tool is not None or (is_asking and modules):
         yield CronProbe(
             at=Location(source, f"job {name.value}", name.region()),
             lines=lines,
             name=name,
             schedule=schedule,
             targets=tuple(urls),
+            modules=tuple(modules) if is_asking else (),
+            tool=tool,
+            is_cluster=is_cluster,
             is_suspended=is_suspended,
         )

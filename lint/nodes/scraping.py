@@ -62,7 +62,16 @@ class CronProbe(Node, kw_only=True):
     name: Text
     schedule: Text
     targets: tuple[Text, ...]
-    """The addresses in its commands, arguments and variables."""
+    """The addresses in its commands, arguments and variables; the host may be a variable, as in `$BASE/health`."""
+
+    modules: tuple[Text, ...]
+    """The modules that it asks a prober for; `$MODULE` where only the shell knows."""
+
+    tool: Text | None
+    """What runs files of its own that ask for addresses that are not known here: k6, Playwright, …"""
+
+    is_cluster: bool
+    """Whether it is a CronJob of Kubernetes, whose result metrics tell."""
 
     is_suspended: bool
 

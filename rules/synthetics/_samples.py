@@ -40,4 +40,15 @@ spec:
               image: curlimages/curl:8.11.0
               command: [curl, --fail, https://api.example/health]
 """
+ASKS_PROBER = "*/5 * * * * curl -fsS 'http://blackbox:9115/probe?module=http_post&target=https://api.example'\n"
+BROWSER = """\
+on:
+  schedule:
+    - cron: "17 * * * *"
+jobs:
+  browser:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npx playwright test
+"""
 ALERT = "- alert: ProbeFails\n  expr: probe_success == 0\n"

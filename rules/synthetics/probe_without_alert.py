@@ -28,7 +28,7 @@ class ProbeWithoutAlert(Rule):
     Alert on `probe_success == 0`; where a CronJob of Kubernetes is the probe, on `kube_job_status_failed > 0`.
 
     Not flagged: anything in a repository without alerts, and jobs on a schedule that tell somebody themselves, as a
-    workflow of GitHub does. Of a CronJob, the confidence is low: such alerts often come with the cluster.
+    workflow of GitHub and cron's mail do. Of a CronJob, the confidence is low: such alerts often come with the cluster.
     """
 
     id = "synthetics/probe-without-alert"
@@ -58,7 +58,8 @@ class ProbeWithoutAlert(Rule):
         for probe in project.all(CronProbe):
             names = (probe.name.value, *(target.value for target in probe.targets))
             watches = any(_WATCHES.search(name) for name in names)
-            if watches and not probe.is_suspended and not any(_TELLS.search(name) for name in names):
+            runs = probe.is_cluster and not probe.is_suspended
+            if runs and watches and not any(_TELLS.search(name) for name in names):
                 yield self.finding(
                     f"no alert says that the probe `{probe.name.value}` fails",
                     probe.at,
@@ -72,6 +73,12 @@ class ProbeWithoutAlert(Rule):
             CRON_JOB,
             path="probe.yml",
             files={"alerts.yml": "- alert: ProbeJobFails\n  expr: kube_job_status_failed > 0\n"},
+        ),
+        Good(
+            "*/5 * * * * curl -fsS https://api.example/health\n",
+            path="crontab",
+            files={"alerts.yml": "- alert: Down\n  expr: up == 0\n"},
+            why="cron sends what a command says by mail",
         ),
         Bad(JOB, path="prometheus.yml", files={"alerts.yml": "- alert: Down\n  expr: up == 0\n"}, at="probe"),
         Good(JOB, path="prometheus.yml", files={"alerts.yml": ALERT}),
