@@ -35,6 +35,15 @@ _ENDINGS = {
 }
 _SOURCE = frozenset({".py", ".ts", ".tsx", ".js", ".jsx"})
 _CARDINALITY = re.compile(r"\bcardinality\b", re.I)
+# Where else it goes what would be too much for labels: what a service for products or a table holds is no series.
+_PRODUCTS = (
+    r"(?i:amplitude|mixpanel|post ?hog|rudderstack|snowplow|pendo|fullstory|hotjar|plausible|matomo|gtag|analytics"
+    r"|bigquery|snowflake|warehouse|kafka|sentry|@segment|segment\.(?:io|com))|\bGA4?\b|\b[Hh]eap\.io\b"
+)
+_IN_CODE = re.compile(_PRODUCTS)
+_IN_PROSE = re.compile(rf"{_PRODUCTS}|\bSegment\b")
+_NEAR = re.compile(r"\b(?:logs?|logged|logging|logger|spans?|traces?|tracing)\b", re.I)
+_PARAGRAPHS_ABOVE = 2
 _HELPER = re.compile(r"(?<![.\w])((?:track|record|count|measure|observe|increment)(?:[A-Z]|_[a-z])\w*)\(\s*\{")
 
 
@@ -45,8 +54,11 @@ class Block(Record):
     ending: str
     """What a file in its language ends in."""
 
+    near: str
+    """The heading above it, the two paragraphs before it and the one behind it."""
+
     section: str
-    """The page from the heading above it to the next one."""
+    """The page from the heading above it to the next one; where there is none above it, what is near."""
 
 
 def blocks_in(text: Text) -> Iterator[Block]:
@@ -55,27 +67,41 @@ def blocks_in(text: Text) -> Iterator[Block]:
     starts = _starts(lines)
     tokens = tokens_of(text.value)
     headings = [token.map[0] for token in tokens if token.type == "heading_open" and token.map is not None]
+    fences = {line for token in tokens if token.type == "fence" and token.map for line in range(*token.map)}
     for token in tokens:
         words = token.info.split() if token.type == "fence" else []
         ending = _ENDINGS.get(words[0].lower()) if words else None
         if ending is None or token.map is None:
             continue
-        first = token.map[0]
-        above = max((line for line in headings if line < first), default=0)
+        first, last = token.map
+        above = max((line for line in headings if line < first), default=None)
         below = min((line for line in headings if line > first), default=len(lines))
+        top = 0 if above is None else above + 1
+        before = [line for line in range(top, first) if line not in fences]
+        behind = [line for line in range(last, below) if line not in fences]
+        near = "\n".join(
+            (
+                "" if above is None else lines[above],
+                *_paragraphs(lines, before)[-_PARAGRAPHS_ABOVE:],
+                *_paragraphs(lines, behind)[:1],
+            )
+        )
         block = text.inner(token.content, list(_pieces(token.content, lines, starts, first + 1)))
-        yield Block(block, ending, "".join(lines[above:below]))
+        yield Block(block, ending, near, near if above is None else "".join(lines[above:below]))
 
 
 def helpers_in(block: Block) -> Iterator[str]:
     """
-    Helpers whose labels a section about cardinality shows, as `label-wrappers` of the configuration names them.
+    Helpers whose labels a text about cardinality shows, as `label-wrappers` of the configuration names them.
 
     A page calls functions that it does not show: `trackEvent({ userId })` sends labels or events of a product, and only
-    what is said around it tells which.
+    what is said around it tells which: the word has to stand near, and no other destination.
     """
     code = block.text.value
-    if block.ending not in _SOURCE or _CARDINALITY.search(block.section) is None:
+    if block.ending not in _SOURCE or _CARDINALITY.search(block.near + code) is None:
+        return
+    # Comments of the code itself say where its values should go instead, which is no destination of the call.
+    if _IN_PROSE.search(block.section.replace(code, "")) or _IN_CODE.search(code) or _NEAR.search(block.near):
         return
     for name in dict.fromkeys(_HELPER.findall(code)):
         if re.search(rf"\b(?:function|const|let|def|class)\s+{name}\b", code) is None:
@@ -88,6 +114,21 @@ def tokens_of(text: str) -> list[Token]:
 
     # CommonMark ends lines at a carriage return, too; a blank in its place moves nothing.
     return MarkdownIt("commonmark").parse(_LONE_RETURN.sub(" ", text))
+
+
+def _paragraphs(lines: list[str], numbers: list[int]) -> list[str]:
+    """The paragraphs of some lines, which blank lines and gaps between the lines part."""
+    found: list[list[str]] = []
+    previous = None
+    for number in numbers:
+        if not lines[number].strip():
+            previous = None
+            continue
+        if previous != number - 1:
+            found.append([])
+        found[-1].append(lines[number])
+        previous = number
+    return ["".join(paragraph) for paragraph in found]
 
 
 def _lines(text: str) -> list[str]:

@@ -95,6 +95,26 @@ def test_only_a_line_feed_ends_a_line(odd):
         ("## Cardinality\n", "function trackEvent(e) { send(e); }\ntrackEvent({ userId: userId });", []),
         ("## Cardinality\n", "analytics.trackEvent({ userId: userId });", []),
         ("## Cardinality\n", "sendEvent({ userId: userId });", []),
+        ("## Cardinality\n\nFirst:\n\n```sh\nmake\n```\n\nBad:\n", "trackEvent({ userId: userId });", ["userId"]),
+        ("Mind the cardinality:\n", "trackEvent({ userId: userId });", ["userId"]),
+        ("Mind the cardinality.\n\nBad:\n", "trackEvent({ userId: userId });", ["userId"]),
+        ("Bad:\n", "// unbounded cardinality\ntrackEvent({ userId: userId });", ["userId"]),
+        ("Mind the cardinality.\n\nOne.\n\nTwo.\n", "trackEvent({ userId: userId });", []),
+        ("# A\n\nMind the cardinality.\n\nOne.\n\nTwo.\n", "trackEvent({ userId: userId });", []),
+        ("## Cardinality\n\nThese go to the logs:\n", "trackEvent({ userId: userId });", []),
+        ("## Cardinality\n\nA span has room for them:\n", "trackEvent({ userId: userId });", []),
+        ("## Cardinality\n\nEvents go to Segment.\n\n1.\n\n2.\n\n3.\n", "trackEvent({ userId: userId });", []),
+        ("## Cardinality\n", "import { trackEvent } from './analytics';\ntrackEvent({ userId: userId });", []),
+        ("## Cardinality\n", "trackEvent({ segment: s, userId: userId });", ["segment", "userId"]),
+        ("## Cardinality\n", "trackEvent({ userId: userId });\n// put them in logs instead", ["userId"]),
+        *(
+            (
+                f"User ids would blow up cardinality, so they go to {other}:\n",
+                "trackEvent({ userId: user.id });",
+                [],
+            )
+            for other in ("Amplitude", "Segment", "Mixpanel", "PostHog", "product analytics", "GA4", "BigQuery")
+        ),
     ],
 )
 def test_a_helper_is_what_its_section_says(before, code, labels):
