@@ -275,7 +275,7 @@ def test_debt_that_was_paid_is_stale(tmp_path):
         paid_yml=ALERT.format("Good"),
         empty_yml="x: 1\n",
         other_yml=BAD,
-        template_yml="- alert: {{ .X }}\n  a: }\n",
+        template_yml="- alert: {{ .Values.name }}\n  a: }\n",
     )
     names = ("paid", "empty", "gone", "other", "template")
     entries = [Key("test/flagged", f"{name}.yml", "alert Bad") for name in names]
