@@ -15,7 +15,7 @@ STRUCTURED = re.compile(
     rb"|scrape_configs|scrape_config_files|rule_files|alerting|remote_write|remote_read|storage"
     rb"|external_labels|evaluation_interval|otlp|sampling_fraction"
     rb"|slos|retention|limits_config|compactor|backend_worker|table_manager"
-    rb"|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule|CronJob|GrafanaDashboard|LibraryPanel"
+    rb"|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule|CronJob|GrafanaDashboard|LibraryPanel|dashboard\.grafana\.app/"
     rb"|\"model\"[ \t]*:[ \t]*\{"
     rb"|openslo/|pyrra\.dev/|sloth\.slok\.dev/"
     rb"|\bimage[\"']?[ \t]*:[^\n]{0,200}prometheus|\bkind[\"']?[ \t]*:[ \t]*[\"']?Prometheus\b"

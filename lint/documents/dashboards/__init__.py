@@ -15,7 +15,7 @@ from ...region import Text
 from ..tree import Tree
 from . import classic, resource
 from .nodes import Reader
-from .parts import PanelPart, below, said
+from .parts import PanelPart, below, listed, said
 
 __all__ = ["KIND", "OPERATOR", "dashboard_in", "holds_dashboard", "unread"]
 
@@ -24,11 +24,22 @@ KIND = "Grafana dashboard"
 OPERATOR = frozenset({"GrafanaDashboard", "GrafanaLibraryPanel"})
 """Kinds of resources of the Grafana operator, whose `spec.json` is a document."""
 
+API = "dashboard.grafana.app/"
+"""What the versions of Grafana's own resources begin with."""
+
+RESOURCES = frozenset({"Dashboard", "DashboardV2", "LibraryPanel"})
+
+_ELSEWHERE = (
+    ("jsonnet", "in Jsonnet, to be rendered"),
+    ("jsonnetLib", "in Jsonnet, to be rendered"),
+    ("gzipJson", "compressed, to be unpacked"),
+)
+
 
 def holds_dashboard(tree: Tree) -> bool:
     """Whether this document is a dashboard or a library panel, or the envelope of one."""
     return any(classic.is_classic(one) or resource.is_second(one) for one, _ in _models(tree)) or (
-        _library_panel(tree) is not None
+        next(_library_panels(tree), None) is not None
     )
 
 
@@ -43,17 +54,19 @@ def dashboard_in(tree: Tree, source: str) -> Iterator[Node]:
             continue
         yield from Reader(source, found.title.value if found.title is not None else source).dashboard(found)
         return
-    panel = _library_panel(tree)
-    if panel is not None:
+    for panel in _library_panels(tree):
         # Its variables are those of the dashboards that borrow it.
         yield from Reader(source, panel.title.value if panel.title is not None else source).panels((panel,))
 
 
 def unread(tree: Tree) -> str | None:
     """Why the dashboard of a resource cannot be read here; None where nothing is left out."""
+    if (said(tree, "apiVersion") or "").startswith(API) and said(tree, "kind") in RESOURCES:
+        empty = below(tree, "spec", "schemaVersion") is not None and below(tree, "spec", "panels") is None
+        return None if empty or holds_dashboard(tree) else "a dashboard in a model that is not known here"
     if said(tree, "kind") not in OPERATOR or below(tree, "spec", "json") is not None:
         return None
-    for key, why in (("jsonnet", "in Jsonnet, to be rendered"), ("gzipJson", "compressed, to be unpacked")):
+    for key, why in _ELSEWHERE:
         if below(tree, "spec", key) is not None:
             return f"a dashboard {why} before it can be checked"
     return None
@@ -70,13 +83,14 @@ def _models(tree: Tree) -> Iterator[tuple[Tree, Text | None]]:
         yield spec, named.text_at("name") if named is not None else None
 
 
-def _library_panel(tree: Tree) -> PanelPart | None:
+def _library_panels(tree: Tree) -> Iterator[PanelPart]:
+    """A library panel, or those of a list as Grafana's API gives it."""
     inner = tree.get("result")
     held = inner if inner is not None else tree
-    if classic.is_library_panel(held):
-        model = held.get("model")
-        return classic.panel(model) if model is not None else None
+    for one in (held, *listed(held, "elements")):
+        model = one.get("model") if classic.is_library_panel(one) else None
+        if model is not None:
+            yield classic.panel(model)
     spec = tree.get("spec")
     if said(tree, "kind") == "LibraryPanel" and spec is not None and said(spec, "type") is not None:
-        return classic.panel(spec)
-    return None
+        yield classic.panel(spec)

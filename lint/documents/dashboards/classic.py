@@ -35,9 +35,12 @@ def is_classic(tree: Tree) -> bool:
 
 
 def is_library_panel(tree: Tree) -> bool:
-    """Whether this is a library panel as Grafana's API gives it, or an export has it: a name, and a panel for model."""
+    """Whether this is a library panel as Grafana's API gives it, or an export has it: a panel for model, and a name or
+    the kind of library elements that panels are."""
     model = tree.get("model")
-    if model is None or not model.is_mapping or tree.get("name") is None or said(model, "type") is None:
+    if model is None or not model.is_mapping or said(model, "type") is None:
+        return False
+    if tree.get("name") is None and said(tree, "kind") != "1":
         return False
     return any(model.get(mark) is not None for mark in ("targets", "fieldConfig", "options", "gridPos"))
 
@@ -82,7 +85,8 @@ def _panels(tree: Tree) -> Iterator[Tree]:
 def _exported(tree: Tree) -> Iterator[PanelPart]:
     """The library panels that a dashboard exported for sharing brings along, by their uid."""
     held = tree.get("__elements")
-    for _, one in held.entries() if held is not None and held.is_mapping else ():
+    # A list in exports of Grafana 8, a mapping by uid since.
+    for one in (*(one for _, one in held.entries()), *held.elements()) if held is not None else ():
         model = one.get("model")
         if model is not None and model.is_mapping:
             yield panel(model)

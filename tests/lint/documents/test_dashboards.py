@@ -128,6 +128,53 @@ def test_a_query_is_where_it_stands(shape, ending):
     assert (line, column + len(EXPR)) == (region.end.line, region.end.column)
 
 
+BLOCKS = """\
+apiVersion: dashboard.grafana.app/v2beta1
+kind: Dashboard
+metadata:
+  name: traffic
+spec:
+  elements:
+    panel-1:
+      kind: Panel
+      spec:
+        title: Requests
+        data:
+          kind: QueryGroup
+          spec:
+            queries:
+            - kind: PanelQuery
+              spec:
+                refId: A
+                query:
+                  kind: DataQuery
+                  group: prometheus
+                  datasource:
+                    name: metrics
+                  spec:
+                    expr: |
+                      sum(
+                        rate(app_requests_total[5m])
+                      )
+        vizConfig: {kind: VizConfig, group: stat, spec: {}}
+  layout: {kind: TabsLayout, spec: {tabs: []}}
+"""
+
+
+def test_yaml_in_blocks():
+    """As people write it: every part has its place, that of the query is inside the block."""
+    parsed = read(BLOCKS, "d.yml")
+    (query,), (panel,) = of(parsed, Query), of(parsed, Panel)
+
+    start, end = BLOCKS.index("rate("), BLOCKS.index("[5m]")
+    at = query.text.value.index("rate(")
+    region = query.text.region(at, at + end - start)
+    assert [(26, 25), (26, 48)] == [(one.line, one.column) for one in (region.start, region.end)]
+    assert (10, 16) == (panel.at.region.start.line, panel.at.region.start.column)
+    source = panel.datasources[0].reference.region()
+    assert (22, 27) == (source.start.line, source.start.column)
+
+
 def test_the_operator_of_grafana():
     """The dashboard is a document in a string; what cannot be read is said."""
     inner = json.dumps(CLASSIC)
@@ -141,6 +188,7 @@ def test_the_operator_of_grafana():
     ("key", "why"),
     [
         ("jsonnet", "a dashboard in Jsonnet, to be rendered before it can be checked"),
+        ("jsonnetLib", "a dashboard in Jsonnet, to be rendered before it can be checked"),
         ("gzipJson", "a dashboard compressed, to be unpacked before it can be checked"),
         ("url", None),
     ],
@@ -151,6 +199,22 @@ def test_what_cannot_be_read_is_said(key, why):
     assert (why, ()) == (parsed.skipped, parsed.nodes)
 
 
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({"title": "Traffic", "widgets": []}, "a dashboard in a model that is not known here"),
+        ({"title": "Traffic", "schemaVersion": 42}, None),
+        (WITHOUT_UID, None),
+        (BETA, None),
+    ],
+)
+def test_a_model_that_is_not_known_is_said(spec, why):
+    """One that no panel stands in leaves nothing out."""
+    parsed = read(json.dumps(resource("Dashboard", "dashboard.grafana.app/v3", spec)))
+
+    assert why == parsed.skipped
+
+
 LIBRARY = {"uid": "requests", "name": "Requests", "kind": 1, "model": PANEL}
 
 
@@ -159,6 +223,8 @@ LIBRARY = {"uid": "requests", "name": "Requests", "kind": 1, "model": PANEL}
     [
         LIBRARY,
         {"result": LIBRARY},
+        {"result": {"totalCount": 1, "elements": [LIBRARY]}},
+        {"model": PANEL, "kind": 1},
         resource("LibraryPanel", "dashboard.grafana.app/v0alpha1", PANEL),
         {"kind": "GrafanaLibraryPanel", "spec": {"json": json.dumps(LIBRARY)}},
     ],
@@ -171,9 +237,10 @@ def test_a_library_panel_has_no_dashboard(document):
     assert [TARGET["expr"]] == [one.text.value for one in of(parsed, Query)]
 
 
-def test_library_panels_of_an_export():
+@pytest.mark.parametrize("elements", [{"requests": LIBRARY}, [LIBRARY]])
+def test_library_panels_of_an_export(elements):
     borrowed = {"type": "timeseries", "title": "Requests", "libraryPanel": {"uid": "requests"}}
-    parsed = read(json.dumps({**CLASSIC, "panels": [borrowed], "__elements": {"requests": LIBRARY}}))
+    parsed = read(json.dumps({**CLASSIC, "panels": [borrowed], "__elements": elements}))
 
     assert [("Requests", True), ("Requests", False)] == [(one.title.value, one.borrowed) for one in of(parsed, Panel)]
     assert [TARGET["expr"]] == [one.text.value for one in of(parsed, Query) if one.at.subject == "panel Requests"]
