@@ -15,6 +15,16 @@ _VARIABLE = '{"name": "source", "type": "datasource", "query": "prometheus"}'
 _TWICE = """\
 "type": "stat", "title": "Sales", "datasource": {{"type": "prometheus", "uid": "{0}"}},
      "targets": [{{"datasource": {{"uid": "{0}", "type": "prometheus"}}, "expr": "sales"}}]"""
+_TWO = """\
+apiVersion: v1
+kind: ConfigMap
+data:
+  refunds.json: |
+    {"title": "Refunds", "schemaVersion": 39, "panels": [{"type": "stat", "datasource": {"uid": "fej9ntb4ninswf"}}]}
+  sales.json: |
+    {"title": "Sales", "schemaVersion": 39, "panels": [],
+     "templating": {"list": [{"name": "source", "type": "datasource", "query": "prometheus"}]}}
+"""
 _PROVISIONED = "apiVersion: 1\ndatasources:\n  - name: Prometheus\n    type: prometheus\n    uid: metrics\n"
 
 # What Grafana makes up: a short id of letters and digits (fe8kd2x0ab1cd), nine of base 64, or a hash behind `P`.
@@ -49,15 +59,18 @@ class HardCodedDatasource(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         provisioned = {name for one in project.all(ProvisionedDatasource) for name in (one.uid, one.name) if name}
-        dashboards = {one.at.source: one for one in project.all(Dashboard)}
-        named: dict[tuple[str, str], list[tuple[Dashboard | Panel, Datasource]]] = defaultdict(list)
+        dashboards: dict[tuple[str, str], list[Dashboard]] = defaultdict(list)
+        named: dict[tuple[tuple[str, str], str], list[tuple[Dashboard | Panel, Datasource]]] = defaultdict(list)
         nodes: list[Dashboard | Panel] = [*project.all(Dashboard), *project.all(Panel)]
         for node in nodes:
+            if isinstance(node, Dashboard):
+                dashboards[_board(node)].append(node)
             for source in node.datasources:
                 if source.reference.value not in provisioned and not _is_everywhere(source):
-                    named[node.at.source, source.reference.value].append((node, source))
-        for (file, reference), places in named.items():
-            dashboard = dashboards.get(file)
+                    named[_board(node), source.reference.value].append((node, source))
+        for (board, reference), places in named.items():
+            # A file may hold several dashboards; which of two with one title a panel is in cannot be told.
+            dashboard = dashboards[board][0] if len(dashboards[board]) == 1 else None
             node, first = places[0]
             variables = {one.name.value for one in dashboard.variables} if dashboard is not None else set()
             certain = reference in variables or _MADE_UP.fullmatch(reference) is not None
@@ -98,6 +111,7 @@ class HardCodedDatasource(Rule):
             at="Prometheus main",
             why="a name, as dashboards had it before Grafana 8.3",
         ),
+        Bad(_TWO, at="fej9ntb4ninswf", why="the variable is another dashboard's, and no fix takes it"),
         Good(
             dashboard(_PANEL.format('{"type": "prometheus", "uid": "${datasource}"}')),
             path="billing.json",
@@ -109,6 +123,13 @@ class HardCodedDatasource(Rule):
             why="the uid is provisioned",
         ),
     )
+
+
+def _board(node: Dashboard | Panel) -> tuple[str, str]:
+    """The dashboard that a node is of: its file and its name, as panels have it."""
+    if isinstance(node, Panel):
+        return node.at.source, node.dashboard
+    return node.at.source, node.title.value if node.title is not None else node.at.source
 
 
 def _is_everywhere(source: Datasource) -> bool:
