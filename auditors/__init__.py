@@ -66,6 +66,7 @@ def connect(
     limits: Limits | None = None,
     tenant: str | None = None,
     loki: str | None = None,
+    alertmanager: str | None = None,
     cache: Path | None = None,
 ) -> Live:
     """
@@ -75,14 +76,24 @@ def connect(
     Raises `CredentialsError`. The client library is imported here, when there is a server to ask.
     """
     from .journal import Journal, place
-    from .prometheus import Loki, Server
+    from .prometheus import Alertmanager, Loki, Server
 
     credentials = Credentials.for_server(name, environment)
     if tenant is not None:
         credentials = replace(credentials, headers={"X-Scope-OrgID": tenant, **credentials.headers})
-    beside = Credentials.for_server(f"{name}_loki" if name else "loki", environment) if loki else None
-    logs = Loki(loki, beside, limits or Limits()) if loki and beside is not None else None
-    server = Server(url, now, name=name, credentials=credentials, limits=limits, loki=logs)
+
+    def of(kind: str) -> Credentials:
+        return Credentials.for_server(f"{name}_{kind}" if name else kind, environment)
+
+    server = Server(
+        url,
+        now,
+        name=name,
+        credentials=credentials,
+        limits=limits,
+        loki=Loki(loki, of("loki"), limits or Limits()) if loki else None,
+        alertmanager=Alertmanager(alertmanager, of("alertmanager"), limits or Limits()) if alertmanager else None,
+    )
     return Journal(server, place(cache, server.url, server.credentials)) if cache else server
 
 

@@ -31,6 +31,10 @@ class Unreachable(LiveError):
     """No connection: refused, no such host, a certificate that does not hold."""
 
 
+class Elsewhere(LiveError):
+    """A system beside the server does not answer; the server itself may."""
+
+
 class TimedOut(LiveError):
     """The server took longer than it was given."""
 
@@ -77,6 +81,7 @@ KINDS: dict[str, type[LiveError]] = {
     kind.__name__: kind
     for kind in (
         Unreachable,
+        Elsewhere,
         TimedOut,
         Refused,
         NotJson,

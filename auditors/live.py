@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from ..lint import Location
 from ..lint.record import Record
-from . import answers
+from . import alertmanager, answers
+from .alertmanager import ALERTMANAGER, FiringAlert, Routing, Silence
 from .answers import BuildInfo, Json, LoadedGroup, Runtime, Sample, Series, Target, Tsdb
 from .errors import Malformed, Truncated, Unsupported
 
@@ -89,6 +90,18 @@ class Live(ABC):
     def log_query(self, expression: str) -> tuple[Sample, ...]:
         """The vector that an expression in LogQL gives now, from the Loki beside the server."""
         return self._read(Question(f"{LOKI}query", (("query", expression),)), answers.samples)
+
+    def silences(self) -> tuple[Silence, ...]:
+        """The silences that are not over, from the Alertmanager beside the server."""
+        return self._read(Question(f"{ALERTMANAGER}silences"), alertmanager.silences)
+
+    def firing(self) -> tuple[FiringAlert, ...]:
+        """The alerts that fire, suppressed or not, from the Alertmanager beside the server."""
+        return self._read(Question(f"{ALERTMANAGER}alerts"), alertmanager.alerts)
+
+    def routing(self) -> Routing:
+        """The receivers of the configuration that Alertmanager runs with."""
+        return self._read(Question(f"{ALERTMANAGER}status"), alertmanager.routing)
 
     def query_range(self, expression: str, length: int, step: int) -> tuple[Series, ...]:
         """The values of an expression over the last `length` seconds, one every `step` seconds."""

@@ -16,9 +16,10 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from prometheus_api_client import PrometheusConnect
 
-from .answers import Json
+from .alertmanager import ALERTMANAGER, reduced
+from .answers import MALFORMED, Json
 from .credentials import Credentials
-from .errors import LiveError, Malformed, Refused, TimedOut, Unsupported
+from .errors import Elsewhere, Exhausted, LiveError, Malformed, Refused, TimedOut, Unreachable, Unsupported
 from .figures import moment
 from .limits import Limits
 from .live import LOKI, Answer, Live, Question
@@ -33,19 +34,36 @@ _TOO_MUCH = re.compile(
 _HALVINGS = 4
 
 
-class Loki:
-    """The Loki beside a server: another host, with credentials of its own."""
+class _Beside:
+    """A system beside a server: another host, with credentials of its own."""
 
     def __init__(self, url: str, credentials: Credentials, limits: Limits) -> None:
         bare, userinfo = split_userinfo(url)
         self._url = bare
         self.session = Session(_with(credentials, userinfo), limits, time.monotonic, time.sleep)
 
+
+class Loki(_Beside):
+    """The Loki beside a server."""
+
     def ask(self, path: str, question: Question, now: datetime) -> None:
         """Asks below `/loki/api/v1/`; the answer is the session's envelope."""
         # Loki counts nanoseconds.
         parameters = [*question.parameters, ("time", str(int(now.timestamp()) * 10**9))]
         self.session.get(f"{self._url}/loki/api/v1/{path}", params=parameters)
+
+
+class Alertmanager(_Beside):
+    """The Alertmanager beside a server."""
+
+    def ask(self, path: str) -> Json:
+        """The answer below `/api/v2/`, without what no auditor reads."""
+        self.session.bare = True
+        self.session.get(f"{self._url}/api/v2/{path}")
+        try:
+            return reduced(path, self.session.envelope.data)
+        except MALFORMED:
+            raise Malformed("the answer has not the form that Alertmanager documents") from None
 
 
 class Server(Live):
@@ -62,6 +80,7 @@ class Server(Live):
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         loki: Loki | None = None,
+        alertmanager: Alertmanager | None = None,
     ) -> None:
         bare, userinfo = split_userinfo(url)
         self.url = bare
@@ -70,6 +89,7 @@ class Server(Live):
         self.credentials = _with(credentials or Credentials(), userinfo)
         self.session = Session(self.credentials, limits or Limits(), clock, sleep)
         self._loki = loki
+        self._alertmanager = alertmanager
         self.query_limit = self.session.limits.query_samples
         # No retries of the client's: those of the session know the budget.
         self._client = PrometheusConnect(bare, retry=0, auth=self.session.auth, session=self.session)
@@ -84,7 +104,13 @@ class Server(Live):
         try:
             if question.path == "query_range":
                 return self._over_time(question)
+            if question.path.startswith(ALERTMANAGER):
+                return self._silenced(question.path.removeprefix(ALERTMANAGER))
             self._send(question)
+        except (Unreachable, Exhausted) as error:
+            # A run ends when the server is gone, and goes on when only what stands beside it is.
+            kind = Elsewhere if question.path.startswith((LOKI, ALERTMANAGER)) else type(error)
+            raise kind(f"`{question.path}`: {error}") from None
         except LiveError as error:
             raise type(error)(f"`{question.path}`: {error}") from None
         except (KeyError, TypeError):
@@ -96,6 +122,12 @@ class Server(Live):
             # Only the headers tell: what VictoriaMetrics gives for its version is that of a Prometheus.
             return Answer({**envelope.data, **self.session.backend}, envelope.warnings)
         return Answer(envelope.data, envelope.warnings)
+
+    def _silenced(self, path: str) -> Answer:
+        if self._alertmanager is None:
+            where = "give --alertmanager, or `alertmanager` of the server in the configuration"
+            raise Unsupported(f"no Alertmanager is known: {where}")
+        return Answer(self._alertmanager.ask(path))
 
     def _over_time(self, question: Question) -> Answer:
         """The answer to a range query, in pieces where the server finds the whole too much."""

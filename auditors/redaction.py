@@ -170,6 +170,9 @@ class _Redaction(Record):
             "query": self._result,
             "query_range": self._result,
             "loki/query": self._result,
+            "alertmanager/status": lambda data: data,  # The names of receivers, and how they notify.
+            "alertmanager/alerts": lambda data: [{**one, "labels": self.labels(one["labels"])} for one in data],
+            "alertmanager/silences": lambda data: [self._silence(one) for one in data],
             "labels": lambda data: data,
             "metadata": self._metadata,
             "targets": self._targets,
@@ -208,6 +211,13 @@ class _Redaction(Record):
                 for target in data["activeTargets"]
             ]
         }
+
+    def _silence(self, silence: Json) -> Json:
+        matchers = [
+            matcher if matcher["name"] in READABLE else {**matcher, "value": self.value(matcher["value"])}
+            for matcher in silence["matchers"]
+        ]
+        return {**silence, "matchers": matchers, "createdBy": self.value(silence.get("createdBy") or "")}
 
     def _rules(self, data: Json) -> Json:
         of_group = ("name", "file", "interval", "limit", "evaluationTime", "lastEvaluation")

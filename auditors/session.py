@@ -96,6 +96,9 @@ class Session(requests.Session):
         self.backend: dict[str, str] = {}
         """The `application` that the headers of the last answer tell of, where they do."""
 
+        self.bare = False
+        """Whether the answers are without an envelope, as those of Alertmanager."""
+
         self.max_redirects = 3
         # What is shorter than this is no secret, and would be found in every text.
         self._secrets = [secret for secret in credentials.secrets if len(secret) > 3]
@@ -196,6 +199,8 @@ class Session(requests.Session):
         """The envelope of an answer, once nothing is wrong with it."""
         reply = _decoded(body)
         status = response.status_code
+        if status == 200 and self.bare and isinstance(reply, dict | list):
+            return Envelope(reply, ())
         if status == 200 and isinstance(reply, dict) and "series_count_total" in reply:
             return Envelope(reply, ())  # The cardinality API of Mimir has no envelope.
         if status != 200 or not isinstance(reply, dict) or reply.get("status") != "success":

@@ -31,6 +31,9 @@ def live(
     loki: Annotated[
         str | None, typer.Option("--loki", help="The URL of the Loki beside it.", show_default=False)
     ] = None,
+    alertmanager: Annotated[
+        str | None, typer.Option("--alertmanager", help="The URL of the Alertmanager beside it.", show_default=False)
+    ] = None,
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Recorded answers to audit instead.", show_default=False)
     ] = None,
@@ -102,7 +105,8 @@ def live(
         )
         raise typer.Exit(common.CLEAN)
     budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout)
-    system = system_of(server, url, snapshot, settings, budgets, loki=loki, cached=not no_cache)
+    beside = Beside(loki, alertmanager)
+    system = system_of(server, url, snapshot, settings, budgets, beside=beside, cached=not no_cache)
     result = audit(auditors, system, project_of(request))
     report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
     if earlier is not None:
@@ -147,6 +151,16 @@ class Budgets(Record):
 NO_BUDGETS = Budgets()
 
 
+class Beside(Record):
+    """The addresses that the command line gives of what stands beside the server."""
+
+    loki: str | None = None
+    alertmanager: str | None = None
+
+
+NOTHING_BESIDE = Beside()
+
+
 def system_of(
     server: str | None,
     url: str | None,
@@ -154,7 +168,7 @@ def system_of(
     config: Config,
     budgets: Budgets = NO_BUDGETS,
     *,
-    loki: str | None = None,
+    beside: Beside = NOTHING_BESIDE,
     cached: bool = False,
 ) -> Live:
     """The system to audit: a snapshot, an address, or a server of the configuration."""
@@ -173,7 +187,8 @@ def system_of(
             name,
             limits=_limits(given, budgets),
             tenant=given.tenant,
-            loki=loki or given.loki,
+            loki=beside.loki or given.loki,
+            alertmanager=beside.alertmanager or given.alertmanager,
             cache=default_folder(dict(os.environ)) if cached else None,
         )
     except (CredentialsError, SnapshotError) as error:

@@ -81,6 +81,9 @@ class Server(Record):
     loki: str | None = None
     """The URL of the Loki beside it; its credentials are those of `OBSAUDIT_<SERVER>_LOKI_…`."""
 
+    alertmanager: str | None = None
+    """The URL of the Alertmanager beside it; its credentials are those of `OBSAUDIT_<SERVER>_ALERTMANAGER_…`."""
+
     max_requests: int | None = None
     max_seconds: float | None = None
     max_samples: int | None = None

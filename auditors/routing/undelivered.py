@@ -30,7 +30,7 @@ class Undelivered(Auditor):
 
     It reads the counters of the last day, so Alertmanager has to be scraped.
     A configuration that Alertmanager refused is flagged, too: it goes on with the old one.
-    It does not look at silences.
+    Silences are what `routing/forgotten-silence` is about.
     """
 
     id: ClassVar[str] = "routing/undelivered"

@@ -245,9 +245,11 @@ def test_limits_end_the_run() -> None:
         result = run(f"http://{address}", Limits(requests=2))
 
     assert 2 == len(seen)
-    # One that needs dashboards has nothing to ask.
-    assert ["cardinality/unread", "server test"] == [skipped.what for skipped in result.skipped]
-    assert "the limit of 2 requests for a run is used up" in result.skipped[1].why
+    # One that needs dashboards has nothing to ask, and there is no Alertmanager.
+    assert ["cardinality/unread", "routing/forgotten-silence", "server test"] == [
+        skipped.what for skipped in result.skipped
+    ]
+    assert "the limit of 2 requests for a run is used up" in result.skipped[2].why
 
 
 def test_seconds_and_samples_end_the_run() -> None:

@@ -149,6 +149,8 @@ def test_every_auditor_finds_something(running: events.System) -> None:
     assert events.FOUND == {finding.rule for finding in result.findings}
     # A month at a scrape a second is too dear, and of an hour of each there are only minutes here.
     assert [
+        ("routing/forgotten-silence", False),
+        ("routing/not-loaded", False),
         ("cardinality/growth", False),
         ("logs/without-trace-id", False),
         ("cost/over-baseline", False),
@@ -198,6 +200,8 @@ def test_victoria_metrics(tmp_path: Path) -> None:
         "probe health https://pay.events.example/health",
     ] == [finding.at.subject for finding in result.findings]
     assert [
+        "routing/forgotten-silence",
+        "routing/not-loaded",
         "rules/not-loaded",
         "scrape/missing-job",
         "cardinality/growth",
