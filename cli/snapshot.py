@@ -14,7 +14,7 @@ from ..lint import Report, Skipped
 from ..lint.config import ConfigError
 from . import common
 from .lint import request_for
-from .live import Budgets, project_of, system_of
+from .live import Beside, Budgets, project_of, system_of
 
 if TYPE_CHECKING:
     from ..lint.project import Project
@@ -53,7 +53,18 @@ def take(
         list[str] | None,
         typer.Option("--project", help="Where budgets and rules lie; repeatable.", show_default="."),
     ] = None,
+    loki: Annotated[
+        str | None, typer.Option("--loki", help="The URL of the Loki beside it.", show_default=False)
+    ] = None,
+    alertmanager: Annotated[
+        str | None, typer.Option("--alertmanager", help="The URL of the Alertmanager beside it.", show_default=False)
+    ] = None,
     max_requests: common.MaxRequestsOption = None,
+    max_seconds: common.MaxSecondsOption = None,
+    max_samples: common.MaxSamplesOption = None,
+    max_query_samples: common.MaxQuerySamplesOption = None,
+    rate: common.RateOption = None,
+    timeout: common.TimeoutOption = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Do not go on where a run that was cut short has stopped.")
     ] = False,
@@ -72,7 +83,9 @@ def take(
 
     settings = common.config_for(config, ALL)
     nodes = project_of(request_for(project, config))
-    live = system_of(server, url, None, settings, Budgets(max_requests=max_requests), cached=not no_cache)
+    budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout)
+    beside = Beside(loki, alertmanager)
+    live = system_of(server, url, None, settings, budgets, beside=beside, cached=not no_cache)
     result = audit((*ALL, Catalog()), live, nodes)
     snapshot = result.snapshot if readable else redacted(result.snapshot, os.urandom(32), _written(nodes))
     data = snapshot.dump().encode()
