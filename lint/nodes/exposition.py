@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
+from ..record import field
 from ..region import Text
 from .node import Node
 
@@ -18,3 +20,6 @@ class ExposedMetric(Node, kw_only=True):
 
     open_metrics: bool
     """Whether it is OpenMetrics, where the name of a counter is without its `_total`."""
+
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """All labels by the name of its series, where a server was asked for them."""

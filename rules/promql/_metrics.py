@@ -29,6 +29,9 @@ class Metric(Record):
     passed_on: bool = False
     """Whether some file imports the instrument and does with it what is not seen: then it may have any label."""
 
+    labels: tuple[str, ...] | None = None
+    """All labels of its series on the server of a snapshot."""
+
 
 def metrics(project: Project) -> Mapping[str, tuple[Metric, ...]]:
     """
@@ -45,7 +48,7 @@ def metrics(project: Project) -> Mapping[str, tuple[Metric, ...]]:
     for exposed in project.all(ExposedMetric):
         for name, kind in series_exposed(exposed):
             if name not in defined:
-                found[name].append(Metric(name, kind, exposed.at))
+                found[name].append(Metric(name, kind, exposed.at, labels=exposed.labels.get(name)))
     return {name: tuple(own) for name, own in found.items()}
 
 
@@ -92,10 +95,10 @@ class KnownLabel(Record):
 
 
 def labels_of(metric: Metric, measurements: Mapping[str, list[Measurement]]) -> Mapping[str, KnownLabel] | None:
-    """All labels that the source gives a metric; None where there may be more."""
+    """All labels that the source gives a metric, or that it has on a server; None where there may be more."""
     instrument = metric.instrument
     if instrument is None:
-        return None
+        return None if metric.labels is None else {name: KnownLabel(name, None) for name in metric.labels}
     uses = measurements.get(instrument.name or "", [])
     complete = (
         bool(uses)

@@ -24,6 +24,8 @@ class UnknownLabel(Rule):
     Ask for what the source gives; the help names the nearest one, and the finding shows the definition.
 
     Only metrics whose definition is in the repository are looked at, and only where all their labels are known.
+    With `lint --snapshot` the labels of the server's other metrics are known, too, with low confidence: a label that
+    only comes with the first error is not there before.
     A recording is a definition, too: it has the labels that its expression keeps and its rule adds.
     So is `scrape_configs` of the label `job`, with low confidence, where queries for these metrics name some of its
     jobs, and nothing relabels `job` or includes jobs from elsewhere.
@@ -165,7 +167,12 @@ class UnknownLabel(Rule):
 
     def _defined(self, project: Project) -> Iterator[Finding]:
         known, uses = metrics(project), measurements_by_metric(project)
-        tables = {name: _merged([labels_of(metric, uses) for metric in own]) for name, own in known.items()}
+        recorded = recordings(project).keys()  # What a rule makes is looked at where the rule is.
+        tables = {
+            name: _merged([labels_of(metric, uses) for metric in own])
+            for name, own in known.items()
+            if name not in recorded or own[0].instrument is not None
+        }
         for query in queries(project, naming([name for name, labels in tables.items() if labels is not None])):
             for node in parts(query):
                 if isinstance(node, promql.Selector):
@@ -220,11 +227,13 @@ class UnknownLabel(Rule):
     def _unknown(self, query: Query, label: promql.Word, metric: Metric, labels: Mapping[str, KnownLabel]) -> Finding:
         near = get_close_matches(label.value, sorted(labels), n=1, cutoff=0.6)
         has = f"it has {_listed(labels)}" if labels else "it has no labels of its own"
+        live = metric.labels is not None
         return self.finding(
             f"`{metric.name}` has no label `{label.value}`",
             place(query, label),
             help=f"did you mean `{near[0]}`?" if near else has,
-            related=[Related(metric.at, "the metric is defined here")],
+            related=[Related(metric.at, "the server has it" if live else "the metric is defined here")],
+            confidence=Confidence.LOW if live else Confidence.HIGH,
         )
 
     def _foreign(self, name: str) -> bool:

@@ -26,7 +26,9 @@ groups:
 @pytest.fixture
 def taken(tmp_path: Path) -> Path:
     """A snapshot of a server with a gauge and a counter, and one target that is down."""
+    (tmp_path / "rules.yml").write_text(RULES, encoding="utf-8")
     replies = {
+        "labels": success(["__name__", "instance", "job", "queue"]),
         "label/__name__/values": success(["app_queue_length", "app_served_total", "up"]),
         "metadata": success({"app_queue_length": [{"type": "gauge", "help": "x", "unit": ""}]}),
     }
@@ -65,6 +67,44 @@ def test_lint_knows_the_server(tmp_path: Path, taken: Path) -> None:
 
     assert [] == found()
     assert ["promql/rate-of-gauge"] == found("--snapshot", str(taken))
+
+
+def test_lint_knows_the_labels_of_the_server(tmp_path: Path, taken: Path) -> None:
+    """
+    A label that no series of the metric has is told, with low confidence; those of others are not asked for.
+    """
+    rules = RULES.replace("rate(app_queue_length[5m])", 'app_queue_length{queue="a", queu="b", pod="c"}')
+    (tmp_path / "rules.yml").write_text(rules, encoding="utf-8")
+
+    outcome = obsaudit(
+        tmp_path, "lint", "--select", "promql/unknown-label", "--format", "json", "--snapshot", str(taken)
+    )
+
+    [finding] = json.loads(outcome.out)["findings"]
+    assert ("`app_queue_length` has no label `queu`", "low", "did you mean `queue`?") == (
+        finding["message"],
+        finding["confidence"],
+        finding["help"],
+    )
+    asked = [key for key in json.loads(taken.read_text("utf-8"))["answers"] if key.startswith("labels")]
+    assert ["labels?match[]=app_queue_length", "labels?match[]=app_served_total"] == asked
+
+
+def test_take_has_the_limits_of_an_audit(tmp_path: Path) -> None:
+    """
+    Each limit of `live` is one of `snapshot`, too: what it forbids is told, and the exit code is 2.
+    """
+    with stub(serve({})) as address:
+        arguments = ("snapshot", "--url", f"http://{address}", "-o", "a.json", "--no-cache")
+        few = obsaudit(tmp_path, *arguments, "--max-requests", "2")
+        wrong = [
+            obsaudit(tmp_path, *arguments, option, "0")
+            for option in ("--max-seconds", "--max-samples", "--max-query-samples", "--rate", "--timeout")
+        ]
+
+    assert (2, True) == (few.code, "the limit of 2 requests for a run is used up" in few.err)
+    assert [2] * 5 == [one.code for one in wrong]
+    assert all("should be greater than" in one.err for one in wrong)
 
 
 def test_diff(tmp_path: Path, taken: Path) -> None:
