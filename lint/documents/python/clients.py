@@ -14,6 +14,7 @@ from ...nodes import ClientUse, Instrumentation, Language
 from ...nodes import Node as AnyNode
 from ...region import Text
 from ..strings import blanked
+from .gate import Gate
 
 _CLIENTS = (
     "requests httpx aiohttp urllib3 sqlalchemy psycopg psycopg2 asyncpg pymysql MySQLdb pymongo redis boto3 botocore "
@@ -38,12 +39,18 @@ _IMPORT = re.compile(
     rf"|from[ \t]+(?P<root>{'|'.join(_CLIENTS)})(?:\.[\w.]*)?[ \t]+import\b)",
     re.MULTILINE,
 )
-_INSTRUMENTOR = re.compile(
-    r"^[ \t]*from[ \t]+opentelemetry\.instrumentation\.(?P<name>\w+)[\w.]*[ \t]+import\b", re.MULTILINE
+_INSTRUMENTOR = Gate(
+    r"^[ \t]*from[ \t]+opentelemetry\.instrumentation\.(?P<name>\w+)[\w.]*[ \t]+import\b",
+    "opentelemetry.instrumentation",
+    flags=re.MULTILINE,
 )
-_SETUP = re.compile(r"\bTracerProvider\s*\(|\bset_tracer_provider\s*\(")
-_AGENT = re.compile(r"\bddtrace\.(?:patch_all|auto)\b|^[ \t]*(?:from|import)[ \t]+ddtrace\b[^\n]*\bpatch", re.MULTILINE)
-_SPANS = re.compile(r"start_(?:as_current_)?span")
+_SETUP = Gate(r"\bTracerProvider\s*\(|\bset_tracer_provider\s*\(", "TracerProvider", "set_tracer_provider")
+_AGENT = Gate(
+    r"\bddtrace\.(?:patch_all|auto)\b|^[ \t]*(?:from|import)[ \t]+ddtrace\b[^\n]*\bpatch",
+    "ddtrace",
+    flags=re.MULTILINE,
+)
+_SPANS = ("start_span", "start_as_current_span")
 _WORDS = re.compile(rb"^(?:import|from)[ \t]+(?:" + "|".join(_CLIENTS).encode() + rb")\b", re.MULTILINE)
 
 
@@ -56,7 +63,7 @@ def clients_in(text: Text) -> Iterator[AnyNode]:
     """The clients that a file uses, and what it instruments."""
     code = blanked(text.value, "#")
     yield from _instrumentations(text, code)
-    spans = _SPANS.search(code) is not None
+    spans = any(start in code for start in _SPANS)
     seen: set[str] = set()
     for match in _IMPORT.finditer(code):
         client = match["plain"] or match["root"]

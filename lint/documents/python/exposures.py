@@ -11,14 +11,17 @@ import libcst as cst
 from ...nodes import Exposure, Language
 from ...record import Record
 from ...sensitive import Sensitive, harmless, header, sensitive
+from .gate import Gate
 from .instruments import passed
 from .names import Names
 from .requests import Requests
 from .scopes import Definition, How, Site
 from .tree import Tree, dotted_name, literal_text
 
-EXPOSES = re.compile(
-    r"\bset_(?:attributes?|baggage)\s*\(|start_(?:as_current_)?span|\bloguru\b|dict_tracebacks|ExceptionDictTransf"
+EXPOSES = Gate(
+    r"\bset_(?:attributes?|baggage)\s*\(|start_(?:as_current_)?span|\bloguru\b|dict_tracebacks|ExceptionDictTransf",
+    *("set_attribute", "set_baggage", "start_span", "start_as_current_span"),
+    *("loguru", "dict_tracebacks", "ExceptionDictTransf"),
 )
 """What a file that exposes something elsewhere than in a log call has in it."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from ...finding import Location
 from ...nodes import Language, TerminalWrite
+from .gate import Gate
 from .names import Names
 
-_PROGRAM = re.compile(r"\A#!|__name__\s*==\s*['\"]__main__['\"]|\bsys\.argv\b")
+_PROGRAM = Gate(r"\A#!|__name__\s*==\s*['\"]__main__['\"]|\bsys\.argv\b", "#!", "__main__", "sys.argv")
 _TERMINAL_LIBRARIES = frozenset(
     "argparse click typer fire docopt optparse cmd curses rich IPython pytest unittest".split()
 )

@@ -19,6 +19,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from ...record import Record
+from .gate import Gate
 from .words import LOGS, MEASURES, METRICS_FILE
 
 # Everything that decides where a logical line ends; inside a string none of it counts.
@@ -52,7 +53,10 @@ _LOGGER = (
     "environ",
 )
 # A span is followed on every path through its function, so no line of that may be missing.
-_SPANS = re.compile(r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(|\.set_attributes?\s*\(|\bset_baggage\s*\(")
+_SPANS = Gate(
+    r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(|\.set_attributes?\s*\(|\bset_baggage\s*\(",
+    *("start_span", "start_as_current_span", "update_name", ".set_attribute", "set_baggage"),
+)
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
 _ROUNDS = 6
 _DEEPEST = 200
@@ -209,8 +213,9 @@ def _choose(code: str, units: list[_Unit], helpers: tuple[str, ...]) -> None:
     if reached:
         _keep_callers(code, units, reached)
         _keep_callees(code, units)
+    has_spans = _SPANS.opens(code)
     for unit in units:
-        if _SPANS.search(code, unit.start, unit.end):
+        if has_spans and _SPANS.search(code, unit.start, unit.end):
             unit.use = _Use.EVERYTHING
         elif unit.use is _Use.NOTHING and LOGS.search(code, unit.start, unit.end):
             unit.use = _Use.LOG_LINES

@@ -12,6 +12,7 @@ from ...nodes import Boundedness, Ending, Handoff, Language, SpanHandler, SpanNa
 from ...nodes import Node as AnyNode
 from ...record import Record
 from ..paths import verdict
+from .gate import Gate
 from .instruments import passed
 from .lowering import EscapedError, Lowering
 from .names import Names
@@ -19,7 +20,9 @@ from .scopes import Site
 from .tree import children, dotted_name
 from .values import Values
 
-SPANS = re.compile(r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(")
+SPANS = Gate(
+    r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(", "start_span", "start_as_current_span", "update_name"
+)
 """What a file has that starts or renames a span."""
 
 _METHODS = frozenset({"start_span", "start_as_current_span"})

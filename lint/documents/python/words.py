@@ -6,6 +6,7 @@ import re
 
 from .borrowed import borrows
 from .clients import uses_client
+from .gate import Gate
 
 # A file that makes or measures a metric, or logs, names a library, or calls a method that nothing else has.
 _TELEMETRY = re.compile(
@@ -27,7 +28,10 @@ LOGS = re.compile(
     rf"\.(?:{_LOG_METHODS})\s*\(|\b(?:logging|structlog|loguru|logger|getLogger|get_logger|LoggingInstrumentor|LoggingHandler|_logs)\b"
     r"|asgi_correlation_id|ddtrace|contextvars|setFormatter|addFilter|\bprint\s*\("
 )
-METRICS_FILE = re.compile(r"prometheus|opentelemetry|statsd|datadog|markus|\.labels\s*\(|\bStats\.|ray\.util\.metrics")
+METRICS_FILE = Gate(
+    r"prometheus|opentelemetry|statsd|datadog|markus|\.labels\s*\(|\bStats\.|ray\.util\.metrics",
+    *("prometheus", "opentelemetry", "statsd", "datadog", "markus", ".labels", "Stats.", "ray.util.metrics"),
+)
 
 
 def relevant(data: bytes) -> bool:
