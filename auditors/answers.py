@@ -28,6 +28,15 @@ class Sample(Record):
     value: float
 
 
+class Histogram(Record):
+    """One series of an instant query that is a native histogram."""
+
+    labels: Mapping[str, str]
+    count: float
+    buckets: tuple[tuple[float, float, float], ...]
+    """Lower bound, upper bound and observations of each bucket that has any, in their order."""
+
+
 class Series(Record):
     """One series of a range query, and its (time, value) points."""
 
@@ -129,6 +138,26 @@ def samples(data: Json) -> tuple[Sample, ...]:
     if data["resultType"] != "vector":
         raise ValueError(data["resultType"])
     return tuple(Sample(_labels(one["metric"]), float(one["value"][1])) for one in data["result"] if "value" in one)
+
+
+def histograms(data: Json) -> tuple[Histogram, ...]:
+    """
+    The native histograms of an instant query; other series are left out.
+
+    prometheus.io/docs/prometheus/latest/querying/api/#native-histograms
+    """
+    if data["resultType"] != "vector":
+        raise ValueError(data["resultType"])
+    return tuple(
+        Histogram(
+            _labels(one["metric"]),
+            float(own["count"]),
+            tuple(sorted((float(low), float(high), float(count)) for _, low, high, count in own.get("buckets") or ())),
+        )
+        for one in data["result"]
+        if "histogram" in one
+        for own in (one["histogram"][1],)
+    )
 
 
 def series(data: Json) -> tuple[Series, ...]:

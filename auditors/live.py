@@ -11,7 +11,7 @@ from ..lint import Location
 from ..lint.record import Record
 from . import alertmanager, answers
 from .alertmanager import ALERTMANAGER, FiringAlert, Routing, Silence
-from .answers import BuildInfo, Json, LoadedGroup, Runtime, Sample, Series, Target, Tsdb
+from .answers import BuildInfo, Histogram, Json, LoadedGroup, Runtime, Sample, Series, Target, Tsdb
 from .errors import Malformed, Truncated, Unsupported
 
 T = TypeVar("T")
@@ -86,6 +86,10 @@ class Live(ABC):
     def query(self, expression: str) -> tuple[Sample, ...]:
         """The vector that an expression gives now."""
         return self._read(Question("query", (("query", expression),)), answers.samples)
+
+    def query_histograms(self, expression: str) -> tuple[Histogram, ...]:
+        """The native histograms that an expression gives now."""
+        return self._read(Question("query", (("query", expression),)), answers.histograms)
 
     def log_query(self, expression: str) -> tuple[Sample, ...]:
         """The vector that an expression in LogQL gives now, from the Loki beside the server."""

@@ -1,9 +1,9 @@
-"""Percentiles of a classic histogram, and how sure they are."""
+"""Percentiles of a histogram, classic or native, and how sure they are."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ...lint.record import Record
 
@@ -25,6 +25,21 @@ class Percentile(Record):
         if self.low >= bound:
             return True
         return False if self.high <= bound else None
+
+
+def cumulative(buckets: Iterable[tuple[float, float, float]], count: float) -> dict[float, float]:
+    """
+    The buckets of a native histogram (lower bound, upper bound, observations) as those of a classic one.
+
+    A gap between two buckets is a bucket without observations.
+    """
+    found: dict[float, float] = {}
+    total = 0.0
+    for low, high, observations in buckets:
+        found.setdefault(low, total)
+        total += observations
+        found[high] = total
+    return {**found, math.inf: max(total, count)} if count else {}
 
 
 def percentile(buckets: Mapping[float, float], rank: float) -> Percentile | None:

@@ -9,11 +9,15 @@ from functools import cached_property
 from ...lint.endpoints import Endpoint, LabelMap, endpoint, matches
 from ...lint.nodes import LatencyBudget
 from ...lint.record import Record
+from ..errors import Refused
 from ..expressions import labels, selector
 from ..live import Live
 
 HISTOGRAMS = '{__name__=~".+_(duration|latency)(_.+)?_bucket"}'
 """The buckets of histograms that measure how long something takes, by their names."""
+
+NATIVE = '{__name__=~".+_(duration|latency)(_.+)?",__name__!~".+_(bucket|sum|count|total|created|max|min)|scrape_.+"}'
+"""What may be native histograms of the same, which have one name only."""
 
 # The unit that a histogram's name ends in: how many of it make a second.
 _UNITS = {"seconds": 1.0, "milliseconds": 1000.0, "ms": 1000.0, "microseconds": 1e6, "nanoseconds": 1e9}
@@ -28,6 +32,8 @@ class Source(Record):
     selector: str
     per_second: float
     """How many units of the histogram make a second."""
+
+    is_native: bool = False
 
 
 class Sources(Record, dict=True):
@@ -50,6 +56,15 @@ class Sources(Record, dict=True):
             return "the budget names no method, route or operation"
         histograms = {metric: self._label_sets(_bucket(metric))} if metric else self._histograms
         found, lacking = self._fitting(wanted, histograms)
+        if not found:
+            # Asked for only here: most servers have classic histograms, and each question costs something.
+            native = {metric: self._native_sets(metric)} if metric else self._natives
+            found, lacking_there = self._fitting(wanted, native)
+            if len(found) == 1:
+                ((name, exact),) = found.items()
+                return self._source(name, exact, is_native=True)
+            lacking += lacking_there
+            histograms = {**histograms, **native}
         match list(found.items()):
             case [(name, exact)]:
                 return self._source(name, exact)
@@ -85,18 +100,39 @@ class Sources(Record, dict=True):
     def _histograms(self) -> Mapping[str, LabelSets]:
         return {bucket: self._label_sets(bucket) for bucket in self._buckets[: self.max_histograms]}
 
-    def _label_sets(self, bucket: str) -> LabelSets:
-        names = labels((*self.names.method, *self.names.route, *self.names.operation))
-        every = selector(bucket, {"le": ("+Inf",)})
-        return tuple(sample.labels for sample in self.live.query(f"group by ({names}) ({every})"))
+    @cached_property
+    def _natives(self) -> Mapping[str, LabelSets]:
+        classic = {bucket.removesuffix("_bucket") for bucket in self._buckets}
+        names = sorted(set(self.live.label_values("__name__", NATIVE)) - classic)
+        return {name: self._native_sets(name) for name in names[: self.max_histograms]}
 
-    def _source(self, metric: str, matchers: Mapping[str, Sequence[str]]) -> Source | str:
-        bucket = _bucket(metric)
-        name = bucket.removesuffix("_bucket")
+    def _label_sets(self, bucket: str) -> LabelSets:
+        every = selector(bucket, {"le": ("+Inf",)})
+        return tuple(sample.labels for sample in self.live.query(f"group by ({self._parts}) ({every})"))
+
+    def _native_sets(self, metric: str) -> LabelSets:
+        # `histogram_count` has a value for native histograms only: a gauge or a summary of that name is left out.
+        every = f"histogram_count({selector(_name(metric), {})})"
+        try:
+            return tuple(sample.labels for sample in self.live.query(f"group by ({self._parts}) ({every})"))
+        except Refused:  # a backend without native histograms does not know the function
+            return ()
+
+    @property
+    def _parts(self) -> str:
+        return labels((*self.names.method, *self.names.route, *self.names.operation))
+
+    def _source(self, metric: str, matchers: Mapping[str, Sequence[str]], *, is_native: bool = False) -> Source | str:
+        name = _name(metric)
         unit = self.unit or name.rpartition("_")[2]
         if unit not in _UNITS:
             return f"the name of `{name}` does not end in its unit: set `unit`"
-        return Source(name, selector(bucket, matchers), _UNITS[unit])
+        series = name if is_native else _bucket(metric)
+        return Source(name, selector(series, matchers), _UNITS[unit], is_native)
+
+
+def _name(metric: str) -> str:
+    return metric.removesuffix("_bucket")
 
 
 def _bucket(metric: str) -> str:

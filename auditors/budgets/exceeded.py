@@ -17,8 +17,8 @@ from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
 from ..errors import Exhausted, LiveError, Unreachable
 from ..figures import asked, took
 from ..live import Live
-from ._histogram import Percentile, percentile
-from ._sources import HISTOGRAMS, Source, Sources
+from ._histogram import Percentile, cumulative, percentile
+from ._sources import HISTOGRAMS, NATIVE, Source, Sources
 
 # What the examples are made of.
 _BUDGETS = """
@@ -29,10 +29,12 @@ budgets:
     p99: < 1000ms
 """
 _NAMES = f"label/__name__/values?match[]={HISTOGRAMS}"
+_NATIVE_NAMES = f"label/__name__/values?match[]={NATIVE}"
 _CREATE_EVENT = (
     "query?query=sum by (le) (increase(http_server_duration_seconds_bucket{"
     'method="POST",route="/graphql",operation="createEvent"}[1h]))'
 )
+_NATIVE_EVENT = _CREATE_EVENT.replace("sum by (le) (", "sum(").replace("_bucket{", "{")
 
 
 def _sets(histogram: str) -> str:
@@ -42,6 +44,10 @@ def _sets(histogram: str) -> str:
         "operation, operation_name, operationName, graphql_operation, graphql_operation_name) "
         f'({histogram}_bucket{{le="+Inf"}})'
     )
+
+
+def _native_sets(histogram: str) -> str:
+    return _sets("").replace('(_bucket{le="+Inf"})', f"(histogram_count({histogram}))")
 
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
@@ -83,7 +89,7 @@ class Exceeded(Auditor):
     It does not flag an endpoint that it cannot measure: that is unknown, and says why.
     No histogram tells it apart, its unit is not known, it had too few requests, or its budget is above the highest
     bucket.
-    Native histograms are not read.
+    Native histograms are looked for where no classic one measures the endpoint.
     """
 
     id: ClassVar[str] = "budgets/exceeded"
@@ -136,13 +142,7 @@ class Exceeded(Auditor):
             source = sources.of(budget)
             if isinstance(source, str):
                 return Unmeasured(budget, source)
-            buckets: dict[float, float] = {}
-            for sample in live.query(f"sum by (le) (increase({source.selector}[{self.window}]))"):
-                if "le" not in sample.labels:
-                    continue
-                # Two releases may spell one bound `1` and `1.0`.
-                bound = float(sample.labels["le"]) / source.per_second
-                buckets[bound] = buckets.get(bound, 0.0) + sample.value
+            buckets = self._native(live, source) if source.is_native else self._classic(live, source)
         except (Unreachable, Exhausted):
             raise
         except LiveError as error:
@@ -153,6 +153,22 @@ class Exceeded(Auditor):
             return Unmeasured(budget, few)
         percentiles = {name: percentile(buckets, _rank(name)) for name in _judged(budget)}
         return Measured(budget, source, requests, {name: one for name, one in percentiles.items() if one is not None})
+
+    def _classic(self, live: Live, source: Source) -> dict[float, float]:
+        """The observations of the window up to each bound, in seconds."""
+        buckets: dict[float, float] = {}
+        for sample in live.query(f"sum by (le) (increase({source.selector}[{self.window}]))"):
+            if "le" in sample.labels:
+                # Two releases may spell one bound `1` and `1.0`.
+                bound = float(sample.labels["le"]) / source.per_second
+                buckets[bound] = buckets.get(bound, 0.0) + sample.value
+        return buckets
+
+    def _native(self, live: Live, source: Source) -> dict[float, float]:
+        """The same of a native histogram, which the server gives whole."""
+        found = live.query_histograms(f"sum(increase({source.selector}[{self.window}]))")
+        bounds = cumulative(found[0].buckets, found[0].count) if found else {}
+        return {bound / source.per_second: count for bound, count in bounds.items()}
 
     def _judge(self, live: Live, one: Measured) -> Iterator[Finding | Skipped]:
         name = one.budget.endpoint.value
@@ -216,6 +232,39 @@ class Exceeded(Auditor):
                 _CREATE_EVENT: vector(({"le": "0.1"}, 1000), ({"le": "0.5"}, 1000), ({"le": "+Inf"}, 1000)),
             },
         ),
+        Violated(
+            why="a native histogram: 5 of 1,000 requests took more than a second, 60 more than half of one",
+            text=_BUDGETS,
+            path="slo/budgets.yml",
+            answers={
+                _NAMES: [],
+                _NATIVE_NAMES: ["http_server_duration_seconds"],
+                _native_sets("http_server_duration_seconds"): vector(
+                    ({"method": "POST", "route": "/graphql", "operation": "createEvent"}, 1)
+                ),
+                _NATIVE_EVENT: {
+                    "resultType": "vector",
+                    "result": [
+                        {
+                            "metric": {},
+                            "histogram": [
+                                0,
+                                {
+                                    "count": "1000",
+                                    "sum": "180",
+                                    "buckets": [
+                                        [0, "0.0625", "0.125", "940"],
+                                        [0, "0.5", "1", "55"],
+                                        [0, "1", "2", "5"],
+                                    ],
+                                },
+                            ],
+                        }
+                    ],
+                },
+            },
+            subjects=("endpoint POST /graphql [createEvent]",),
+        ),
         Unknown(
             why="the histogram cannot tell the operations of one route apart",
             text=_BUDGETS,
@@ -223,6 +272,7 @@ class Exceeded(Auditor):
             answers={
                 _NAMES: ["http_server_duration_seconds_bucket"],
                 _sets("http_server_duration_seconds"): vector(({"method": "POST", "route": "/graphql"}, 1)),
+                _NATIVE_NAMES: [],
             },
             because="no latency histogram has a label for its operation `createEvent`",
         ),
