@@ -39,7 +39,10 @@ BORROWED = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "chan
 PLACES = {**{rule.id: f"rules/{rule.id}.md" for rule in RULES}, **{one.id: f"auditors/{one.id}.md" for one in AUDITORS}}
 
 GUIDES = ("start", "configuration", "ci", "editors", "impact", "readiness", "live", "weekly", "migrating")
-READING = "source promql alerts prometheus collector routing oncall runbooks synthetics dashboards logql slos budgets retention documents".split()
+READING = (
+    *("source", "promql", "alerts", "prometheus", "collector", "routing", "oncall", "runbooks", "synthetics"),
+    *("dashboards", "logql", "slos", "budgets", "retention", "documents"),
+)
 INSIDE = ("architecture", "performance", "json")
 
 _FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$", re.M | re.S)
