@@ -15,6 +15,7 @@ from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb, vector
 from ..expressions import label, labels, selector, sizes
 from ..figures import asked
 from ..live import Live
+from ..patches import aggregation
 
 _STATUS = "status/tsdb?limit=20&topN=20"
 # What exporters of OpenTelemetry make of names, and add to them (its compatibility specification for Prometheus).
@@ -38,6 +39,9 @@ class Multiplied(Record):
     left: int
     """The series without those."""
 
+    kept: tuple[str, ...] = ()
+    """The other labels, but for those that a target brings along."""
+
     @property
     def saving(self) -> float:
         """The share of the series that goes with them."""
@@ -55,8 +59,10 @@ class LabelValues(Auditor):
     **Instead.**
     Take the label out of the instrument and put the value into the log line or the span.
     Until that is deployed, the relabel rule of the finding keeps the samples that carry the label out of the storage.
-    To keep the totals, let a collector sum the label away: `metricstransform` with `aggregate_labels` and the labels
-    that stay (`delete_label_value` does not remove a label).
+    To keep the totals, let a collector sum the label away, with the processor that the finding shows:
+    `aggregate_labels` has the labels that stay (`delete_label_value` does not remove a label).
+    The names in it are those of the source where the repository has it, else those of Prometheus: where an exporter
+    changes names, put in those before it.
     A `labeldrop` is no cure: the series of a target become one and the same, and one of their values wins.
 
     It asks only for the metrics with the most series.
@@ -123,7 +129,8 @@ class LabelValues(Auditor):
         if _ALL not in left:
             return None  # Every series has ended since the statistics counted it.
         without, remaining = _fewest(choices, left)
-        return Multiplied(metric, left[_ALL], tuple(many), without, remaining)
+        kept = tuple(name for name in droppable if name not in without)
+        return Multiplied(metric, left[_ALL], tuple(many), without, remaining, kept)
 
     def _finding(self, live: Live, project: Project, one: Multiplied) -> Finding:
         names = " and ".join(f"`{name}`" for name in one.without)
@@ -135,7 +142,8 @@ class LabelValues(Auditor):
             f"{one.left:,} of {one.series:,} series are left without {it} ({one.saving:.1%} saved)",
             live.place(f"metric {one.metric}"),
             help=f"take {names} out of the instrument; until then this drops its samples, pasted into the scrape job: "
-            f"`{relabelling(one.metric, one.without)}`",
+            f"`{relabelling(one.metric, one.without)}`; "
+            f"a collector on the way keeps the totals with this in its pipeline: `{collected(project, one)}`",
             related=_where_set(project, one),
         )
 
@@ -205,15 +213,32 @@ def relabelling(metric: str, labels: Sequence[str]) -> str:
     return f"metric_relabel_configs: [{{source_labels: [{sources}], regex: {regex}, action: drop}}]"
 
 
+def collected(project: Project, one: Multiplied) -> str:
+    """The processor that sums the labels away, with the names that the source gives, where it is here."""
+    metric = re.sub("_(bucket|count|sum)$", "", one.metric)
+    spelt: dict[str, str] = {}
+    for measurement in _measurements(project, one):
+        metric = measurement.metric or metric
+        spelt |= {_NOT_A_NAME.sub("_", label.name): label.name for label in measurement.labels if label.name}
+    names = [spelt.get(name, name) for name in one.kept]
+    return aggregation(metric, names, [spelt.get(name, name) for name in one.without])
+
+
 def _where_set(project: Project, one: Multiplied) -> list[Related]:
-    """Where the repository gives the metric these labels; the name as the instrument has it may be another."""
+    """Where the repository gives the metric these labels."""
     return [
         Related(label.at, f"`{label.name}` is set here")
-        for measurement in project.all(Measurement)
-        if measurement.metric is not None and _folded(measurement.metric) == _folded(one.metric)
+        for measurement in _measurements(project, one)
         for label in measurement.labels
         if label.name is not None and _NOT_A_NAME.sub("_", label.name) in one.without
     ]
+
+
+def _measurements(project: Project, one: Multiplied) -> Iterator[Measurement]:
+    """Where the repository measures the metric; the name as the instrument has it may be another."""
+    for measurement in project.all(Measurement):
+        if measurement.metric is not None and _folded(measurement.metric) == _folded(one.metric):
+            yield measurement
 
 
 def _folded(metric: str) -> str:

@@ -15,6 +15,7 @@ from ..answers import Count
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb
 from ..figures import asked
 from ..live import Live
+from ..patches import dropping
 from ..rules._examples import alert, group
 
 _STATUS = "status/tsdb?limit=20&topN=20"
@@ -79,10 +80,13 @@ class Unread(Auditor):
 
     def _finding(self, live: Live, count: Count, project: Project) -> Finding:
         drop = f"{{source_labels: [__name__], regex: '{count.name}', action: drop}}"
+        # The collector has a histogram as one; a counter's name may have got its `_total` only later.
+        whole = re.sub("_(?:bucket|sum|count)$", "", count.name)
         return self.finding(
             f"nothing that is known here reads `{count.name}`, which has {count.value:,} series",
             live.place(f"metric {count.name}"),
-            help=f"drop it where it is scraped: `metric_relabel_configs: [{drop}]`",
+            help=f"drop it where it is scraped: `metric_relabel_configs: [{drop}]`; "
+            f"or in a collector: `{dropping(whole)}`",
             related=[
                 Related(one.at, "it is made here")
                 for one in project.all(Instrument)
