@@ -38,7 +38,7 @@ SOURCE = "https://github.com/obsaudit/obsaudit/blob/main/"
 BORROWED = {"index.md": "README.md", "contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
 PLACES = {**{rule.id: f"rules/{rule.id}.md" for rule in RULES}, **{one.id: f"auditors/{one.id}.md" for one in AUDITORS}}
 
-GUIDES = ("start", "configuration", "ci", "editors", "impact", "readiness", "live", "weekly", "migrating")
+GUIDES = ("start", "configuration", "ci", "editors", "impact", "readiness", "live", "auditors", "weekly", "migrating")
 READING = (
     *("source", "promql", "alerts", "prometheus", "collector", "routing", "oncall", "runbooks", "synthetics"),
     *("dashboards", "logql", "slos", "budgets", "retention", "documents"),

@@ -41,6 +41,23 @@ def test_the_schema_of_the_configuration_is_current():
     assert done.stdout == SCHEMA.read_text("utf-8")
 
 
+def test_what_the_auditors_ask_is_current():
+    """
+    The page has each auditor once, with the endpoints that its examples answer.
+    """
+    text = (ROOT / "docs" / "auditors.md").read_text("utf-8")
+    said = re.findall(r"^\| `([a-z]+/[a-z-]+)` \| ([^|]+) \|", text, re.M)
+    asked = {
+        auditor.id: {
+            re.sub(r"^label/.*", "label", key.partition("?")[0]) for one in auditor.examples for key in one.answers
+        }
+        for auditor in AUDITORS
+    }
+
+    assert len(AUDITORS) == len(said)
+    assert asked == {auditor: set(re.findall("`([^`]+)`", endpoints)) for auditor, endpoints in said}
+
+
 @pytest.mark.parametrize(
     "path", sorted(ROOT.glob("fixtures/projects/*/obsaudit.toml")), ids=lambda path: path.parent.name
 )
