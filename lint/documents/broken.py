@@ -84,15 +84,16 @@ _KINDS = (
 )
 
 
-def malformed(text: Text, error: MalformedError) -> Parsed:
-    """What is said of a text that has words of telemetry in it and cannot be parsed."""
+def malformed(text: Text, error: MalformedError, known: str | None = None) -> Parsed:
+    """What is said of a text that has words of telemetry in it and cannot be parsed; `known` where its kind is said."""
     if _is_template(text, error):
         return Parsed(skipped="a template, to be rendered before it can be checked")
     if error.problem == _ANCHOR_TWICE:
         return Parsed(skipped="an anchor is given twice, which is good YAML and not read here")
     region = text.region(error.offset, error.offset + 1)
     line = region.start.line
-    kind = next((kind.name for kind in _KINDS if all(words.search(text.value) for words in kind.words)), None)
+    fitting = (kind.name for kind in _KINDS if all(words.search(text.value) for words in kind.words))
+    kind = known or next(fitting, None)
     if kind is None:
         return Parsed(skipped=f"neither YAML nor JSON: {error.problem} (line {line})")
     at = Location(text.source, None, region)

@@ -94,14 +94,15 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
         yield Parsed((dashboards.KIND,), skipped=why)
     if _kind(tree) == "Secret" and (why := secrets.unread(tree)) is not None:
         yield Parsed(skipped=why)
+    known = dashboards.KIND if _kind(tree) in dashboards.OPERATOR else None
     for name, text in _values(tree):
-        if not STRUCTURED.search(text.value.encode()):
+        if known is None and not STRUCTURED.search(text.value.encode()):
             continue
         try:
             for inner in _trees(text, name):
                 yield _structured(inner, source, depth - 1)
         except MalformedError as error:
-            yield malformed(text, error)
+            yield malformed(text, error, known)
 
 
 def _kind(tree: Tree) -> str | None:

@@ -81,3 +81,12 @@ def test_what_is_not_known_is_skipped_with_the_reason():
     assert parsed.skipped.startswith("neither YAML nor JSON: ")
     assert parsed.skipped.endswith("(line 2)")
     assert ((), ()) == (parsed.nodes, parsed.kinds)
+
+
+def test_a_document_in_a_resource_is_of_the_kind_of_that():
+    """
+    Nothing in the text itself has to tell.
+    """
+    parsed = read('kind: GrafanaDashboard\nspec:\n  json: |\n    {"title": "A",\n')
+
+    assert ["Grafana dashboard"] == [one.kind for one in parsed.nodes if isinstance(one, Unparsable)]
