@@ -98,13 +98,31 @@ def flow_of(text: str) -> Flow:
     return Flow()
 
 
+Stored = tuple[tuple[Recorded, Branch], ...]
+"""What the recordings of a metric return, before somebody selects from it."""
+
+
+class _Trail:
+    """
+    The recordings that are being followed, and what is known of those that were.
+
+    A metric that a hundred files record from one that a hundred files record is followed once and not ten thousand
+    times. Where a cycle was cut, the answer holds for that way only, and is not kept.
+    """
+
+    def __init__(self) -> None:
+        self.followed: set[str] = set()
+        self.cut: set[str] = set()
+        self.known: dict[str, Stored] = {}
+
+
 class Flow:
     """Answers for the parts of one query, each computed once."""
 
-    def __init__(self, recordings: Recordings | None = None) -> None:
+    def __init__(self, recordings: Recordings | None = None, _trail: _Trail | None = None) -> None:
         self._recordings = recordings or {}
         self._known: dict[int, tuple[Expr, tuple[Branch, ...]]] = {}
-        self._followed: set[str] = set()
+        self._trail = _trail or _Trail()
 
     def of(self, expr: Expr) -> tuple[Branch, ...]:
         """The branches of an expression."""
@@ -144,21 +162,29 @@ class Flow:
         place = (selector.start, selector.end)
         own = Labels(matched(selector))
         recorded = self._recordings.get(selector.metric or "", ())
-        if not recorded or selector.metric is None or selector.metric in self._followed:
+        if not recorded or selector.metric is None:
             return (Branch(own, place),)
-        self._followed.add(selector.metric)
-        branches = tuple(
+        if selector.metric in self._trail.followed:
+            self._trail.cut.add(selector.metric)
+            return (Branch(own, place),)
+        return tuple(
             Branch(stored(selector, branch.labels, one).matched(own), place)
-            for one in recorded
-            for branch in self._of_recording(one.expr)
+            for one, branch in self._stored(selector.metric, recorded)
         )
-        self._followed.discard(selector.metric)
-        return branches
 
-    def _of_recording(self, expr: Expr) -> tuple[Branch, ...]:
-        inner = Flow(self._recordings)
-        inner._followed = self._followed
-        return inner.of(expr)
+    def _stored(self, metric: str, recorded: Sequence[Recorded]) -> Stored:
+        trail = self._trail
+        if metric in trail.known:
+            return trail.known[metric]
+        before, trail.cut = trail.cut, set()
+        trail.followed.add(metric)
+        found = tuple((one, branch) for one in recorded for branch in Flow(self._recordings, trail).of(one.expr))
+        trail.followed.discard(metric)
+        trail.cut.discard(metric)
+        if not trail.cut:
+            trail.known[metric] = found
+        trail.cut |= before
+        return found
 
     # Functions.
 

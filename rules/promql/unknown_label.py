@@ -133,12 +133,12 @@ class UnknownLabel(Rule):
     def _recorded(self, project: Project) -> Iterator[Finding]:
         """Recordings define their labels, too: those that their expression keeps, and those of their rule."""
         recorded = recordings(project)
+        flow = promql.Flow(recorded)
         rules = {rule.name.value: rule for rule in project.all(RecordingRule)}
         for query in queries(project, naming(recorded)):
             names = set(promql.metric_names(parts(query)[0])) & recorded.keys()
             if not names:
                 continue
-            flow = promql.Flow(recorded)
             for node in parts(query):
                 for label, branches in _asked(node, names, flow):
                     yield from self._not_recorded(query, label, branches, rules)

@@ -184,6 +184,21 @@ def test_recordings_are_followed():
     assert branch.label("pod").why == "recording `job:a:rate5m`: `sum by (job)` keeps only `job`"
 
 
+def test_what_many_record_is_followed_once(monkeypatch):
+    """
+    Ten files that record each step of a chain of eight: ten times eight answers, not ten to the eighth.
+    """
+    recordings = {
+        f"step{n}": tuple(Recorded(promql.parse(f"sum by (a{k}) (step{n + 1})").expr, {}) for k in range(10))
+        for n in range(8)
+    }
+    asked, of = [], promql.Flow._of
+    monkeypatch.setattr(promql.Flow, "_of", lambda self, expr: asked.append(expr) or of(self, expr))
+
+    assert 1 == len(branches("step0", recordings))
+    assert 161 == len(asked)
+
+
 def test_recordings_that_read_themselves_end():
     """
     A cycle of recordings is cut where it closes.
