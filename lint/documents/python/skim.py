@@ -25,7 +25,7 @@ from .words import LOGS, MEASURES, METRICS_FILE
 # Everything that decides where a logical line ends; inside a string none of it counts.
 _TOKEN = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'
-    |\#[^\n]*|\\\r?\n|[(\[{]|[)\]}]|\n''',
+    |\#[^\n]*|\\\r?\n|[(\[{]|[)\]}]|\n|["\']''',
     re.VERBOSE | re.DOTALL,
 )
 _DEF = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
@@ -62,10 +62,18 @@ _ROUNDS = 6
 _DEEPEST = 200
 """CPython's own limit for nested brackets; far below what overflows the parser's stack."""
 
+_DEEPER = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
+_QUOTES = frozenset("\"'")
+"""A quote that is a token by itself opens a string that does not end."""
+
 _LONGEST = 4_000
 _CHAINED = 1_000
 _OPERATOR = re.compile(r"[-+*/%|&~]|\b(?:and|or|not|if|lambda|await)\b|[\w)\]]\.\w|\]\[|\)\(")
 _ELIF = re.compile(r"^[ \t]*elif\b", re.MULTILINE)
+
+
+class _BrokenError(Exception):
+    """Strings or brackets that do not end: where a body does is not known, and the parser shall say what is wrong."""
 
 
 class TooDeepError(Exception):
@@ -136,7 +144,11 @@ def skim(code: str, helpers: tuple[str, ...] = ()) -> Skimmed:
     """
     if len(_ELIF.findall(code)) > _CHAINED:
         raise TooDeepError(0)
-    units = list(_units(code, list(_logical_lines(code))))
+    try:
+        lines = list(_logical_lines(code))
+    except _BrokenError:
+        return whole(code)
+    units = list(_units(code, lines))
     _choose(code, units, helpers)
     return _without(code, [dropped for unit in units for dropped in _dropped(code, unit)])
 
@@ -146,16 +158,16 @@ def _logical_lines(code: str) -> Iterator[_Line]:
     start = 0
     for match in _TOKEN.finditer(code):
         token = match[0]
-        if token == "\n":
-            if depth == 0:
-                yield from _line(code, start, match.end())
-                start = match.end()
-        elif token in "([{":
-            depth += 1
-            if depth > _DEEPEST:
-                raise TooDeepError(match.start())
-        elif token in ")]}":
-            depth = max(0, depth - 1)
+        if token == "\n" and depth == 0:
+            yield from _line(code, start, match.end())
+            start = match.end()
+        depth += _DEEPER.get(token, 0)
+        if depth > _DEEPEST:
+            raise TooDeepError(match.start())
+        if depth < 0 or token in _QUOTES:
+            raise _BrokenError
+    if depth:
+        raise _BrokenError
     if start < len(code):
         yield from _line(code, start, len(code))
 

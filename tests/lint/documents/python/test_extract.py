@@ -318,3 +318,19 @@ def test_no_text_raises(text):
     found = list(extract(Text.of_file(code, "a.py"), SourceSettings()))
 
     assert all(node.at.source == "a.py" for node in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [('"""Never ends', 7), ("'never ends", 7), ("x = (1,", 7), ("x = 1)", 7), ("return ']' + \"[\"", None)],
+)
+def test_a_function_that_is_left_out_is_missed_where_it_does_not_end(body, line):
+    """
+    Its body does not matter and is not parsed, unless nobody can say where it ends.
+    """
+    code = f'import logging\n\nlog = logging.getLogger()\nlog.info("a")\n\ndef f():\n    {body}\n'
+    nodes = extract(Text.of_file(code, "a.py"), SourceSettings())
+
+    assert [line] * (line is not None) == [
+        min(node.at.region.start.line, 7) for node in nodes if isinstance(node, Unparsable)
+    ]
