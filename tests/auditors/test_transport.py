@@ -28,7 +28,10 @@ NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 SECRETS = {
     "OBSAUDIT_PROD_USERNAME": "auditor",
     "OBSAUDIT_PROD_PASSWORD": "s3cr3t-password",
+    "OBSAUDIT_PROD_LOKI_BEARER_TOKEN": "s3cr3t-of-loki",
+    "OBSAUDIT_PROD_ALERTMANAGER_BEARER_TOKEN": "s3cr3t-of-alertmanager",
 }
+FILES = ("json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 TOKEN = "s3cr3t-token"
 TENANT = "s3cr3t-tenant"
 
@@ -243,7 +246,8 @@ LEAKING = {
 @pytest.mark.parametrize("server", LEAKING)
 def test_no_credential_is_left_behind(tmp_path: Path, server: str) -> None:
     """
-    Neither outputs nor reports nor snapshots nor the cache hold a password, a token, or a tenant of a header file.
+    Neither outputs nor reports of any format nor snapshots nor the cache hold a password, a token, or a tenant of a
+    header file; what stands beside the server is asked, too, and says them as well.
     """
     work = tmp_path / "work"
     work.mkdir()
@@ -251,9 +255,13 @@ def test_no_credential_is_left_behind(tmp_path: Path, server: str) -> None:
     variables = {**SECRETS, "OBSAUDIT_PROD_HEADERS_FILE": str(tmp_path / "headers")}
     with stub(LEAKING[server]) as address:
         (work / "obsaudit.toml").write_text(f"[servers.prod]\nurl = 'http://{address}'\n", encoding="utf-8")
+        beside = ("--loki", f"http://{address}", "--alertmanager", f"http://{address}")
+        formats = [option for name in FILES for option in ("-f", f"{name}=a.{name}")]
         verbs = (
-            ("live", "prod", "-f", "text", "-f", "json=a.json", "-f", "markdown=a.md", "--max-requests", "9"),
-            ("snapshot", "prod", "--readable", "-o", "a.snapshot.json"),
+            ("live", "prod", "-f", "text", *formats, "--verbose", "--statistics", "--max-requests", "9", *beside),
+            ("live", "prod", "-f", "text", "--compare", "a.json", "--max-requests", "9"),
+            ("snapshot", "prod", "--readable", "-o", "a.snapshot.json", *beside),
+            ("snapshot", "prod", "-o", "b.snapshot.json"),
         )
         outcomes = [obsaudit(work, *arguments, **variables) for arguments in verbs]
 
@@ -261,4 +269,5 @@ def test_no_credential_is_left_behind(tmp_path: Path, server: str) -> None:
     text = "".join([*(f"{one.out}{one.err}" for one in outcomes), *(path.read_text("utf-8") for path in written)])
     assert not [secret for secret in (*list(SECRETS.values())[1:], TOKEN, TENANT) if secret in text]
     assert "YXVkaXRvcjpzM2NyM3QtcGFzc3dvcmQ=" not in text
+    assert {f"a.{name}" for name in FILES} <= {path.name for path in written}
     assert "Traceback" not in text
