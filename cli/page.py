@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from ..auditors.auditor import Recorded
 from ..lint import Bad, Example, Finding, Rule
 from ..lint.record import names_of
 
@@ -91,6 +90,8 @@ def notes(kind: type) -> dict[str, str]:
 
 
 def _examples(rule: Rule, judge: Judge | None) -> Iterator[str]:
+    from ..auditors.auditor import Recorded  # every command loads this file, and few the auditors
+
     shown = [one for one in rule.examples if not isinstance(one, Recorded) or one.text]
     counted: Counter[str] = Counter()
     for example in shown:
@@ -133,6 +134,8 @@ def _fence(name: str, text: str, lines: str = "") -> Iterator[str]:
 
 def _asks(rule: Rule) -> Iterator[str]:
     """What an auditor asks, by its examples; the expressions are those of their options."""
+    from ..auditors.auditor import Recorded
+
     asked = {key: None for example in rule.examples if isinstance(example, Recorded) for key in example.answers}
     if not asked:
         return
