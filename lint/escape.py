@@ -11,6 +11,9 @@ Style = Literal["plain", "single", "double", "literal", "folded", "json", "flow"
 # What would end or change a plain scalar (YAML 1.2.2 §7.3.3): comments, mappings, and in flow style the brackets.
 _BREAKS_PLAIN = re.compile(r"(^|\s)#|:(\s|$)|^[\s!&*?|>@`%\"'{}\[\],-]|\s$")
 _BREAKS_FLOW = re.compile(r"[\[\]{},]")
+_COMMENT_OR_KEY = re.compile(r"\s#|:(\s|$)")
+# Line breaks of YAML 1.1, and what no YAML file may hold as it is (YAML 1.2.2 §5.1).
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def escape(text: str, style: Style) -> str | None:
@@ -20,13 +23,23 @@ def escape(text: str, style: Style) -> str | None:
     match style:
         case "base64":
             return None
+        case "double" | "json":
+            spelt = json.dumps(text, ensure_ascii=False)[1:-1]
+            return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", spelt)
+        case _ if _UNPRINTABLE.search(text):
+            return None
         case "single":
             return text.replace("'", "''")
-        case "double" | "json":
-            return json.dumps(text, ensure_ascii=False)[1:-1]
         case "plain" if _BREAKS_PLAIN.search(text):
             return None
         case "flow" if _BREAKS_PLAIN.search(text) or _BREAKS_FLOW.search(text):
             return None
         case _:
             return text
+
+
+def breaks_plain(before: str, text: str, after: str) -> bool:
+    """Whether a text makes a comment or a key of a plain scalar, together with the characters beside it."""
+    return _COMMENT_OR_KEY.search(f"{before}{text}{after}") is not None or (
+        not before and _BREAKS_PLAIN.match(f"{text}{after}") is not None
+    )

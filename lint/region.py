@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .escape import Style, escape
+from .escape import Style, breaks_plain, escape
 from .record import Record
 
 
@@ -112,12 +112,60 @@ class Text(Record):
         """
         Replaces `value[start:end]`, spelt as the quoting around it asks.
 
-        None when the quoting cannot hold the replacement.
+        None when the quoting cannot hold the replacement, or not at that place: beside a line break
+        white space may be folded away or taken for indentation, and a `#` may begin a comment.
         """
-        spelt: str | None = replacement
+        stop = min(end, len(self.value))
+        spelt: str | None = replacement if self._holds(start, stop, replacement) else None
         for style in self.styles:
             spelt = escape(spelt, style) if spelt is not None else None
-        return Edit(self.source, self.region(start, end), spelt) if spelt is not None else None
+        if spelt is None:
+            return None
+        region = self.region(start, stop)
+        # A line break ends where the next line's text begins: its indentation goes with it.
+        last, after = self.value[start:stop][-1:], self.value[stop : stop + 1]
+        if self._breaks(stop) and (last == "\n" or (last == " " and after != "\n")):
+            region = Region(region.start, self.position(stop))
+        return Edit(self.source, region, spelt)
+
+    def _holds(self, start: int, end: int, replacement: str) -> bool:
+        """Whether the text between its neighbours stays one part of the value."""
+        if not self.styles:
+            return True
+        if self.value and 0 in (self._run(start).width, self._run(max(start, end - 1)).width):
+            return False
+        after = self.value[end : end + 2]
+        if self.styles[0] in ("plain", "flow") and breaks_plain(self.value[:start][-1:], replacement, after):
+            return False
+        if "\n" in self.value[start:end] and not self._spells_breaks(start, end):
+            return False
+        if self._breaks(start) and self.value[start] == "\n":  # an empty line, whose indentation may be missing
+            return False
+        if end == len(self.value) and self.value[start:end][-1:] == " " and self._run(end - 1).offset == end - 1:
+            return False  # a folded line break, perhaps: where it ends is known from what follows
+        beside = any(self._breaks(at) for at in range(start, end + 2))
+        if start == 0 and not {"literal", "folded"}.isdisjoint(self.styles):
+            beside = True
+        # A line of a folded scalar that begins with a blank is not folded.
+        first = self.value[start : start + 1]
+        if beside and "folded" in self.styles and first in (" ", "\t") and not self._breaks(start + 1):
+            return False
+        if not beside or (replacement and not (replacement[0].isspace() or replacement[-1].isspace())):
+            return True
+        left = start > 0 and not self._breaks(start) and not self.value[start - 1].isspace()
+        right = end < len(self.value) and not self._breaks(end) and not self.value[end].isspace()
+        return not replacement and (left or right)
+
+    def _spells_breaks(self, start: int, end: int) -> bool:
+        """Whether line breaks stand one for one in the file, and not folded with those beside them."""
+        if self.styles[0] == "double":
+            breaks = (at for at in range(start, end) if self.value[at] == "\n")
+            return len(self.styles) == 1 and all(self._run(at).width > 1 for at in breaks)
+        return self.styles[0] in ("json", "literal")
+
+    def _breaks(self, offset: int) -> bool:
+        """Whether something stands between the characters before and at that offset: a break, an indentation."""
+        return 0 < offset < len(self.value) and self._end_of(offset - 1) != self.position(offset)
 
     def _run(self, offset: int) -> Run:
         return self.runs[max(0, bisect_right(self.runs, (offset, _LAST)) - 1)]
@@ -135,8 +183,9 @@ class Text(Record):
             return
         if piece.width != 1 or piece.length == 0:
             at, end = self.position(piece.outer), self._end_of(piece.outer + max(piece.width, 1) - 1)
-            width = end.column - at.column if end.line == at.line else 1
-            yield Run(piece.offset, at.line, at.column, max(width, 1))
+            # What is spelt over two lines, or nobody knows how, has a beginning only.
+            known = end.line == at.line and piece.width > 0
+            yield Run(piece.offset, at.line, at.column, max(end.column - at.column, 1) if known else 0)
             return
         done = 0
         while done < piece.length:
