@@ -1,5 +1,9 @@
 """Workflow commands are escaped as the runner unescapes them."""
 
+import re
+
+import pytest
+
 from obsaudit.lint import Report
 from obsaudit.reports import FORMATS
 
@@ -45,6 +49,35 @@ def test_live_report():
         "::error title=skipped::GET /api/v1/status/tsdb: 403 Forbidden",
         "1 error (1 skipped)",
     ] == render(samples.LIVE, VIEW).splitlines()
+
+
+COMMAND = re.compile(r"::(error|warning|notice) ([^:]*(?::(?!:)[^:]*)*)::(.*)")
+
+
+def parsed(line):
+    """A command as the runner reads it: level, properties and message, unescaped."""
+    level, properties, message = COMMAND.fullmatch(line).groups()
+    pairs = (pair.split("=", 1) for pair in properties.split(","))
+    return level, {key: unescaped(value, ("%3A", ":"), ("%2C", ",")) for key, value in pairs}, unescaped(message)
+
+
+def unescaped(text, *more):
+    # As `unescapeData` and `unescapeProperty` of the runner: the per cent sign comes last.
+    for spelt, character in (("%0D", "\r"), ("%0A", "\n"), *more, ("%25", "%")):
+        text = text.replace(spelt, character)
+    return text
+
+
+@pytest.mark.parametrize(
+    "source", ["a.yml", "a,b:c%.yml", "line=1,a.yml", "::error::.yml", "%2C%253A.yml", "a b=c.yml"]
+)
+@pytest.mark.parametrize("message", ["plain", "50% of a:b, c=d", "one\ntwo\r\n::error::x", "%0A%25", "::"])
+def test_annotations_are_read_back(source, message):
+    """What the runner makes of a command is the finding: its file, its place, its rule and its words."""
+    command, *_ = render(samples.only("up", "up", message=message, source=source), VIEW).splitlines()
+
+    place = {"file": source, "line": "1", "endLine": "1", "col": "1", "endColumn": "3", "title": "alerts/sample"}
+    assert ("warning", place, message) == parsed(command)
 
 
 def test_a_message_cannot_start_a_command_or_a_property():

@@ -1,6 +1,10 @@
 """GitLab's code quality report."""
 
 import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
 
 from obsaudit.reports import FORMATS
 
@@ -10,6 +14,15 @@ from .samples import VIEW
 
 def issues(report):
     return json.loads(FORMATS["gitlab"](report, VIEW))
+
+
+@pytest.mark.parametrize("report", [samples.STATIC, samples.LIVE, samples.CLEAN, samples.hostile()])
+def test_a_report_is_what_gitlab_documents(report):
+    """Required keys, types and severities are those of GitLab's description, and no other key is there."""
+    schema = json.loads((Path(__file__).parent / "schemas" / "gitlab-code-quality.json").read_text("utf-8"))
+
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(issues(report))
 
 
 def test_an_issue():
