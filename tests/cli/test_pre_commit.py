@@ -12,6 +12,8 @@ import yaml
 
 from obsaudit.lint.documents import SUFFIXES, is_read
 
+from .shell import obsaudit
+
 ROOT = Path(__file__).parents[2]
 BAD = "- alert: ApiDown\n  expr: up == 0\n"
 FIXED = "- alert: ApiDown\n  expr: up\n  labels: {severity: critical}\n"
@@ -24,6 +26,8 @@ repos:
       - id: obsaudit
       - id: obsaudit-fix
         stages: [manual]
+      - id: obsaudit-readiness
+        args: [--fail-under, "100"]
 """
 UNREACHABLE = re.compile(
     r"Could not find a version|No matching distribution|NewConnectionError|Connection(Reset)?Error|ProxyError"
@@ -134,3 +138,19 @@ def test_a_commit_is_fixed(theirs):
 
     assert (1, True, 0) == (first[0], "files were modified by this hook" in first[1], second[0])
     assert FIXED == (folder / "fix.yml").read_text()
+
+
+@pytest.mark.registry
+def test_a_push_waits_for_the_checklist(theirs):
+    """
+    The third hook walks the whole repository, whatever is staged, when something is pushed and not at a commit.
+    """
+    folder, run = theirs
+    at_commit = run("obsaudit-readiness")
+    code, said = run("obsaudit-readiness", "--hook-stage", "pre-push", "--all-files")
+    alone = obsaudit(folder, "readiness", "--fail-under", "100")
+
+    assert 1 == alone.code
+    assert (1, True) == (at_commit[0], "No hook with id" in at_commit[1]), at_commit[1]
+    assert 1 == code, said
+    assert alone.out.splitlines()[-1].strip() in said
