@@ -172,7 +172,19 @@ class _Reader(Record):
             for pattern in self._patterns(kind, name, typed):
                 if not is_pattern(pattern):
                     raise self._error(f"`{pattern}` is no pattern for paths", (*keys, name), pattern)
+        for severity, ways in (typed.get("channels") or {}).items():
+            self._check_ways(ways, (*keys, "channels", severity))
+        self._check_ways(typed.get("fallback_channels", ()), (*keys, "fallback-channels"))
         return typed
+
+    def _check_ways(self, ways: Iterable[str], keys: Keys) -> None:
+        """Each is a kind of receiver, or several between bars: one that there is not could never be reached."""
+        for way in (one for given in ways for one in given.split("|")):
+            from .documents.alertmanager_schema import KINDS  # few configurations have a policy
+
+            if way not in KINDS:
+                near = _nearest(way, KINDS) or f"one of {', '.join(sorted(KINDS))}"
+                raise self._error(f"`{way}` is no way of notifying", keys, way, near)
 
     def _patterns(self, kind: Any, name: str, typed: Mapping[str, Any]) -> Iterable[str]:
         if kind is Accepted:

@@ -7,6 +7,7 @@ import pytest
 from obsaudit.auditors import ALL as AUDITORS
 from obsaudit.lint import Rule, Severity
 from obsaudit.lint.config import Config, ConfigError, PerPath, RuleSettings, Scopes, Server, find, load
+from obsaudit.lint.documents.alertmanager_schema import KINDS
 from obsaudit.lint.documents.source import SourceSettings
 from obsaudit.lint.record import field, names_of
 from obsaudit.rules import ALL
@@ -209,6 +210,30 @@ MISTAKES = {
         3,
         "`critical` must be a list of strings",
         None,
+    ),
+    "way of notifying": (
+        '\n[channels]\nhigh = ["slack"]\ncritical = ["pagerduty|opsgenie", "slak"]',
+        4,
+        "`slak` is no way of notifying",
+        "did you mean `slack`?",
+    ),
+    "way of notifying behind a bar": (
+        'channels = {critical = ["pagerduty|ops-genie"]}',
+        1,
+        "`ops-genie` is no way of notifying",
+        "did you mean `opsgenie`?",
+    ),
+    "way of notifying that is like none": (
+        '[channels]\ncritical = ["fax"]',
+        2,
+        "`fax` is no way of notifying",
+        f"one of {', '.join(sorted(KINDS))}",
+    ),
+    "way of notifying of a rule": (
+        '[rules."alerts/missing-for".channels]\ncritical = ["Slack"]',
+        2,
+        "`Slack` is no way of notifying",
+        "did you mean `slack`?",
     ),
     "inner table": (
         '[rules."alerts/missing-for"]\nchannels = []',
