@@ -1,20 +1,24 @@
 """Several processes find what one finds, and outlive each other."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from obsaudit.lint import Finding, Rule, Severity, Skipped, sources
+from obsaudit.lint.check import Checker
 from obsaudit.lint.nodes import AlertingRule
 from obsaudit.lint.profile import Profile
 from obsaudit.lint.record import replace
-from obsaudit.lint.run import run
+from obsaudit.lint.run import read, run
 from obsaudit.rules import ALL
 
 from ..cli.shell import COMMAND, environment
@@ -125,16 +129,62 @@ def test_an_interrupt_ends_all_of_them(tmp_path):
         env=environment(folder),
         start_new_session=True,
     )
-    deadline = time.monotonic() + 60
-    while not children(process.pid) and time.monotonic() < deadline:
+    while not (workers := children(process.pid)) and process.poll() is None:
         time.sleep(0.05)
-    workers = children(process.pid)
     os.killpg(process.pid, signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate()
 
     assert (130, True) == (process.returncode, bool(workers))
     assert "Traceback" not in out
     assert [] == [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def left() -> tuple[list[str], list[object]]:
+    """The threads and processes that somebody has to put away."""
+    return [thread.name for thread in threading.enumerate()], list(multiprocessing.active_children())
+
+
+@pytest.mark.parametrize("seen", [None, 1], ids=["all", "the first file"])
+def test_nothing_is_left_when_a_run_is_over(tmp_path, seen):
+    """
+    Not even for a caller that has seen enough: a thread that outlives the interpreter writes to what is closed.
+    """
+    asked = replace(request(project(tmp_path / "work"), "."), rules=ALL, jobs=3)
+    before = left()
+    for _ in range(10):
+        files = read(asked, Checker(ALL))
+        assert list(islice(files, seen))
+        files.close()
+        assert before == left()
+
+
+def test_many_short_runs_end_without_a_word(tmp_path):
+    """
+    Each starts processes and is over at once, by its end or by an exit in its middle.
+    """
+    folder = project(tmp_path / "work")
+    script = """
+from obsaudit.lint import sources, workers
+sources._WORTH_HELP, workers._BATCH = 1, 100
+if {early}:
+    def exiting(*args, own=workers._taken):
+        yield from own(*args)
+        raise SystemExit(1)
+    workers._taken = exiting
+from obsaudit.cli import main
+main()
+"""
+    for number in range(6):
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(early=number % 2), "lint", "--no-cache", "-j", "3", "-f", "json"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env=environment(folder),
+        )
+
+        assert (1, "") == (done.returncode, done.stderr)
+        assert bool(done.stdout) == (number % 2 == 0)
 
 
 def children(pid: int) -> list[str]:
