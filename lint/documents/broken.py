@@ -37,8 +37,12 @@ _TEMPLATE = re.compile(
     r"\{\{-?[ \t]*(?:\.(?:Values|Release|Chart|Files|Capabilities|Template)\b|include\b|toYaml\b|define\b|tpl\b)|\{%"
 )
 # A value that begins with an action, or a line that is one, at the place that cannot be read.
+# `summary: {{ $labels.job }}` without its quotes is no chart's, and is what Prometheus refuses.
 _OF_ALERTS = r"(?:if|range|with|end|else|query|printf|humanize\w*)\b"
-_ACTION = re.compile(rf"[ \t]*(?:-[ \t]+)?(?:[\w.-]+:[ \t]+)?\{{\{{(?:-|[ \t]*(?!{_OF_ALERTS})[A-Za-z_])")
+_ACTION = re.compile(
+    r"[ \t]*(?:-[ \t]+)?(?:[\w.-]+:[ \t]+\{\{-?[ \t]*\.(?!Labels\b|Value\b)"
+    rf"|(?:[\w.-]+:[ \t]+)?\{{\{{(?:-|[ \t]*(?!{_OF_ALERTS})[A-Za-z_]))"
+)
 _LATE = 4
 # What libyaml says of an anchor that is defined anew, as YAML 1.2.2 §7.1 allows.
 _ANCHOR_TWICE = "second occurrence"

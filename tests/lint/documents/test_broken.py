@@ -60,6 +60,7 @@ def test_a_broken_dashboard(cut):
         "{{- if $enabled }}",
         '{{ include "labels" . }}',
         "    expr: {{ threshold }} > 1",
+        "    expr: {{ .threshold }} > 1",
         "{% if a %}",
     ],
 )
@@ -70,6 +71,17 @@ def test_a_template_is_skipped(line):
     parsed = read(f"groups:\n- name: a\n  rules:\n{line}\n  - alert: A\n    expr: up\n{line}: [\n")
 
     assert ("a template, to be rendered before it can be checked", ()) == (parsed.skipped, parsed.nodes)
+
+
+def test_an_annotation_without_its_quotes_is_no_template():
+    """
+    Prometheus refuses it, and so does obsaudit.
+    """
+    parsed = read(
+        "groups:\n- name: a\n  rules:\n  - alert: A\n    annotations:\n      summary: {{ $labels.job }} down\n"
+    )
+
+    assert ["Prometheus rules"] == [one.kind for one in parsed.nodes if isinstance(one, Unparsable)]
 
 
 def test_what_is_not_known_is_skipped_with_the_reason():
