@@ -102,6 +102,7 @@ def test_metric_that_does_not_exist_is_unknown() -> None:
     answers = {
         "status/buildinfo": Answer({"version": "3.1.0"}),
         queried('group by (method, route, operation) (x_seconds_bucket{le="+Inf"})'): Answer(vector()),
+        queried("group by (method, route, operation) (histogram_count(x_seconds))"): Answer(vector()),
     }
     auditor = Exceeded(
         metric="x_seconds", method_labels=("method",), route_labels=("route",), operation_labels=("operation",)
