@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import requests
 
 from obsaudit import auditors
 from obsaudit.auditors import LiveResult
@@ -181,6 +182,9 @@ def test_victoria_metrics(tmp_path: Path) -> None:
     with events.targets() as instances, victoria_metrics(tmp_path, events.scraping(instances)) as url:
         until(lambda: (value(url, "count(app_events_created_total)") or 0) == 6000, "the metrics")
         until(lambda: (value(url, "min(count_over_time(up[1m]))") or 0) >= 5, "five scrapes")
+        # Its count of the day's series comes later than the series.
+        status = f"{url}/api/v1/status/tsdb"
+        until(lambda: requests.get(status, timeout=10).json()["data"]["totalSeries"] > 6000, "the index")
         result = auditors.audit(auditors.ALL, auditors.connect(url, datetime.now(UTC), "vm", {}), events.project())
 
     assert [
