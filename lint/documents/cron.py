@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from ..finding import Location
 from ..nodes import CronProbe, Node
 from ..region import Text
+from .steps import at, elements, scalar_at, text_at
 from .tree import Tree
 
 KIND = "cron probes"
@@ -44,16 +45,11 @@ def holds_cron(tree: Tree) -> bool:
 def cron_in(tree: Tree, source: str) -> Iterator[Node]:
     """The job as a probe; nothing where it asks for nothing."""
     if _is_cron_job(tree):
-        spec, named = tree.get("spec"), tree.get("metadata")
-        schedule = spec.text_at("schedule") if spec is not None else None
-        name = named.text_at("name") if named is not None else None
-        suspend = spec.text_at("suspend") if spec is not None else None
-        pod: Tree | None = tree
-        for step in _POD:
-            pod = pod.get(step) if pod is not None else None
+        schedule, name = text_at(tree, "spec", "schedule"), text_at(tree, "metadata", "name")
+        pod = at(tree, *_POD)
         texts = list(_strings(pod, _NESTING)) if pod is not None else []
         if schedule is not None:
-            suspended = suspend is not None and suspend.value == "true"
+            suspended = scalar_at(tree, "spec", "suspend") == "true"
             lines, told_by = tree.lines, name or schedule
             yield from _probe(lines, source, told_by, schedule, texts, is_suspended=suspended, is_cluster=True)
         return
@@ -73,15 +69,12 @@ def crontab_in(text: Text) -> Iterator[Node]:
 
 
 def _is_cron_job(tree: Tree) -> bool:
-    kind = tree.get("kind")
-    return kind is not None and kind.scalar == "CronJob"
+    return scalar_at(tree, "kind") == "CronJob"
 
 
 def _schedules(tree: Tree) -> Iterator[Text]:
     """When a workflow runs. YAML 1.1 takes its key `on` for a boolean; its spelling is what counts here."""
-    on = tree.get("on")
-    held = on.get("schedule") if on is not None and on.is_mapping else None
-    for one in held.elements() if held is not None else ():
+    for one in elements(at(tree, "on", "schedule")):
         cron = one.text_at("cron")
         if cron is not None:
             yield cron

@@ -11,7 +11,7 @@ from ..finding import Location
 from ..nodes import RetentionSetting, Store
 from ..re2 import Refusal, regex
 from ..region import Text
-from .objectives import at, elements
+from .steps import at, elements
 from .tree import Tree
 
 _DAY = 86400.0

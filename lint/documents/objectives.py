@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from ..duration import seconds
 from ..finding import Location
@@ -117,21 +117,3 @@ def wrapped(before: str, text: Text, after: str) -> Text:
         Run(shift + len(text.value), end.line, end.column, 0),
     )
     return Text(f"{before}{text.value}{after}", text.source, runs, ("base64", *text.styles))
-
-
-def at(tree: Tree | None, *keys: str) -> Tree | None:
-    """The value at the end of a path of keys; None where a step is missing."""
-    for key in keys:
-        tree = tree.get(key) if tree is not None else None
-    return tree
-
-
-def text_at(tree: Tree | None, *keys: str) -> Text | None:
-    """The text at the end of a path of keys."""
-    value = at(tree, *keys)
-    return value.text if value is not None and not value.is_null else None
-
-
-def elements(tree: Tree | None) -> Iterator[Tree]:
-    """The elements of a list that may not be there."""
-    return tree.elements() if tree is not None else iter(())

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from ..finding import Location
 from ..nodes import Node, Part, Slo, SloDialect, Target
 from ..region import Text
-from .objectives import at, elements, percentage, queries, share, text_at
+from .objectives import percentage, queries, share
+from .steps import at, elements, text_at
 from .tree import Tree
 
 _PROMETHEUS = frozenset({"prometheus", "promql", "thanos", "mimir", "cortex", "victoriametrics", "amazonprometheus"})

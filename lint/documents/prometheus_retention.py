@@ -9,7 +9,7 @@ from ..duration import seconds
 from ..finding import Location
 from ..nodes import RetentionSetting, Store
 from ..region import Text
-from .objectives import at, elements
+from .steps import at, elements
 from .tree import Tree
 
 # prometheus.io/docs/prometheus/latest/storage: what it does without any limit, and the operator's default.

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ..finding import Location
 from ..nodes import Node, Part, Slo, SloDialect
 from ..region import Text
-from .objectives import at, length, percentage, queries, text_at, wrapped
+from .objectives import length, percentage, queries, wrapped
+from .steps import at, text_at
 from .tree import Tree
 
 # pyrra takes bare selectors of counters, and makes the rates of them itself.

@@ -18,6 +18,7 @@ from ..logql import looks_like as looks_like_logql
 from ..nodes import AlertingRule, Dialect, Field, LogQuery, Node, Query, RecordingRule, Role, RuleGroup
 from ..record import Record
 from .rules_check import FILE_KEYS, GROUP_KEYS, KIND, VMALERT_GROUP_KEYS, VMALERT_RULE_KEYS, Judge
+from .steps import scalar_at
 from .tree import Tree
 
 __all__ = ["KIND", "holds_rules", "ignored_documents", "rules_in"]
@@ -109,7 +110,7 @@ def rules_in(tree: Tree, source: str) -> Iterator[Node]:
         return
     if is_file:
         yield from maker.judge.file(tree)
-    victoria = _kind(tree) == "VMRule"
+    victoria = scalar_at(tree, "kind") == "VMRule"
     for groups in _lists(tree):
         for group in groups:
             yield from maker.group(group, _dialect_of(group, victoria))
@@ -146,7 +147,7 @@ def _lists(tree: Tree) -> Iterator[list[Tree]]:
     seen: set[int] = set()
     waiting = [tree]
     # The documents of a List are looked at one by one, each for itself.
-    if (_kind(tree) or "").endswith("List") and tree.get("items") is not None:
+    if (scalar_at(tree, "kind") or "").endswith("List") and tree.get("items") is not None:
         waiting = []
     while waiting:
         value = waiting.pop()
@@ -198,11 +199,6 @@ def _is_group(tree: Tree) -> bool:
 def _is_rule(tree: Tree) -> bool:
     named = tree.get("alert") or tree.get("record")
     return named is not None and not named.is_mapping and not named.is_sequence
-
-
-def _kind(tree: Tree) -> str | None:
-    kind = tree.get("kind")
-    return kind.scalar if kind is not None else None
 
 
 def _dialect_of(group: Tree, victoria: bool) -> Dialect:

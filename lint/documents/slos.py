@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from ..finding import Location
 from ..nodes import Node, Part, Slo, SloDialect
 from . import openslo, pyrra, sloth
-from .objectives import elements, length, queries, target, text_at
+from .objectives import length, queries, target
+from .steps import elements, text_at
 from .tree import Tree
 
 KIND = "service level objectives"

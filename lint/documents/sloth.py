@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ..duration import seconds
 from ..finding import Location
 from ..nodes import AlertWindow, AlertWindows, Dialect, Node, Part, Slo, SloDialect
-from .objectives import at, elements, percentage, queries, text_at
+from .objectives import percentage, queries
+from .steps import at, elements, text_at
 from .tree import Tree
 
 # The file's spelling and the resource's.

@@ -28,6 +28,7 @@ from .broken import malformed
 from .parsed import Parsed, merge
 from .sieve import STRUCTURED
 from .source import SourceSettings
+from .steps import scalar_at, text_at
 from .tree import MalformedError, Tree, parse_json, parse_yaml
 
 
@@ -92,9 +93,9 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
         yield _structured(item, source, depth - 1)
     if (why := dashboards.unread(tree)) is not None:
         yield Parsed((dashboards.KIND,), skipped=why)
-    if _kind(tree) == "Secret" and (why := secrets.unread(tree)) is not None:
+    if scalar_at(tree, "kind") == "Secret" and (why := secrets.unread(tree)) is not None:
         yield Parsed(skipped=why)
-    known = dashboards.KIND if _kind(tree) in dashboards.OPERATOR else None
+    known = dashboards.KIND if scalar_at(tree, "kind") in dashboards.OPERATOR else None
     for name, text in _values(tree):
         if known is None and not STRUCTURED.search(text.value.encode()):
             continue
@@ -105,14 +106,9 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
             yield malformed(text, error, known)
 
 
-def _kind(tree: Tree) -> str | None:
-    kind = tree.get("kind")
-    return kind.scalar if kind is not None else None
-
-
 def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
     """The strings of a resource that are documents, with names that say what they are."""
-    kind, data = _kind(tree), tree.get("data")
+    kind, data = scalar_at(tree, "kind"), tree.get("data")
     if kind == "Secret":
         yield from secrets.values_in(tree)
     elif kind == "ConfigMap" and data is not None:
@@ -120,8 +116,7 @@ def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
             if key.scalar and value.text is not None:
                 yield key.scalar, value.text
     elif kind in dashboards.OPERATOR:
-        spec = tree.get("spec")
-        text = spec.text_at("json") if spec is not None else None
+        text = text_at(tree, "spec", "json")
         if text is not None:
             yield "spec.json", text
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 from ...nodes import Node
 from ...region import Text
+from ..steps import at, elements, scalar_at
 from ..tree import Tree
 from . import classic, resource
 from .nodes import Reader
-from .parts import PanelPart, below, listed, said
+from .parts import PanelPart
 
 __all__ = ["KIND", "OPERATOR", "dashboard_in", "holds_dashboard", "unread"]
 
@@ -61,13 +62,13 @@ def dashboard_in(tree: Tree, source: str) -> Iterator[Node]:
 
 def unread(tree: Tree) -> str | None:
     """Why the dashboard of a resource cannot be read here; None where nothing is left out."""
-    if (said(tree, "apiVersion") or "").startswith(API) and said(tree, "kind") in RESOURCES:
-        empty = below(tree, "spec", "schemaVersion") is not None and below(tree, "spec", "panels") is None
+    if (scalar_at(tree, "apiVersion") or "").startswith(API) and scalar_at(tree, "kind") in RESOURCES:
+        empty = at(tree, "spec", "schemaVersion") is not None and at(tree, "spec", "panels") is None
         return None if empty or holds_dashboard(tree) else "a dashboard in a model that is not known here"
-    if said(tree, "kind") not in OPERATOR or below(tree, "spec", "json") is not None:
+    if scalar_at(tree, "kind") not in OPERATOR or at(tree, "spec", "json") is not None:
         return None
     for key, why in _ELSEWHERE:
-        if below(tree, "spec", key) is not None:
+        if at(tree, "spec", key) is not None:
             return f"a dashboard {why} before it can be checked"
     return None
 
@@ -87,10 +88,10 @@ def _library_panels(tree: Tree) -> Iterator[PanelPart]:
     """A library panel, or those of a list as Grafana's API gives it."""
     inner = tree.get("result")
     held = inner if inner is not None else tree
-    for one in (held, *listed(held, "elements")):
+    for one in (held, *elements(at(held, "elements"))):
         model = one.get("model") if classic.is_library_panel(one) else None
         if model is not None:
             yield classic.panel(model)
     spec = tree.get("spec")
-    if said(tree, "kind") == "LibraryPanel" and spec is not None and said(spec, "type") is not None:
+    if scalar_at(tree, "kind") == "LibraryPanel" and spec is not None and scalar_at(spec, "type") is not None:
         yield classic.panel(spec)

@@ -10,19 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...region import Text
+from ..steps import at, elements, scalar_at
 from ..tree import Tree
-from .parts import (
-    AskedPart,
-    DashboardPart,
-    PanelPart,
-    VariablePart,
-    below,
-    datasource_of,
-    listed,
-    said,
-    type_of,
-    unit_of,
-)
+from .parts import AskedPart, DashboardPart, PanelPart, VariablePart, datasource_of, type_of, unit_of
 
 _MARKS = ("schemaVersion", "templating", "timepicker", "gnetId", "annotations", "time")
 
@@ -38,9 +28,9 @@ def is_library_panel(tree: Tree) -> bool:
     """Whether this is a library panel as Grafana's API gives it, or an export has it: a panel for model, and a name or
     the kind of library elements that panels are."""
     model = tree.get("model")
-    if model is None or not model.is_mapping or said(model, "type") is None:
+    if model is None or not model.is_mapping or scalar_at(model, "type") is None:
         return False
-    if tree.get("name") is None and said(tree, "kind") != "1":
+    if tree.get("name") is None and scalar_at(tree, "kind") != "1":
         return False
     return any(model.get(mark) is not None for mark in ("targets", "fieldConfig", "options", "gridPos"))
 
@@ -54,9 +44,9 @@ def dashboard(tree: Tree, uid: Text | None) -> DashboardPart:
         uid=own if own is not None else uid,
         editable=tree.text_at("editable"),
         panels=(*(panel(one) for one in _panels(tree)), *_exported(tree)),
-        variables=tuple(_variable(one) for one in listed(tree, "templating", "list")),
-        annotations=tuple(_asked(one) for one in listed(tree, "annotations", "list")),
-        inputs=tuple(name.value for one in listed(tree, "__inputs") if (name := one.text_at("name")) is not None),
+        variables=tuple(_variable(one) for one in elements(at(tree, "templating", "list"))),
+        annotations=tuple(_asked(one) for one in elements(at(tree, "annotations", "list"))),
+        inputs=tuple(name.value for one in elements(at(tree, "__inputs")) if (name := one.text_at("name")) is not None),
     )
 
 
@@ -69,15 +59,15 @@ def panel(tree: Tree) -> PanelPart:
         unit=unit_of(tree),
         datasource=datasource_of(tree.get("datasource")),
         kind=type_of(tree.get("datasource")),
-        asked=tuple(_asked(one) for one in listed(tree, "targets")),
+        asked=tuple(_asked(one) for one in elements(at(tree, "targets"))),
         is_library=tree.get("libraryPanel") is not None,
     )
 
 
 def _panels(tree: Tree) -> Iterator[Tree]:
     for key in ("panels", "rows"):
-        for one in listed(tree, key):
-            if key == "panels" and said(one, "type") != "row":
+        for one in elements(at(tree, key)):
+            if key == "panels" and scalar_at(one, "type") != "row":
                 yield one
             yield from _panels(one)
 
@@ -99,9 +89,9 @@ def _asked(tree: Tree) -> AskedPart:
 
 def _variable(tree: Tree) -> VariablePart:
     query, source = tree.get("query"), tree.get("datasource")
-    nested = below(query, "query")
+    nested = at(query, "query")
     text = nested if nested is not None else query
-    kind = said(tree, "type") or ""
+    kind = scalar_at(tree, "type") or ""
     return VariablePart(
         tree,
         name=tree.text_at("name"),
@@ -109,5 +99,5 @@ def _variable(tree: Tree) -> VariablePart:
         query=text.text if kind == "query" and text is not None else None,
         datasource=datasource_of(source),
         kind=type_of(source),
-        offers=said(tree, "query") if kind == "datasource" else None,
+        offers=scalar_at(tree, "query") if kind == "datasource" else None,
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ...nodes import Datasource
 from ...record import Record
 from ...region import Text
+from ..steps import at, elements
 from ..tree import Tree
 
 
@@ -66,11 +65,11 @@ def unit_of(panel: Tree) -> str | None:
     config = panel.get("fieldConfig")
     defaults = config.get("defaults") if config is not None else None
     found = [defaults.text_at("unit")] if defaults is not None else []
-    for override in listed(config, "overrides"):
-        for own in listed(override, "properties"):
+    for override in elements(at(config, "overrides")):
+        for own in elements(at(override, "properties")):
             name = own.text_at("id")
             found.append(own.text_at("value") if name is not None and name.value == "unit" else None)
-    found += [axis.text_at("format") for axis in listed(panel, "yaxes")]
+    found += [axis.text_at("format") for axis in elements(at(panel, "yaxes"))]
     found.append(panel.text_at("format"))
     return next((unit.value for unit in found if unit is not None and unit.value), None)
 
@@ -89,23 +88,3 @@ def type_of(tree: Tree | None) -> str | None:
     """The type that such a reference says; a mixed panel says only that each of its queries says more."""
     kind = tree.text_at("type") if tree is not None and tree.is_mapping else None
     return kind.value if kind is not None and kind.value not in ("datasource", "mixed") else None
-
-
-def listed(tree: Tree | None, *keys: str) -> Iterator[Tree]:
-    """The elements of the sequence below some keys; nothing where it is not there."""
-    for key in keys:
-        tree = tree.get(key) if tree is not None else None
-    return tree.elements() if tree is not None else iter(())
-
-
-def below(tree: Tree | None, *keys: str) -> Tree | None:
-    """The value below some keys; None where it is not there."""
-    for key in keys:
-        tree = tree.get(key) if tree is not None else None
-    return tree
-
-
-def said(tree: Tree | None, key: str) -> str | None:
-    """The value of a scalar below a key."""
-    found = tree.get(key) if tree is not None else None
-    return found.scalar if found is not None else None

@@ -12,19 +12,9 @@ from collections.abc import Iterator
 
 from ...nodes import Datasource
 from ...region import Text
+from ..steps import at, elements, scalar_at
 from ..tree import Tree
-from .parts import (
-    AskedPart,
-    DashboardPart,
-    PanelPart,
-    VariablePart,
-    below,
-    datasource_of,
-    listed,
-    said,
-    type_of,
-    unit_of,
-)
+from .parts import AskedPart, DashboardPart, PanelPart, VariablePart, datasource_of, type_of, unit_of
 
 _VARIABLES = {
     "QueryVariable": "query",
@@ -41,7 +31,7 @@ _VARIABLES = {
 
 def is_second(tree: Tree) -> bool:
     """Whether this is the `spec` of such a dashboard."""
-    elements, layout = tree.get("elements"), said(tree.get("layout"), "kind")
+    elements, layout = tree.get("elements"), scalar_at(tree.get("layout"), "kind")
     return elements is not None and elements.is_mapping and layout is not None and layout.endswith("Layout")
 
 
@@ -53,8 +43,10 @@ def dashboard(tree: Tree, uid: Text | None) -> DashboardPart:
         uid=uid,
         editable=tree.text_at("editable"),
         panels=tuple(_elements(tree)),
-        variables=tuple(_variable(one) for one in listed(tree, "variables")),
-        annotations=tuple(_asked(spec) for one in listed(tree, "annotations") if (spec := one.get("spec")) is not None),
+        variables=tuple(_variable(one) for one in elements(at(tree, "variables"))),
+        annotations=tuple(
+            _asked(spec) for one in elements(at(tree, "annotations")) if (spec := one.get("spec")) is not None
+        ),
     )
 
 
@@ -65,8 +57,8 @@ def _elements(tree: Tree) -> Iterator[PanelPart]:
         if spec is None or not spec.is_mapping:
             continue
         shown = spec.get("vizConfig")
-        look = below(shown, "spec")
-        asked = [_asked(query) for each in listed(spec, "data", "spec", "queries") if (query := each.get("spec"))]
+        look = at(shown, "spec")
+        asked = [_asked(query) for each in elements(at(spec, "data", "spec", "queries")) if (query := each.get("spec"))]
         yield PanelPart(
             spec,
             title=spec.text_at("title"),
@@ -75,7 +67,7 @@ def _elements(tree: Tree) -> Iterator[PanelPart]:
             datasource=None,
             kind=None,
             asked=tuple(asked),
-            is_library=said(one, "kind") == "LibraryPanel",
+            is_library=scalar_at(one, "kind") == "LibraryPanel",
         )
 
 
@@ -92,25 +84,25 @@ def _asked(spec: Tree) -> AskedPart:
 
 
 def _source(spec: Tree, query: Tree | None) -> Datasource | None:
-    name = below(query, "datasource", "name")
+    name = at(query, "datasource", "name")
     if name is not None and name.text is not None and not name.is_null:
         return Datasource(name.text, _kind(spec, query))
     return datasource_of(spec.get("datasource"))
 
 
 def _kind(spec: Tree, query: Tree | None) -> str | None:
-    own = said(query, "group") or said(query, "kind")
+    own = scalar_at(query, "group") or scalar_at(query, "kind")
     return own if own not in (None, "", "DataQuery") else type_of(spec.get("datasource"))
 
 
 def _text(query: Tree | None, *keys: str) -> Text | None:
-    inner = below(query, "spec")
+    inner = at(query, "spec")
     found = (inner.text_at(key) for key in keys) if inner is not None else iter(())
     return next((text for text in found if text is not None), None)
 
 
 def _variable(tree: Tree) -> VariablePart:
-    kind, spec = said(tree, "kind") or "", tree.get("spec")
+    kind, spec = scalar_at(tree, "kind") or "", tree.get("spec")
     if spec is None:
         return VariablePart(tree, None, _VARIABLES.get(kind, kind))
     query = spec.get("query") if kind == "QueryVariable" else None
@@ -122,5 +114,5 @@ def _variable(tree: Tree) -> VariablePart:
         query=_text(query, "query", "__legacyStringValue"),
         datasource=_source(spec, query),
         kind=_kind(spec, query),
-        offers=said(spec, "pluginId"),
+        offers=scalar_at(spec, "pluginId"),
     )
