@@ -76,6 +76,10 @@ MaxQuerySamplesOption = Annotated[
         show_default=False,
     ),
 ]
+LokiOption = Annotated[str | None, typer.Option("--loki", help="The URL of the Loki beside it.", show_default=False)]
+AlertmanagerOption = Annotated[
+    str | None, typer.Option("--alertmanager", help="The URL of the Alertmanager beside it.", show_default=False)
+]
 RateOption = Annotated[
     float | None, typer.Option("--rate", min=0.1, help="Requests a second [default: 20].", show_default=False)
 ]

@@ -28,12 +28,8 @@ def live(
         str | None, typer.Argument(help="A server of the configuration, by its name.", show_default=False)
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="The server's URL.", show_default=False)] = None,
-    loki: Annotated[
-        str | None, typer.Option("--loki", help="The URL of the Loki beside it.", show_default=False)
-    ] = None,
-    alertmanager: Annotated[
-        str | None, typer.Option("--alertmanager", help="The URL of the Alertmanager beside it.", show_default=False)
-    ] = None,
+    loki: common.LokiOption = None,
+    alertmanager: common.AlertmanagerOption = None,
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Recorded answers to audit instead.", show_default=False)
     ] = None,

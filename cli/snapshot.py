@@ -53,12 +53,8 @@ def take(
         list[str] | None,
         typer.Option("--project", help="Where budgets and rules lie; repeatable.", show_default="."),
     ] = None,
-    loki: Annotated[
-        str | None, typer.Option("--loki", help="The URL of the Loki beside it.", show_default=False)
-    ] = None,
-    alertmanager: Annotated[
-        str | None, typer.Option("--alertmanager", help="The URL of the Alertmanager beside it.", show_default=False)
-    ] = None,
+    loki: common.LokiOption = None,
+    alertmanager: common.AlertmanagerOption = None,
     max_requests: common.MaxRequestsOption = None,
     max_seconds: common.MaxSecondsOption = None,
     max_samples: common.MaxSamplesOption = None,
