@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from .config import Accepted, Config, Scopes
 from .discover import matcher
@@ -47,11 +47,10 @@ def _regions(entry: Accepted, source: str, data: bytes) -> tuple[Region, ...] | 
     text = decode(data, source)
     if not isinstance(text, Decoded):
         return ()
-    from .documents.tree import MalformedError, parse_json, parse_yaml  # few runs have such an entry
+    from .documents.tree import MalformedError, parse_named  # few runs have such an entry
 
-    document = Text.of_file(text.text, source)
     try:
-        trees = [parse_json(document)] if PurePath(source).suffix.lower() == ".json" else parse_yaml(document)
+        trees = parse_named(Text.of_file(text.text, source), source)
     except MalformedError:
         return ()
     found = (tree.at(entry.pointer) for tree in trees)

@@ -29,7 +29,7 @@ from .parsed import Parsed, merge
 from .sieve import STRUCTURED
 from .source import SourceSettings
 from .steps import scalar_at, text_at
-from .tree import MalformedError, Tree, parse_json, parse_yaml
+from .tree import MalformedError, Tree, parse_json, parse_named, parse_yaml
 
 
 class _Structured(Record):
@@ -100,7 +100,7 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
         if known is None and not STRUCTURED.search(text.value.encode()):
             continue
         try:
-            for inner in _trees(text, name):
+            for inner in parse_named(text, name):
                 yield _structured(inner, source, depth - 1)
         except MalformedError as error:
             yield malformed(text, error, known)
@@ -119,7 +119,3 @@ def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
         text = text_at(tree, "spec", "json")
         if text is not None:
             yield "spec.json", text
-
-
-def _trees(text: Text, name: str) -> list[Tree]:
-    return [parse_json(text)] if name.lower().endswith(".json") else parse_yaml(text)

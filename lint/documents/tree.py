@@ -218,6 +218,11 @@ class Tree:
         return start
 
 
+def parse_named(document: Text, name: str) -> list[Tree]:
+    """The documents of a text by the ending of its name: JSON, else YAML; raises `MalformedError`."""
+    return [parse_json(document)] if name.lower().endswith(".json") else parse_yaml(document)
+
+
 def parse_yaml(document: Text) -> list[Tree]:
     """The documents of a YAML stream; raises `MalformedError`."""
     try:
