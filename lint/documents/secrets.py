@@ -13,26 +13,24 @@ _LARGEST = 5_000_000
 _DOCUMENTS = (".yml", ".yaml", ".json", ".rules")
 
 
-def values_in(secret: Tree) -> Iterator[tuple[str, Text]]:
-    """The keys and values of a Secret; what is no text is left out."""
+def values_in(secret: Tree) -> Iterator[tuple[str, Text | None]]:
+    """
+    The keys and values of a Secret; what is no text is left out.
+
+    None for a value that is called like a document and cannot be decoded.
+    """
     plain, encoded = secret.get("stringData"), secret.get("data")
     for key, value in plain.entries() if plain is not None else ():
         if key.scalar and value.text is not None:
             yield key.scalar, value.text
     for key, value in encoded.entries() if encoded is not None else ():
-        text = _decoded(value.text) if value.text is not None else None
-        if key.scalar and text is not None:
-            yield key.scalar.removesuffix(".gz"), text
-
-
-def unread(secret: Tree) -> str | None:
-    """Why a value that is called like a document was not read; None where nothing is left out."""
-    encoded = secret.get("data")
-    for key, value in encoded.entries() if encoded is not None else ():
-        name = (key.scalar or "").removesuffix(".gz")
-        if name.endswith(_DOCUMENTS) and value.text is not None and value.scalar and _decoded(value.text) is None:
-            return f"`{key.scalar}` of the Secret is neither text in base64 nor gzip"
-    return None
+        if not key.scalar or value.text is None:
+            continue
+        text, name = _decoded(value.text), key.scalar.removesuffix(".gz")
+        if text is not None:
+            yield name, text
+        elif value.scalar and name.endswith(_DOCUMENTS):
+            yield key.scalar, None
 
 
 def _decoded(text: Text) -> Text | None:

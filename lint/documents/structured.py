@@ -93,10 +93,11 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
         yield _structured(item, source, depth - 1)
     if (why := dashboards.unread(tree)) is not None:
         yield Parsed((dashboards.KIND,), skipped=why)
-    if scalar_at(tree, "kind") == "Secret" and (why := secrets.unread(tree)) is not None:
-        yield Parsed(skipped=why)
     known = dashboards.KIND if scalar_at(tree, "kind") in dashboards.OPERATOR else None
     for name, text in _values(tree):
+        if text is None:
+            yield Parsed(skipped=f"`{name}` of the Secret is neither text in base64 nor gzip")
+            continue
         if known is None and not STRUCTURED.search(text.value.encode()):
             continue
         try:
@@ -106,7 +107,7 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
             yield malformed(text, error, known)
 
 
-def _values(tree: Tree) -> Iterator[tuple[str, Text]]:
+def _values(tree: Tree) -> Iterator[tuple[str, Text | None]]:
     """The strings of a resource that are documents, with names that say what they are."""
     kind, data = scalar_at(tree, "kind"), tree.get("data")
     if kind == "Secret":
