@@ -1,8 +1,7 @@
-"""The command as a whole: its verbs, and what becomes of what they raise."""
+"""The command as a whole: its verbs."""
 
 from __future__ import annotations
 
-import traceback
 from typing import Annotated, Any
 
 import typer
@@ -56,29 +55,15 @@ def _options(
 
 
 def run() -> int:
-    """Runs the verb that the arguments name; its exit code. The user's mistakes are told and never traced."""
-    from ..lint.config import ConfigError
-
+    """Runs the verb that the arguments name; its exit code."""
     try:
         code: Any = app(standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
-    except BrokenPipeError:
-        raise
-    except ConfigError as error:
-        return _failed(str(error))
-    except OSError as error:
-        return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except Exception as error:
         show = getattr(error, "show", None)  # a usage error of typer, whichever click it stands on
         if show is None:
-            traceback.print_exc()
-            return _failed("this is a mistake of obsaudit: please report it with the lines above")
+            raise
         show()
         return int(getattr(error, "exit_code", FAILED))
     return code if isinstance(code, int) else CLEAN
-
-
-def _failed(why: str) -> int:
-    typer.echo(f"obsaudit: {why}", err=True)
-    return FAILED

@@ -9,8 +9,8 @@ import typer
 
 from ..lint.config import ConfigError
 from ..lint.record import replace
-from . import common
-from .lint import request_for
+from . import options
+from .request import request_for
 
 if TYPE_CHECKING:
     from ..lint.baseline import Baseline
@@ -23,7 +23,7 @@ _Paths = Annotated[list[str] | None, typer.Argument(help="What to check.", show_
 
 
 @app.command()
-def write(paths: _Paths = None, config: common.ConfigOption = None) -> None:
+def write(paths: _Paths = None, config: options.ConfigOption = None) -> None:
     """
     Accept every finding of today: `lint` shows only what is new from now on.
 
@@ -34,7 +34,7 @@ def write(paths: _Paths = None, config: common.ConfigOption = None) -> None:
 
 
 @app.command()
-def prune(paths: _Paths = None, config: common.ConfigOption = None) -> None:
+def prune(paths: _Paths = None, config: options.ConfigOption = None) -> None:
     """
     Take out what is no longer found. Accepts nothing new.
 

@@ -10,7 +10,7 @@ import typer
 from ..lint import Report, Rule
 from ..lint.config import ConfigError
 from ..lint.record import replace
-from . import common
+from . import common, options
 
 
 def explain(
@@ -19,7 +19,7 @@ def explain(
         list[str] | None,
         typer.Argument(help="Files or folders: show what the rule computes there.", show_default=False),
     ] = None,
-    config: common.ConfigOption = None,
+    config: options.ConfigOption = None,
 ) -> None:
     """
     Say what a rule flags, why, and what to write instead.
@@ -53,7 +53,7 @@ def _compute(rule: Rule, paths: list[str], config: Path | None) -> None:
     from ..lint.project import Project
     from ..lint.run import read
     from ..reports import FORMATS
-    from .lint import request_for
+    from .request import request_for
 
     request = request_for(paths, config)
     (own,) = replace(request.config, select=(rule.id,)).configured([rule])

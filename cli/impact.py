@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..lint.config import ConfigError
-from . import common
-from .lint import request_for
+from . import common, options
+from .request import request_for
 
 if TYPE_CHECKING:
     from ..lint.impact import Chain, Impact, Kind
@@ -39,8 +39,8 @@ def impact(
         list[str] | None,
         typer.Option("--format", "-f", metavar="FORMAT[=FILE]", help="text, json, markdown or mermaid; repeatable."),
     ] = None,
-    output: common.OutputOption = None,
-    config: common.ConfigOption = None,
+    output: options.OutputOption = None,
+    config: options.ConfigOption = None,
 ) -> None:
     """
     Show what depends on a piece of telemetry: what breaks, or falls silent, when it goes.

@@ -10,7 +10,7 @@ import typer
 
 from ..lint.config import FILE_NAME, ConfigError
 from . import common
-from .lint import request_for
+from .request import request_for
 
 
 def init(

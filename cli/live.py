@@ -13,8 +13,8 @@ import typer
 from ..lint import Report
 from ..lint.config import Config, ConfigError, Server
 from ..lint.record import Record, replace
-from . import common
-from .lint import request_for
+from . import common, options
+from .request import request_for
 
 if TYPE_CHECKING:
     from ..auditors import Auditor, Limits, Live, LiveResult
@@ -28,8 +28,8 @@ def live(
         str | None, typer.Argument(help="A server of the configuration, by its name.", show_default=False)
     ] = None,
     url: Annotated[str | None, typer.Option("--url", help="The server's URL.", show_default=False)] = None,
-    loki: common.LokiOption = None,
-    alertmanager: common.AlertmanagerOption = None,
+    loki: options.LokiOption = None,
+    alertmanager: options.AlertmanagerOption = None,
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", help="Recorded answers to audit instead.", show_default=False)
     ] = None,
@@ -50,21 +50,21 @@ def live(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Do not go on where a run that was cut short has stopped.")
     ] = False,
-    max_requests: common.MaxRequestsOption = None,
-    max_seconds: common.MaxSecondsOption = None,
-    max_samples: common.MaxSamplesOption = None,
-    max_query_samples: common.MaxQuerySamplesOption = None,
-    rate: common.RateOption = None,
-    timeout: common.TimeoutOption = None,
-    select: common.SelectOption = None,
-    ignore: common.IgnoreOption = None,
-    formats: common.FormatOption = None,
-    output: common.OutputOption = None,
+    max_requests: options.MaxRequestsOption = None,
+    max_seconds: options.MaxSecondsOption = None,
+    max_samples: options.MaxSamplesOption = None,
+    max_query_samples: options.MaxQuerySamplesOption = None,
+    rate: options.RateOption = None,
+    timeout: options.TimeoutOption = None,
+    select: options.SelectOption = None,
+    ignore: options.IgnoreOption = None,
+    formats: options.FormatOption = None,
+    output: options.OutputOption = None,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings by auditor.")] = False,
-    fail_on: common.FailOnOption = None,
-    exit_zero: common.ExitZeroOption = False,
-    config: common.ConfigOption = None,
-    verbose: common.VerboseOption = False,
+    fail_on: options.FailOnOption = None,
+    exit_zero: options.ExitZeroOption = False,
+    config: options.ConfigOption = None,
+    verbose: options.VerboseOption = False,
 ) -> None:
     """
     Audit a live Prometheus: top cardinality, scrape failures, budget compliance.

@@ -11,11 +11,11 @@ import typer
 from .. import __version__
 from ..lint import Report
 from ..lint.config import ConfigError
-from . import common
+from . import options
 
 
 def lsp(
-    config: common.ConfigOption = None,
+    config: options.ConfigOption = None,
     patience: Annotated[
         float,
         typer.Option(
@@ -39,7 +39,7 @@ def lsp(
 
     def lint(root: Path, paths: Sequence[str], contents: Mapping[str, bytes]) -> Report:
         from ..lint.run import run
-        from .lint import request_for
+        from .request import request_for
 
         return run(request_for(list(paths), config, cwd=root, contents=contents))
 

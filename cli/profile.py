@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import typer
+from .common import tell
 
 if TYPE_CHECKING:
     from ..lint.profile import Profile
@@ -27,6 +27,6 @@ def told(profile: Profile) -> None:
 
 
 def _table(what: str, rows: Iterable[tuple[str, float]]) -> None:
-    typer.echo(f"\n{'seconds':>9}  {what}", err=True)
+    tell(f"\n{'seconds':>9}  {what}")
     for name, seconds in rows:
-        typer.echo(f"{seconds:9.3f}  {name}", err=True)
+        tell(f"{seconds:9.3f}  {name}")

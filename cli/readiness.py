@@ -10,8 +10,8 @@ import typer
 from ..lint import Finding
 from ..lint.config import ConfigError
 from ..lint.record import replace
-from . import common
-from .lint import request_for
+from . import common, options
+from .request import request_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,12 +37,12 @@ def readiness(
             "--format", "-f", metavar="FORMAT[=FILE]", help="text, json, markdown, html or badge; repeatable."
         ),
     ] = None,
-    output: common.OutputOption = None,
+    output: options.OutputOption = None,
     fail_under: Annotated[
         int | None, typer.Option("--fail-under", help="Exit with 1 below this percentage.", show_default=False)
     ] = None,
-    config: common.ConfigOption = None,
-    verbose: common.VerboseOption = False,
+    config: options.ConfigOption = None,
+    verbose: options.VerboseOption = False,
 ) -> None:
     """
     Walk the production-readiness checklist: met, unmet, attested or unknown, with the evidence.

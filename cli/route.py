@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..lint.config import ConfigError
-from . import common
+from . import common, options
 
 if TYPE_CHECKING:
     from ..lint.nodes import AlertmanagerConfig
@@ -37,7 +37,7 @@ def route(
         typer.Option("--expect", help="Receivers that must be reached for certain, and no others; else exit with 1."),
     ] = None,
     format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
-    config: common.ConfigOption = None,
+    config: options.ConfigOption = None,
 ) -> None:
     """
     Say which receivers of Alertmanager an alert reaches, and why.
@@ -86,7 +86,7 @@ def _labels(given: Iterable[str], *, others: bool) -> Labels:
 def _configurations(paths: list[str] | None, config: Any) -> Iterator[AlertmanagerConfig]:
     from ..lint.nodes import AlertmanagerConfig
     from ..lint.run import read
-    from .lint import request_for
+    from .request import request_for
 
     for source in read(request_for(paths, config)):
         if source.skipped is not None and source.skipped.fatal:

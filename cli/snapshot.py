@@ -12,9 +12,9 @@ from typer.core import TyperGroup
 
 from ..lint import Report, Skipped
 from ..lint.config import ConfigError
-from . import common
-from .lint import request_for
+from . import common, options
 from .live import Beside, Budgets, project_of, system_of
+from .request import request_for
 
 if TYPE_CHECKING:
     from ..lint.project import Project
@@ -53,18 +53,18 @@ def take(
         list[str] | None,
         typer.Option("--project", help="Where budgets and rules lie; repeatable.", show_default="."),
     ] = None,
-    loki: common.LokiOption = None,
-    alertmanager: common.AlertmanagerOption = None,
-    max_requests: common.MaxRequestsOption = None,
-    max_seconds: common.MaxSecondsOption = None,
-    max_samples: common.MaxSamplesOption = None,
-    max_query_samples: common.MaxQuerySamplesOption = None,
-    rate: common.RateOption = None,
-    timeout: common.TimeoutOption = None,
+    loki: options.LokiOption = None,
+    alertmanager: options.AlertmanagerOption = None,
+    max_requests: options.MaxRequestsOption = None,
+    max_seconds: options.MaxSecondsOption = None,
+    max_samples: options.MaxSamplesOption = None,
+    max_query_samples: options.MaxQuerySamplesOption = None,
+    rate: options.RateOption = None,
+    timeout: options.TimeoutOption = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Do not go on where a run that was cut short has stopped.")
     ] = False,
-    config: common.ConfigOption = None,
+    config: options.ConfigOption = None,
 ) -> None:
     """
     Record what a live server answers to all auditors; the values of labels are hashed.
@@ -101,8 +101,8 @@ def diff(
     max_growth: Annotated[
         float, typer.Option("--max-growth", help="Per cent that the series may grow before the exit code is 1.")
     ] = 20.0,
-    formats: common.FormatOption = None,
-    output: common.OutputOption = None,
+    formats: options.FormatOption = None,
+    output: options.OutputOption = None,
 ) -> None:
     """
     Compare two snapshots: growth of series, new and lost metrics, lost targets.

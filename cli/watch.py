@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import typer
-
 from ..lint.config import FILE_NAME, ConfigError
 from ..lint.documents import is_read
+from .common import tell
 
 _ALSO = frozenset({FILE_NAME, "pyproject.toml", ".gitignore"})
 
@@ -53,5 +52,5 @@ def _tell(once: Callable[[], int]) -> None:
     try:
         once()
     except ConfigError as error:
-        typer.echo(f"obsaudit: {error}", err=True)
+        tell(f"obsaudit: {error}")
     sys.stdout.flush()

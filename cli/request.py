@@ -1,0 +1,90 @@
+"""What the command line says becomes what the engine is asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from ..lint.config import Config, ConfigError
+from ..lint.discover import relative
+from ..lint.record import replace
+from . import common
+
+if TYPE_CHECKING:
+    from ..lint.nodes import Node
+    from ..lint.run import Request
+
+
+def request_for(
+    paths: list[str] | None,
+    config: Path | None,
+    *,
+    cwd: Path | None = None,
+    contents: Mapping[str, bytes] | None = None,
+) -> Request:
+    """
+    The request of a verb that checks like `lint` does, with no more than paths and a configuration.
+
+    `cwd` is the folder that paths are relative to, where it is not the current one; `contents` are texts that are not
+    saved yet.
+    """
+    from ..rules import ALL
+
+    settings = common.config_for(config, ALL, cwd=cwd)
+    request = built(paths, settings, lambda done, total: None)
+    return replace(request, cwd=cwd or request.cwd, contents=contents or {})
+
+
+def built(
+    paths: list[str] | None,
+    config: Config,
+    advance: Callable[[int, int], None],
+    *,
+    stdin_filename: str | None = None,
+    cached: bool = True,
+    baseline: bool = True,
+) -> Request:
+    """The request for these paths; standard input is read where one of them is `-`."""
+    from ..lint.cache import Cache, code_stamp, default_folder
+    from ..lint.git import History
+    from ..lint.run import Request
+    from ..rules import ALL
+
+    cwd, contents = Path.cwd(), {}
+    if paths and "-" in paths:
+        if len(paths) > 1:
+            raise ConfigError("`-` stands alone: standard input is one file")
+        # Relative like every other path, so that per-path settings and suppressions meet it.
+        contents[relative(cwd / (stdin_filename or "stdin.yml"), cwd)] = sys.stdin.buffer.read()
+        paths = []
+    elif stdin_filename:
+        raise ConfigError("`--stdin-filename` goes with `-`")
+    # Everything besides a file itself that decides what is found in it alone.
+    salt = f"{__version__} {code_stamp()} {config.source!r} {config.configured(ALL)!r}"
+    return Request(
+        paths=["."] if paths is None else paths,
+        config=config,
+        rules=ALL,
+        cwd=cwd,
+        today=date.today(),
+        cache=Cache(default_folder(dict(os.environ)) if cached else None, salt),
+        contents=contents,
+        progress=advance,
+        use_baseline=baseline,
+        history=History(cwd),
+    )
+
+
+def known_of(path: Path) -> tuple[Node, ...]:
+    """The metrics of a snapshot."""
+    from ..auditors import SnapshotError, load, nodes
+
+    try:
+        return nodes(load(path), str(path))
+    except SnapshotError as error:
+        raise ConfigError(str(error)) from None
