@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from .. import __version__
-from ..lint import Report, Rule, Severity
+from ..lint import Report, Severity
 from ..lint.atomic import write
 from ..lint.config import Config, ConfigError, find, load
+from ..lint.deferred import AnyRule
 from ..lint.discover import reason
 from ..lint.record import Record, replace
 
@@ -30,7 +31,7 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 
 def config_for(
     path: Path | None,
-    rules: Sequence[Rule],
+    rules: Sequence[AnyRule],
     *,
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
@@ -50,7 +51,7 @@ def config_for(
     )
 
 
-def _load(path: Path | None, rules: Sequence[Rule], cwd: Path) -> Config:
+def _load(path: Path | None, rules: Sequence[AnyRule], cwd: Path) -> Config:
     try:
         return load(path, rules, cwd)
     except ConfigError:
@@ -73,7 +74,7 @@ def _extended(config: Config) -> Config:
     return config.with_options(PRESETS[config.extends])
 
 
-def _selectors(names: Sequence[str] | None, rules: Sequence[Rule], flag: str) -> tuple[str, ...]:
+def _selectors(names: Sequence[str] | None, rules: Sequence[AnyRule], flag: str) -> tuple[str, ...]:
     """Names of rules and folders as the user gave them, commas allowed; an unknown one is an error."""
     wanted = tuple(name.strip() for given in names or () for name in given.split(",") if name.strip())
     known = {rule.id for rule in rules} | {rule.id.partition("/")[0] for rule in rules} | {"all"}
@@ -121,7 +122,7 @@ def emit(
     renderers: Mapping[str, Callable[[R, View], str]],
     wanted: Sequence[Target],
     *,
-    rules: Sequence[Rule] = (),
+    rules: Sequence[AnyRule] = (),
     screen: TextIO | None = None,
     statistics: bool = False,
     verbose: bool = False,

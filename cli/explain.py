@@ -59,7 +59,7 @@ def _compute(rule: Rule, paths: list[str], config: Path | None) -> None:
     (own,) = replace(request.config, select=(rule.id,)).configured([rule])
     sources = tuple(read(request))
     project = Project((node for source in sources for node in source.parsed.nodes), request.today)
-    tables = tuple(own.computed(project))
+    tables = tuple(own.load().computed(project))
     if not tables:
         why = "there is nothing there that it computes on" if _computes(rule) else "the rule computes nothing"
         raise ConfigError(f"{rule.id}: {why}", help=f"`obsaudit explain {rule.id}` is its page")

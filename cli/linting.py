@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from ..lint import Report, Severity, Skipped
 from ..lint.config import Config, ConfigError
+from ..lint.deferred import AnyRule
 from ..lint.record import Record, replace
 from . import common
 from .profile import cores, told
-from .request import built, known_of
+from .request import built, known_of, known_rules
 
 if TYPE_CHECKING:
     from ..lint.profile import Profile
@@ -83,12 +84,12 @@ def lint(asked: Asked) -> int:
 def _once(asked: Asked) -> int:
     from ..lint.profile import Profile
     from ..reports import FORMATS
-    from ..rules import ALL
 
+    rules = known_rules(cached=not asked.no_cache)
     targets = common.targets(asked.formats, asked.output, FORMATS)
-    settings = common.config_for(asked.config, ALL, select=asked.select, ignore=asked.ignore, fail_on=asked.fail_on)
+    settings = common.config_for(asked.config, rules, select=asked.select, ignore=asked.ignore, fail_on=asked.fail_on)
     timed = Profile() if asked.profile else None
-    request, report = _checked(asked, settings, timed)
+    request, report = _checked(asked, settings, rules, timed)
     if not asked.diff:
         # Of fixed standard input the text goes to standard output, and the report must not get into it.
         screen = sys.stderr if asked.fixing and request.contents else sys.stdout
@@ -97,7 +98,7 @@ def _once(asked: Asked) -> int:
                 report,
                 FORMATS,
                 targets,
-                rules=settings.configured(ALL),
+                rules=request.rules,
                 screen=screen,
                 statistics=asked.statistics,
                 verbose=asked.verbose,
@@ -109,12 +110,13 @@ def _once(asked: Asked) -> int:
     return common.exit_code(report, settings.fail_on, exit_zero=asked.exit_zero)
 
 
-def _checked(asked: Asked, settings: Config, timed: Profile | None) -> tuple[Request, Report]:
+def _checked(asked: Asked, settings: Config, rules: Sequence[AnyRule], timed: Profile | None) -> tuple[Request, Report]:
     """What was asked in the engine's words, and its answer."""
     with common.progress("checking") as advance:
         request = built(
             asked.paths,
             settings,
+            rules,
             advance,
             stdin_filename=asked.stdin_filename,
             cached=not asked.no_cache,

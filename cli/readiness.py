@@ -79,12 +79,11 @@ def _evidence(request: Request, url: str | None, snapshot: Path | None) -> Evide
     """What rules and, with a system to ask, auditors found; accepted debt included."""
     from ..lint.run import run
     from ..readiness import Evidence
-    from ..rules import ALL
 
     report = run(request)
     findings = [*report.shown, *report.baselined]
     live, asked, silent = _audited(request, url, snapshot)
-    rules = request.config.configured(ALL)
+    rules = [rule.load() for rule in request.config.configured(request.rules)]
     return Evidence(
         findings=(*findings, *live),
         kinds=frozenset(report.nodes),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..lint.config import Config, ConfigError
+from ..lint.deferred import AnyRule
 from ..lint.discover import relative
 from ..lint.record import replace
 from . import common
@@ -33,16 +34,24 @@ def request_for(
     `cwd` is the folder that paths are relative to, where it is not the current one; `contents` are texts that are not
     saved yet.
     """
-    from ..rules import ALL
-
-    settings = common.config_for(config, ALL, cwd=cwd)
-    request = built(paths, settings, lambda done, total: None)
+    rules = known_rules()
+    settings = common.config_for(config, rules, cwd=cwd)
+    request = built(paths, settings, rules, lambda done, total: None)
     return replace(request, cwd=cwd or request.cwd, contents=contents or {})
+
+
+def known_rules(*, cached: bool = True) -> tuple[AnyRule, ...]:
+    """Every rule; one that is not needed stays unloaded where the cache knows what it is."""
+    from ..lint.cache import code_stamp
+    from ..rules import deferred
+
+    return deferred(_folder(cached), code_stamp())
 
 
 def built(
     paths: list[str] | None,
     config: Config,
+    rules: Sequence[AnyRule],
     advance: Callable[[int, int], None],
     *,
     stdin_filename: str | None = None,
@@ -50,10 +59,9 @@ def built(
     baseline: bool = True,
 ) -> Request:
     """The request for these paths; standard input is read where one of them is `-`."""
-    from ..lint.cache import Cache, code_stamp, default_folder
+    from ..lint.cache import Cache, code_stamp
     from ..lint.git import History
     from ..lint.run import Request
-    from ..rules import ALL
 
     cwd, contents = Path.cwd(), {}
     if paths and "-" in paths:
@@ -65,19 +73,26 @@ def built(
     elif stdin_filename:
         raise ConfigError("`--stdin-filename` goes with `-`")
     # Everything besides a file itself that decides what is found in it alone.
-    salt = f"{__version__} {code_stamp()} {config.source!r} {config.configured(ALL)!r}"
+    options = [(rule.id, config.options_of(rule)) for rule in rules if config.selects(rule)]
+    salt = f"{__version__} {code_stamp()} {config.source!r} {options!r}"
     return Request(
         paths=["."] if paths is None else paths,
         config=config,
-        rules=ALL,
+        rules=rules,
         cwd=cwd,
         today=date.today(),
-        cache=Cache(default_folder(dict(os.environ)) if cached else None, salt),
+        cache=Cache(_folder(cached), salt),
         contents=contents,
         progress=advance,
         use_baseline=baseline,
         history=History(cwd),
     )
+
+
+def _folder(cached: bool) -> Path | None:
+    from ..lint.cache import default_folder
+
+    return default_folder(dict(os.environ)) if cached else None
 
 
 def known_of(path: Path) -> tuple[Node, ...]:

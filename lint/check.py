@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import traceback
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import PurePath
 
+from .deferred import AnyRule
 from .finding import Finding, Location
 from .nodes import CrashedRule, Node
 from .profile import Profile
 from .project import Project
 from .region import Position, Region
-from .rule import Rule, hooks_of
+from .rule import Rule
 
 Hook = Callable[[Node], Iterator[Finding]]
 
@@ -22,17 +23,20 @@ Hook = Callable[[Node], Iterator[Finding]]
 class Checker:
     """Hands each node to the rules that look at its kind."""
 
-    def __init__(self, rules: Sequence[Rule], profile: Profile | None = None) -> None:
+    def __init__(self, rules: Sequence[AnyRule], profile: Profile | None = None) -> None:
         self.rules = tuple(rules)
         self._profile = profile
-        self._hooks: defaultdict[str, list[tuple[Rule, Hook]]] = defaultdict(list)
+        self._loaded: dict[str, Rule] = {}
+        self._hooks: dict[str, list[tuple[Rule, Hook]]] = {}
         self.crashes: Counter[str] = Counter()
         """How often each rule raised: what it would have found is not known."""
 
-        self._project = [rule for rule in rules if "check_project" in hooks_of(rule)]
-        for rule in rules:
-            for name in hooks_of(rule):
-                self._hooks[name].append((rule, getattr(rule, name)))
+        self._project = [rule for rule in rules if "check_project" in rule.hooks]
+
+    def load(self) -> None:
+        """Loads every rule, where it is known that most will be needed."""
+        for rule in self.rules:
+            self._load(rule)
 
     @property
     def looks_at_projects(self) -> bool:
@@ -47,7 +51,7 @@ class Checker:
     def nodes(self, nodes: Iterable[Node]) -> Iterator[Finding]:
         """The findings of all rules about these nodes, one by one."""
         for node in nodes:
-            for rule, hook in self._hooks.get(node.hook, ()):
+            for rule, hook in self._hooks_of(node.hook):
                 yield from self._safely(rule, partial(hook, node), node.at)
 
     def project(self, project: Project, *, whole: bool = True) -> Iterator[Finding]:
@@ -56,7 +60,22 @@ class Checker:
             if rule.needs_all and not whole:
                 continue
             nowhere = Location("project", None, None)
-            yield from self._safely(rule, partial(rule.check_project, project), nowhere)
+            loaded = self._load(rule)
+            yield from self._safely(loaded, partial(loaded.check_project, project), nowhere)
+
+    def _hooks_of(self, name: str) -> list[tuple[Rule, Hook]]:
+        """The rules that look at one kind of node, loaded when there is the first one."""
+        hooks = self._hooks.get(name)
+        if hooks is None:
+            rules = (self._load(rule) for rule in self.rules if name in rule.hooks)
+            hooks = self._hooks[name] = [(rule, getattr(rule, name)) for rule in rules]
+        return hooks
+
+    def _load(self, rule: AnyRule) -> Rule:
+        loaded = self._loaded.get(rule.id)
+        if loaded is None:
+            loaded = self._loaded[rule.id] = rule.load()
+        return loaded
 
     def _safely(self, rule: Rule, ask: Callable[[], Iterator[Finding]], at: Location) -> list[Finding]:
         """A rule's answer; where it raises, what it found till then, and a finding about the rule."""
@@ -67,7 +86,7 @@ class Checker:
         except Exception as error:  # a rule may raise anything, and the other rules still have their say
             self.crashes[rule.id] += 1
             crash = CrashedRule(at=at, lines=_lines(at), rule=rule.id, error=describe(error))
-            found.extend(finding for _, hook in self._hooks.get(crash.hook, ()) for finding in hook(crash))
+            found.extend(finding for _, hook in self._hooks_of(crash.hook) for finding in hook(crash))
         return found
 
 

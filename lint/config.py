@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .deferred import AnyRule
 from .discover import matcher, reason
 from .documents.source import SourceSettings
 from .finding import Severity
-from .record import Record, field, names_of, replace
-from .rule import Rule
+from .record import Record, field, replace
 
 FILE_NAME = "obsaudit.toml"
 BASELINE_NAME = "obsaudit-baseline.txt"
@@ -133,9 +133,10 @@ class Config(Record):
     suppress_lines: tuple[int, ...] = ()
     """The lines of the file on which these begin."""
 
-    def configured(self, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    def configured(self, rules: Iterable[AnyRule]) -> tuple[AnyRule, ...]:
         """The rules that are selected, with their options; an option named like a setting of the run gets its value."""
-        return tuple(self._with_options(rule) for rule in rules if self.selects(rule))
+        selected = (rule for rule in rules if self.selects(rule))
+        return tuple(rule.with_options(options) if (options := self.options_of(rule)) else rule for rule in selected)
 
     def with_options(self, preset: Mapping[str, Mapping[str, object]]) -> Config:
         """This configuration with more options, by rule, where it says nothing else."""
@@ -146,7 +147,7 @@ class Config(Record):
             rules[name] = replace(given, options={**open_, **given.options})
         return replace(self, rules=rules)
 
-    def selects(self, rule: Rule) -> bool:
+    def selects(self, rule: AnyRule) -> bool:
         """Whether a rule runs: an opinion only when its own id is selected, `meta/` unless it is ignored."""
         folder = rule.id.partition("/")[0]
         if rule.id in self.ignore or (folder in self.ignore and rule.id not in self.select):
@@ -160,12 +161,12 @@ class Config(Record):
         settings = self.rules.get(rule)
         return settings.severity if settings else None
 
-    def _with_options(self, rule: Rule) -> Rule:
-        shared = _OF_THE_RUN.intersection(names_of(rule))
+    def options_of(self, rule: AnyRule) -> dict[str, Any]:
+        """The options that the configuration gives a rule, those included that are settings of the run."""
+        shared = _OF_THE_RUN.intersection(rule.option_names)
         options: dict[str, Any] = {name: value for name in shared if (value := getattr(self, name))}
         settings = self.rules.get(rule.id)
-        options |= settings.options if settings else {}
-        return replace(rule, **options) if options else rule
+        return options | dict(settings.options) if settings else options
 
 
 def find(start: Path) -> Path | None:
@@ -180,7 +181,7 @@ def find(start: Path) -> Path | None:
     return None
 
 
-def load(path: Path | None, rules: Sequence[Rule], cwd: Path) -> Config:
+def load(path: Path | None, rules: Sequence[AnyRule], cwd: Path) -> Config:
     """The configuration in a file; the defaults without one. Raises `ConfigError`."""
     if path is None:
         return Config(root=cwd)

@@ -17,11 +17,11 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from .config import Accepted, Config, ConfigError, PerPath, RuleSettings, Server
+from .deferred import AnyRule
 from .discover import is_pattern, reason
 from .documents.source import SourceSettings
 from .finding import Severity
-from .record import Record, fields, names_of, replace
-from .rule import Rule
+from .record import Record, fields, names_of
 
 Keys = tuple[str, ...]
 """Where a value stands below `[tool.obsaudit]`, as in `("rules", "alerts/missing-for", "severity")`."""
@@ -30,7 +30,7 @@ _TABLE = ("tool", "obsaudit")
 _LISTS_OF_PATHS = ("vendored", "exclude", "paths")
 
 
-def read(path: Path, rules: Sequence[Rule]) -> Config:
+def read(path: Path, rules: Sequence[AnyRule]) -> Config:
     """The configuration in a file. Raises `ConfigError`."""
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
@@ -52,7 +52,7 @@ class _Reader(Record):
 
     path: str
     text: str
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, AnyRule]
 
     def config(self, data: dict[str, Any], path: Path) -> Config:
         table = self._mapping(self._own(data, path), ())
@@ -96,10 +96,10 @@ class _Reader(Record):
                 self._value(Severity, options["severity"], (*keys, "severity")) if "severity" in options else None
             )
             own = {key: value for key, value in options.items() if key != "severity"}
-            named = self._named(own, set(names_of(rule)), keys, f"rule `{name}`")
-            typed = self._typed(type(rule), named, keys)
+            named = self._named(own, set(rule.option_names), keys, f"rule `{name}`")
+            typed = self._typed(type(rule.load()), named, keys) if named else {}
             try:
-                replace(rule, **typed)
+                rule.with_options(typed).load()
             except ValueError as error:
                 raise self._error(f"rule `{name}`: {error}", keys) from None
             settings[name] = RuleSettings(severity, typed)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from .cache import Cache
 from .config import Config
+from .deferred import AnyRule
 from .git import History
 from .nodes import Node
 from .profile import Profile
 from .record import Record, field
-from .rule import Rule
 from .web import Web
 
 Progress = Callable[[int, int], None]
@@ -29,7 +29,7 @@ class Request(Record):
 
     paths: Sequence[str]
     config: Config
-    rules: Sequence[Rule]
+    rules: Sequence[AnyRule]
     cwd: Path
     today: date
     cache: Cache

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from .finding import Confidence, Finding, Fix, Location, Related, Severity
-from .record import Record, field
+from .record import Record, field, names_of, replace
 
 if TYPE_CHECKING:
     from . import nodes
@@ -91,6 +92,24 @@ class Rule(Record):
     ) -> Finding:
         """A finding of this rule; `severity` where one case is graver or lighter than the rest."""
         return Finding(self.id, severity or self.severity, confidence, message, at, help, fix, tuple(related))
+
+    @property
+    def hooks(self) -> frozenset[str]:
+        """The names of the hooks that it overrides."""
+        return _hooks_of(type(self))
+
+    @property
+    def option_names(self) -> tuple[str, ...]:
+        """The names of its options."""
+        return names_of(self)
+
+    def with_options(self, options: Mapping[str, object]) -> Self:
+        """The same rule with other options."""
+        return replace(self, **options)
+
+    def load(self) -> Rule:
+        """The rule itself, for those who may have one that is not loaded yet."""
+        return self
 
     def computed(self, project: Project) -> Iterator[Table]:
         """What the rule computes on the way to its findings, for `obsaudit explain RULE PATH`."""
@@ -297,9 +316,8 @@ class Rule(Record):
         yield from ()
 
 
-def hooks_of(rule: Rule) -> frozenset[str]:
-    """The names of the hooks that a rule overrides."""
-    kind = type(rule)
+@cache
+def _hooks_of(kind: type[Rule]) -> frozenset[str]:
     return frozenset(
         name for name in dir(Rule) if name.startswith("check_") and getattr(kind, name) is not getattr(Rule, name)
     )

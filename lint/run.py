@@ -20,7 +20,6 @@ from .read import Decoded, decode
 from .record import replace
 from .report import Coverage, Report, Skipped
 from .request import Request
-from .rule import hooks_of
 from .settle import settle
 from .sources import Source, read
 from .suppress import Suppressions
@@ -71,7 +70,7 @@ def check(request: Request) -> tuple[Report, dict[str, bytes]]:
         baseline=baseline,
         judge=checker.nodes,
         coverage=Coverage(
-            rules=frozenset(rule.id for rule in rules if whole or "check_project" not in hooks_of(rule))
+            rules=frozenset(rule.id for rule in rules if whole or "check_project" not in rule.hooks)
             - checker.crashes.keys()
             - (checker.needing_all if single else frozenset()),
             sources=frozenset(judged)

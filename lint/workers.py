@@ -19,12 +19,12 @@ from concurrent.futures.process import BrokenProcessPool
 
 from .cache import Cache, Entry
 from .check import Checker
+from .deferred import AnyRule
 from .documents import SourceSettings
 from .profile import Profile
 from .record import Record, replace
 from .report import Skipped
 from .request import Request
-from .rule import Rule
 from .sources import Source, Unread, judge
 
 # A batch is large enough that sending it costs nothing, and small enough that all have work until the end.
@@ -37,7 +37,7 @@ _Batch = list[Unread]
 class _Task(Record):
     """What a process needs to know before its first file."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[AnyRule, ...]
     settings: SourceSettings
     cache: Cache
     profiled: bool
@@ -56,6 +56,8 @@ def judge_all(unread: Sequence[Unread], request: Request, checker: Checker) -> I
     """The sources of the files, in their order."""
     task = _Task(tuple(checker.rules), request.config.source, request.cache, request.profile is not None)
     batches = list(_batches(unread))
+    # Once here, before the others are forked off, and not once in each.
+    checker.load()
     pool = _pool(min(request.jobs, len(batches)), task)
     try:
         futures = [pool.submit(_work, batch) for batch in batches]

@@ -64,7 +64,8 @@ def _sections(report: Report, view: View) -> Iterator[_Section]:
         yield _grid(("", ""), report.head, frozenset(), "fact")
     for table in report.tables:
         yield from _table(table)
-    summaries = {rule.id: rule.summary for rule in view.rules}
+    found = {finding.rule for finding in report.shown}
+    summaries = {rule.id: rule.load().summary for rule in view.rules if rule.id in found}
     for rule, findings in _by_rule(report.shown):
         title = f": {escape(summaries[rule])}" if rule in summaries else ""
         items = tuple(_finding(finding) for finding in findings)

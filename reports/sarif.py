@@ -37,7 +37,7 @@ def _run(report: Report, view: View) -> Object:
         *((finding, [_external("stands in a vendored file")]) for finding in report.vendored),
     )
     found = {finding.rule for finding, _ in placed}
-    rules = [rule for rule in view.rules if rule.id in found]
+    rules = [rule.load() for rule in view.rules if rule.id in found]
     index = {rule.id: number for number, rule in enumerate(rules)}
     prints = fingerprints(report)
     return {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..lint import Report, Rule
+from ..lint import Report
+from ..lint.deferred import AnyRule
 from ..lint.record import Record
 
 
@@ -12,12 +13,12 @@ class View(Record):
     """
     What a reporter knows besides the report: who runs, and for what screen.
 
-    `rules` are the metadata of the rules that ran; `width` is the room in terminal cells;
+    `rules` are those that ran, for their metadata; `width` is the room in terminal cells;
     `verbose` lists what is otherwise only counted.
     """
 
     version: str
-    rules: Sequence[Rule] = ()
+    rules: Sequence[AnyRule] = ()
     color: bool = False
     width: int = 100
     statistics: bool = False

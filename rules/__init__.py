@@ -5,9 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from inspect import isabstract, isclass
+from pathlib import Path
+from typing import Any
 
 from ..lint import Rule
+from ..lint.deferred import AnyRule
+from ..lint.deferred import deferred as _deferred
 
 
 def _discover() -> Iterator[Rule]:
@@ -25,5 +30,21 @@ def _rules_of(name: str) -> Iterator[Rule]:
             yield value()
 
 
-ALL: tuple[Rule, ...] = tuple(sorted(_discover(), key=lambda rule: rule.id))
-"""Every rule, with its default options."""
+@cache
+def _all() -> tuple[Rule, ...]:
+    return tuple(sorted(_discover(), key=lambda rule: rule.id))
+
+
+ALL: tuple[Rule, ...]
+"""Every rule, with its default options; all are loaded when somebody asks for it."""
+
+
+def __getattr__(name: str) -> Any:
+    if name == "ALL":
+        return _all()
+    raise AttributeError(name)
+
+
+def deferred(folder: Path | None, stamp: str) -> tuple[AnyRule, ...]:
+    """Every rule, none of them loaded where an earlier run has noted in `folder` what they are."""
+    return _deferred(_all, folder, stamp)
