@@ -255,6 +255,10 @@ class Rule(Record):
         """Looks at a configuration of Prometheus as a whole."""
         yield from ()
 
+    def check_scrape_resource(self, resource: nodes.ScrapeResource) -> Iterator[Finding]:
+        """Looks at a resource of the Prometheus operator that becomes scrape jobs."""
+        yield from ()
+
     def check_scrape_job(self, job: nodes.ScrapeJob) -> Iterator[Finding]:
         """Looks at a job that Prometheus scrapes."""
         yield from ()

@@ -6,19 +6,22 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..finding import Location
-from ..nodes import UnknownKey, Unparsable
+from ..nodes import Spelling, Unparsable
 from ..record import Record
 from . import prometheus_schema as schema
-from .prometheus_schema import Block, Many, Shape
 from .prometheus_values import is_empty, is_open, is_zero, length, misfit, number
+from .shapes import Block, Many, Shape
 from .tree import Tree
 
 KIND = "Prometheus configuration"
+WHOLE = "the configuration"
+"""What a key at the top stands in, in words."""
 
 # Relabelling's actions that write into `target_label`.
 _WRITING = frozenset("replace hashmod lowercase uppercase keepequal dropequal".split())
 _ONLY_REGEX = frozenset(("labeldrop", "labelkeep"))
 _ONLY_LABELS = frozenset(("keepequal", "dropequal"))
+_DEFAULTS = {"separator": ";", "regex": "(.*)", "replacement": "$1"}
 # Headers that remote write and read set themselves.
 _RESERVED = frozenset(
     "authorization host content-encoding content-length content-type user-agent connection keep-alive"
@@ -29,36 +32,20 @@ _RESERVED = frozenset(
 
 def problems_in(tree: Tree, source: str) -> Iterator[Unparsable]:
     """Why Prometheus would not load this configuration, but for unknown keys and what rules of their own look at."""
-    checker = _Checker(source)
-    yield from checker.block(tree, schema.TOP, "the configuration")
+    yield from Checker(source).block(tree, schema.TOP, WHOLE)
 
 
-def unknown_keys_in(tree: Tree) -> Iterator[UnknownKey]:
-    """The keys that Prometheus does not know."""
-    return _unknown(tree, schema.TOP, "the configuration")
-
-
-def _unknown(tree: Tree, block: Block, where: str) -> Iterator[UnknownKey]:
-    for key, value in tree.entries():
-        if key.text is None:
-            continue
-        shape = block.keys.get(key.text.value)
-        if shape is None and not block.is_open:
-            yield UnknownKey(key.text, where, frozenset(block.keys))
-        elif isinstance(shape, Block):
-            yield from _unknown(value, shape, f"`{key.text.value}`")
-        elif isinstance(shape, Many):
-            for element in value.elements():
-                yield from _unknown(element, shape.of, f"`{key.text.value}`")
-
-
-class _Checker(Record):
-    """Says what is wrong in one file."""
+class Checker(Record):
+    """Says what is wrong in one document."""
 
     source: str
+    kind: str = KIND
+    spelling: Spelling = Spelling.PROMETHEUS
 
     def problem(self, message: str, tree: Tree) -> Unparsable:
-        return Unparsable(at=Location(self.source, None, tree.region), lines=tree.lines, kind=KIND, problem=message)
+        """A finding about a value."""
+        at = Location(self.source, None, tree.region)
+        return Unparsable(at=at, lines=tree.lines, kind=self.kind, problem=message)
 
     def block(self, tree: Tree, block: Block, where: str) -> Iterator[Unparsable]:
         """A mapping: its keys, each once, those that it needs, and what they are given."""
@@ -72,7 +59,7 @@ class _Checker(Record):
             line = first.region().start.line
             at = Location(self.source, None, later.region())
             message = f"key `{later.value}` is given twice (first on line {line})"
-            yield Unparsable(at=at, lines=tree.lines, kind=KIND, problem=message)
+            yield Unparsable(at=at, lines=tree.lines, kind=self.kind, problem=message)
         if lacking := [name for name in block.required if name not in given or is_empty(given[name][1])]:
             yield self.problem(f"{where} has no `{lacking[0]}`", tree)
         for rivals in block.rivals:
@@ -106,7 +93,7 @@ class _Checker(Record):
                 yield self.problem(f"an element of {where} is empty", element)
                 continue
             yield from self.block(element, shape.of, f"an element of {where}")
-            if shape.of is schema.RELABEL:
+            if shape.of.is_relabelling:
                 yield from self.relabel(element)
 
     def scalar(self, tree: Tree, shape: str, where: str) -> Iterator[Unparsable]:
@@ -119,6 +106,8 @@ class _Checker(Record):
                 yield self.problem(f"{where} is a mapping", tree)
         elif tree.scalar is None:
             yield self.problem(f"{where} is a single value", tree)
+        elif tree.scalar == "" and self.spelling is not Spelling.PROMETHEUS:
+            return  # for the operator, an empty string is nothing
         elif (message := misfit(tree.scalar, shape)) is not None:
             yield self.problem(f"{where} {message}", tree)
 
@@ -138,16 +127,21 @@ class _Checker(Record):
             yield self.problem("`action` is empty", given)
             return
         action = (given.scalar or "").lower() if given is not None else "replace"
-        target = tree.get("target_label")
+        spelled = self.spelling.of
+        target = tree.get(spelled("target_label"))
         if action in _WRITING and (target is None or is_empty(target)):
-            yield self.problem(f"`{action}` needs a `target_label`", tree)
+            yield self.problem(f"`{action}` needs a `{spelled('target_label')}`", tree)
         modulus = tree.get("modulus")
         if action == "hashmod" and (modulus is None or is_zero(modulus)):
             yield self.problem("`hashmod` needs a `modulus`", tree)
-        allowed = {"regex", "action"} if action in _ONLY_REGEX else {"source_labels", "target_label", "action"}
+        labels = {spelled("source_labels"), spelled("target_label"), "action"}
+        allowed = {"regex", "action"} if action in _ONLY_REGEX else labels
         for key, value in tree.entries():
             if value.is_binary:
                 yield self.problem(f"`{key.scalar}` is a string", value)
+            # A server that prints its configuration prints the defaults, too.
+            if value.is_null or value.scalar == _DEFAULTS.get(key.scalar or "", ""):
+                continue
             if action in _ONLY_REGEX | _ONLY_LABELS and key.scalar not in allowed:
                 yield self.problem(f"`{action}` takes no `{key.scalar}`", key)
             elif action in ("lowercase", "uppercase") and key.scalar == "replacement":
@@ -282,25 +276,25 @@ _SELECTABLE = {
     "pod": {"pod", "node"},
 }
 
-_Check = Callable[[_Checker, Tree], Iterator[Unparsable]]
+_Check = Callable[[Checker, Tree], Iterator[Unparsable]]
 
 _CHECKS: dict[str, _Check] = {
-    "labels": _Checker.labels,
-    "external_labels": _Checker.labels,
-    "headers": _Checker.headers,
-    "scrape_configs": _Checker.targets,
-    "alertmanagers": _Checker.targets,
-    "authorization": _Checker.authorization,
-    "remote_write": _Checker.named,
-    "remote_read": _Checker.named,
-    "rule_files": _Checker.globs,
-    "scrape_config_files": _Checker.globs,
-    "queue_config": _Checker.queue,
-    "percentage": _Checker.percentage,
-    "promote_resource_attributes": _Checker.attributes,
-    "ignore_resource_attributes": _Checker.attributes,
-    "otlp": _Checker.otlp,
-    "global": _Checker.names,
-    "azure_sd_configs": _Checker.azure,
-    "kubernetes_sd_configs": _Checker.kubernetes,
+    "labels": Checker.labels,
+    "external_labels": Checker.labels,
+    "headers": Checker.headers,
+    "scrape_configs": Checker.targets,
+    "alertmanagers": Checker.targets,
+    "authorization": Checker.authorization,
+    "remote_write": Checker.named,
+    "remote_read": Checker.named,
+    "rule_files": Checker.globs,
+    "scrape_config_files": Checker.globs,
+    "queue_config": Checker.queue,
+    "percentage": Checker.percentage,
+    "promote_resource_attributes": Checker.attributes,
+    "ignore_resource_attributes": Checker.attributes,
+    "otlp": Checker.otlp,
+    "global": Checker.names,
+    "azure_sd_configs": Checker.azure,
+    "kubernetes_sd_configs": Checker.kubernetes,
 }

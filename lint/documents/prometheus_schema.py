@@ -8,64 +8,20 @@ newer versions know are among them, since nobody's version is known here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
-from ..record import Record, field
+from .shapes import NEW, Block, Many, Shape
 
-Shape: TypeAlias = "Block | Many | str"
-
-
-class Many(Record):
-    """A list of blocks."""
-
-    of: Block
-
-
-class Block(Record):
-    """
-    A mapping.
-
-    A key's shape is a block, a list of blocks, or a word: `any`, `bool`, `int`, `duration`, `size`, `url`, `texts` (a
-    list of scalars), `list` and the values that its elements may have, `map`, or the values it may have, parted by `|`.
-    """
-
-    keys: Mapping[str, Shape]
-    required: tuple[str, ...] = ()
-    rivals: tuple[tuple[str, ...], ...] = ()
-    """Keys of which one may be given."""
-
-    is_open: bool = False
-    """Whether there are further keys, which are not known here."""
-
-
-class _Builder(Record):
-    """Makes a block from words."""
-
-    shapes: dict[str, Shape] = field(default_factory=dict)
-
-    def keys(self, shape: str, names: str) -> _Builder:
-        return _Builder({**self.shapes, **dict.fromkeys(names.split(), shape)})
-
-    def block(self, below: Mapping[str, Shape]) -> _Builder:
-        return _Builder({**self.shapes, **below})
-
-    def build(self, required: str = "", rivals: tuple[str, ...] = (), *, is_open: bool = False) -> Block:
-        return Block(self.shapes, tuple(required.split()), tuple(tuple(one.split()) for one in rivals), is_open)
-
-
-_NEW = _Builder()
-
-_TLS_VERSIONS = "TLS10|TLS11|TLS12|TLS13"
+TLS_VERSIONS = "TLS10|TLS11|TLS12|TLS13"
 TLS = (
-    _NEW.keys("any", "ca ca_file ca_ref cert cert_file cert_ref key key_file key_ref server_name")
+    NEW.keys("any", "ca ca_file ca_ref cert cert_file cert_ref key key_file key_ref server_name")
     .keys("bool", "insecure_skip_verify")
-    .keys(_TLS_VERSIONS, "min_version max_version")
+    .keys(TLS_VERSIONS, "min_version max_version")
     .build(rivals=("ca ca_file ca_ref", "cert cert_file cert_ref", "key key_file key_ref"))
 )
-_BASIC = _NEW.keys("any", "username username_file username_ref password password_file password_ref").build(
+_BASIC = NEW.keys("any", "username username_file username_ref password password_file password_ref").build(
     rivals=("username username_file username_ref", "password password_file password_ref")
 )
-_AUTHORIZATION = _NEW.keys("any", "type credentials credentials_file credentials_ref").build(
+_AUTHORIZATION = NEW.keys("any", "type credentials credentials_file credentials_ref").build(
     rivals=("credentials credentials_file credentials_ref",)
 )
 _PROXY = {
@@ -75,7 +31,7 @@ _PROXY = {
     "proxy_connect_header": "map",
 }
 _OAUTH = (
-    _NEW.keys(
+    NEW.keys(
         "any",
         "client_id client_secret client_secret_file client_secret_ref client_certificate_key_id audience"
         " client_certificate_key client_certificate_key_file client_certificate_key_ref signature_algorithm iss"
@@ -102,19 +58,19 @@ HTTP: Mapping[str, Shape] = {
 _AUTHS = "basic_auth authorization oauth2 bearer_token bearer_token_file"
 _AZURE = "azuread sigv4 google_iam"
 
-_ACTIONS = "replace|keep|drop|hashmod|labelmap|labeldrop|labelkeep|lowercase|uppercase|keepequal|dropequal"
+ACTIONS = "replace|keep|drop|hashmod|labelmap|labeldrop|labelkeep|lowercase|uppercase|keepequal|dropequal"
 RELABEL = (
-    _NEW.keys("any", "separator regex target_label replacement")
+    NEW.keys("any", "separator regex target_label replacement")
     .keys("texts", "source_labels")
     .keys("int", "modulus")
-    .keys(_ACTIONS, "action")
-    .build()
+    .keys(ACTIONS, "action")
+    .relabelling()
 )
 
-_STATIC = _NEW.keys("texts", "targets").keys("map", "labels").build()
-_PROTOCOLS = "PrometheusProto|OpenMetricsText0.0.1|OpenMetricsText1.0.0|PrometheusText0.0.4|PrometheusText1.0.0"
+_STATIC = NEW.keys("texts", "targets").keys("map", "labels").build()
+PROTOCOLS = "PrometheusProto|OpenMetricsText0.0.1|OpenMetricsText1.0.0|PrometheusText0.0.4|PrometheusText1.0.0"
 _KUBERNETES = (
-    _NEW.keys("endpoints|endpointslice|ingress|node|pod|service", "role")
+    NEW.keys("endpoints|endpointslice|ingress|node|pod|service", "role")
     .keys("any", "api_server kubeconfig_file")
     .block({"selectors": "any", "namespaces": "any", "attach_metadata": "any", **HTTP})
     .build(required="role", rivals=(_AUTHS, "api_server kubeconfig_file"))
@@ -136,16 +92,16 @@ def _discovery(
 
 DISCOVERY: Mapping[str, Shape] = {
     "static_configs": Many(_STATIC),
-    "file_sd_configs": Many(_NEW.keys("texts", "files").keys("duration", "refresh_interval").build(required="files")),
+    "file_sd_configs": Many(NEW.keys("texts", "files").keys("duration", "refresh_interval").build(required="files")),
     "dns_sd_configs": Many(
-        _NEW.keys("texts", "names")
+        NEW.keys("texts", "names")
         .keys("A|AAAA|MX|NS|SRV", "type")
         .keys("int", "port")
         .keys("duration", "refresh_interval")
         .build(required="names")
     ),
     "http_sd_configs": Many(
-        _NEW.keys("url", "url").keys("duration", "refresh_interval").block(HTTP).build("url", (_AUTHS,))
+        NEW.keys("url", "url").keys("duration", "refresh_interval").block(HTTP).build("url", (_AUTHS,))
     ),
     "kubernetes_sd_configs": Many(_KUBERNETES),
     "aws_sd_configs": _discovery(),
@@ -190,16 +146,16 @@ _LIMITS = "sample_limit label_limit label_name_length_limit label_value_length_l
 _HISTOGRAMS = (
     "convert_classic_histograms_to_nhcb always_scrape_classic_histograms scrape_native_histograms extra_scrape_metrics"
 )
-_ESCAPING = "allow-utf-8|underscores|dots|values"
+ESCAPING = "allow-utf-8|underscores|dots|values"
 _SCRAPING = (
-    _NEW.keys("duration", "scrape_interval scrape_timeout")
-    .keys(f"list {_PROTOCOLS}", "scrape_protocols")
+    NEW.keys("duration", "scrape_interval scrape_timeout")
+    .keys(f"list {PROTOCOLS}", "scrape_protocols")
     .keys("any", "scrape_failure_log_file")
     .keys("size", "body_size_limit")
     .keys("int", _LIMITS)
     .keys("bool", _HISTOGRAMS)
     .keys("legacy|utf8", "metric_name_validation_scheme")
-    .keys(_ESCAPING, "metric_name_escaping_scheme")
+    .keys(ESCAPING, "metric_name_escaping_scheme")
 )
 GLOBAL = (
     _SCRAPING.keys("duration", "evaluation_interval rule_query_offset")
@@ -213,14 +169,14 @@ JOB = (
     .keys("map", "params")
     .keys("bool", "honor_labels honor_timestamps track_timestamps_staleness enable_compression")
     .keys("bool", "scrape_classic_histograms")
-    .keys(_PROTOCOLS, "fallback_scrape_protocol")
+    .keys(PROTOCOLS, "fallback_scrape_protocol")
     .keys("int", "native_histogram_bucket_limit")
     .keys("any", "native_histogram_min_bucket_factor")
     .block({**HTTP, **DISCOVERY, "relabel_configs": Many(RELABEL), "metric_relabel_configs": Many(RELABEL)})
     .build(required="job_name", rivals=(_AUTHS,))
 )
 _MANAGER = (
-    _NEW.keys("duration", "timeout")
+    NEW.keys("duration", "timeout")
     .keys("any", "path_prefix")
     .keys("http|https", "scheme")
     .keys("v1|v2", "api_version")
@@ -236,14 +192,14 @@ _MANAGER = (
     .build(rivals=(_AUTHS,))
 )
 _QUEUE = (
-    _NEW.keys("int", "capacity max_shards min_shards max_samples_per_send")
+    NEW.keys("int", "capacity max_shards min_shards max_samples_per_send")
     .keys("duration", "batch_send_deadline min_backoff max_backoff sample_age_limit")
     .keys("bool", "retry_on_http_429")
     .build()
 )
-_METADATA = _NEW.keys("bool", "send").keys("duration", "send_interval").keys("int", "max_samples_per_send").build()
+_METADATA = NEW.keys("bool", "send").keys("duration", "send_interval").keys("int", "max_samples_per_send").build()
 _WRITE = (
-    _NEW.keys("any", "url")
+    NEW.keys("any", "url")
     .keys("duration", "remote_timeout")
     .keys("any", "name azuread sigv4 google_iam")
     .keys("map", "headers")
@@ -260,7 +216,7 @@ _WRITE = (
     .build(required="url", rivals=(f"{_AUTHS} {_AZURE}",))
 )
 _READ = (
-    _NEW.keys("any", "url")
+    NEW.keys("any", "url")
     .keys("duration", "remote_timeout")
     .keys("any", "name chunked_read_limit")
     .keys("map", "headers required_matchers")
@@ -268,16 +224,16 @@ _READ = (
     .block(HTTP)
     .build(required="url", rivals=(_AUTHS,))
 )
-_RETENTION = _NEW.keys("duration", "time").keys("size", "size").keys("any", "percentage").build()
+_RETENTION = NEW.keys("duration", "time").keys("size", "size").keys("any", "percentage").build()
 _TSDB = (
-    _NEW.keys("duration", "out_of_order_time_window")
+    NEW.keys("duration", "out_of_order_time_window")
     .keys("any", "stale_series_compaction_threshold")
-    .block({"retention": _RETENTION, "chunk_encoding": _NEW.keys("xor|xor2", "floats").build()})
+    .block({"retention": _RETENTION, "chunk_encoding": NEW.keys("xor|xor2", "floats").build()})
     .build()
 )
-_STORAGE = _NEW.block({"tsdb": _TSDB, "exemplars": _NEW.keys("int", "max_exemplars").build()}).build()
+_STORAGE = NEW.block({"tsdb": _TSDB, "exemplars": NEW.keys("int", "max_exemplars").build()}).build()
 _TRACING = (
-    _NEW.keys("grpc|http", "client_type")
+    NEW.keys("grpc|http", "client_type")
     .keys("any", "endpoint sampling_fraction")
     .keys("bool", "insecure")
     .keys("map", "headers http_headers")
@@ -290,7 +246,7 @@ _STRATEGIES = (
     "UnderscoreEscapingWithSuffixes|NoUTF8EscapingWithSuffixes|UnderscoreEscapingWithoutSuffixes|NoTranslation"
 )
 _OTLP = (
-    _NEW.keys("texts", "promote_resource_attributes ignore_resource_attributes")
+    NEW.keys("texts", "promote_resource_attributes ignore_resource_attributes")
     .keys(
         "bool",
         "promote_all_resource_attributes keep_identifying_resource_attributes convert_histograms_to_nhcb"
@@ -299,14 +255,14 @@ _OTLP = (
     .keys(_STRATEGIES, "translation_strategy")
     .build(rivals=("promote_all_resource_attributes promote_resource_attributes",))
 )
-TOP = _NEW.block(
+TOP = NEW.block(
     {
         "global": GLOBAL,
-        "runtime": _NEW.keys("int", "gogc").build(),
+        "runtime": NEW.keys("int", "gogc").build(),
         "rule_files": "texts",
         "scrape_config_files": "texts",
         "scrape_configs": Many(JOB),
-        "alerting": _NEW.block({"alertmanagers": Many(_MANAGER), "alert_relabel_configs": Many(RELABEL)}).build(),
+        "alerting": NEW.block({"alertmanagers": Many(_MANAGER), "alert_relabel_configs": Many(RELABEL)}).build(),
         "remote_write": Many(_WRITE),
         "remote_read": Many(_READ),
         "storage": _STORAGE,

@@ -45,6 +45,9 @@ _SHAPES: dict[str, tuple[Callable[[str], object], str]] = {
 
 def is_open(tree: Tree) -> bool:
     """Whether another tool fills the value in."""
+    # `{{ .Values.x }}` without quotes is a mapping in a mapping.
+    if tree.is_flow and any(key.is_mapping for key, _ in tree.entries()):
+        return True
     return tree.scalar is not None and _OPEN.search(tree.scalar) is not None
 
 

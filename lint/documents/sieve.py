@@ -17,6 +17,7 @@ STRUCTURED = re.compile(
     rb"|slos|retention|limits_config|compactor|backend_worker|table_manager"
     rb"|prometheusSpec)\b[\"']?[ \t]*:|PrometheusRule|CronJob|GrafanaDashboard|LibraryPanel|dashboard\.grafana\.app/"
     rb"|\"model\"[ \t]*:[ \t]*\{"
+    rb"|monitoring\.(?:coreos\.com|rhobs)/"
     rb"|openslo/|pyrra\.dev/|sloth\.slok\.dev/"
     rb"|\bimage[\"']?[ \t]*:[^\n]{0,200}prometheus|\bkind[\"']?[ \t]*:[ \t]*[\"']?Prometheus\b"
     rb"|(?i:escalation[-_ ]?polic|on[-_ ]?call)",

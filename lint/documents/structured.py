@@ -21,6 +21,7 @@ from . import (
     retention,
     rules,
     ruletests,
+    scrape_resources,
     secrets,
     slos,
 )
@@ -49,6 +50,7 @@ _STRUCTURED = (
     _Structured(dashboards.KIND, dashboards.holds_dashboard, dashboards.dashboard_in),
     _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
     _Structured(prometheus.KIND, prometheus.holds_config, prometheus.config_in),
+    _Structured(scrape_resources.KIND, scrape_resources.holds_resource, scrape_resources.resources_in),
     _Structured(oncall.KIND, oncall.holds_oncall, oncall.oncall_in),
     _Structured(collector.KIND, collector.holds_collector, collector.collectors_in),
     _Structured(cron.KIND, cron.holds_cron, cron.cron_in),

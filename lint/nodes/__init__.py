@@ -22,7 +22,7 @@ from .routing import (
     TimeInterval,
 )
 from .ruletests import RuleTest, TestedAlert
-from .scraping import CronProbe, Probe, PrometheusConfig, Relabel, ScrapeJob, UnknownKey
+from .scraping import CronProbe, Probe, PrometheusConfig, Relabel, ScrapeJob, ScrapeResource, Spelling, UnknownKey
 from .slos import AlertWindow, AlertWindows, Measure, Part, Slo, SloDialect, Target
 from .source import (
     Api,
@@ -121,6 +121,7 @@ __all__ = [
     "Runbook",
     "Schedule",
     "ScrapeJob",
+    "ScrapeResource",
     "Section",
     "Setting",
     "Share",
@@ -129,6 +130,7 @@ __all__ = [
     "SpanHandler",
     "SpanName",
     "SpanStart",
+    "Spelling",
     "StaleEntry",
     "Step",
     "Store",

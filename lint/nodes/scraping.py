@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from ..record import Record
 from ..region import Text
 from .collector import Setting
 from .node import Node
+
+
+class Spelling(StrEnum):
+    """Whose words a scrape job is written in."""
+
+    PROMETHEUS = "prometheus"
+    MONITOR = "monitor"
+    """Of the operator's resources ServiceMonitor, PodMonitor and Probe."""
+
+    SCRAPE_CONFIG = "scrape_config"
+    """Of the operator's resource ScrapeConfig."""
+
+    def of(self, key: str) -> str:
+        """How a key of Prometheus is called here: `metric_relabel_configs` is `metricRelabelings` of the operator."""
+        if self is Spelling.PROMETHEUS:
+            return key
+        own = _OPERATOR.get(key) or (_MONITOR.get(key) if self is Spelling.MONITOR else None)
+        first, *rest = key.split("_")
+        return own or first + "".join(word.capitalize() for word in rest)
+
+
+_OPERATOR = {"relabel_configs": "relabelings", "metric_relabel_configs": "metricRelabelings"}
+_MONITOR = {"scrape_interval": "interval", "metrics_path": "path"}
 
 
 class Relabel(Record):
@@ -24,16 +48,29 @@ class Relabel(Record):
 
 
 class ScrapeJob(Node, kw_only=True):
-    """A job of `scrape_configs`."""
+    """A job of `scrape_configs`, or what becomes one: an endpoint of a resource that the operator reads."""
 
     hook: ClassVar[str] = "check_scrape_job"
     name: Text
+    """Its name; that of the resource where it is the operator's."""
+
+    label: str | None
+    """What its series have as `job`; None where other files decide it."""
+
+    spelling: Spelling = Spelling.PROMETHEUS
     interval: Text | None
-    interval_seconds: float
-    """Seconds between scrapes: its own, else the configuration's, else Prometheus' minute."""
+    interval_seconds: float | None
+    """
+    Seconds between scrapes: its own, else the configuration's, else Prometheus' minute.
+
+    None where the resource leaves it to a server that is not known.
+    """
 
     timeout: Text | None
-    timeout_seconds: float
+    timeout_seconds: float | None
+    honors_labels: bool = False
+    """Whether a target may set labels such as `job` itself."""
+
     metrics_path: str
     scheme: str
     modules: tuple[Text, ...]
@@ -45,7 +82,7 @@ class ScrapeJob(Node, kw_only=True):
     relabels: tuple[Relabel, ...]
     metric_relabels: tuple[Relabel, ...]
     limits: frozenset[str]
-    """The limits it sets: `sample_limit`, `label_limit`, …; those of the configuration count."""
+    """The limits it sets, in Prometheus' words: `sample_limit`, `label_limit`, …; those of the configuration count."""
 
     @property
     def is_probe(self) -> bool:
@@ -104,6 +141,19 @@ class PrometheusConfig(Node, kw_only=True):
     evaluation_interval: float
     """Seconds between evaluations of a group that says nothing else."""
 
+    jobs: tuple[ScrapeJob, ...]
+
+
+class ScrapeResource(Node, kw_only=True):
+    """A resource of the operator that becomes scrape jobs: ServiceMonitor, PodMonitor, Probe, ScrapeConfig."""
+
+    hook: ClassVar[str] = "check_scrape_resource"
+    kind: str
+    spelling: Spelling
+    settings: Setting
+    """Its `spec`."""
+
+    unknown: tuple[UnknownKey, ...]
     jobs: tuple[ScrapeJob, ...]
 
 

@@ -28,3 +28,21 @@ groups:
       - alert: ApiErrors
         expr: sum by (route) (rate(http_requests_total{job="api", status="500"}[5m])) > 1
 """
+
+MONITOR = """\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata:
+  name: api
+  namespace: shop
+spec:
+  jobLabel: app
+  selector:
+    matchLabels:
+      app: api
+  endpoints:
+    - port: metrics
+      interval: 30s
+      scrapeTimeout: 10s
+"""
+"""A resource of the operator without a fault; what is appended belongs to its endpoint."""

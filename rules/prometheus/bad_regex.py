@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity, re2
 from ...lint.credentials import filled_in
-from ...lint.nodes import PrometheusConfig
-from ._samples import WHOLE
+from ...lint.nodes import PrometheusConfig, ScrapeResource
+from ._samples import MONITOR, WHOLE
 
 
 class BadRegex(Rule):
@@ -15,7 +15,8 @@ class BadRegex(Rule):
     Flags patterns of relabelling that Go's regular expressions (RE2) do not have.
 
     **Why.**
-    Prometheus refuses the whole file.
+    Prometheus refuses the whole file; its operator leaves out the ServiceMonitor (PodMonitor, Probe, ScrapeConfig), and
+    nothing of it is scraped.
     Look-ahead, look-behind and back-references work in the tool in which the pattern was tried, and not here.
 
     **Instead.**
@@ -31,6 +32,12 @@ class BadRegex(Rule):
     tasks = ("1.1",)
 
     def check_prometheus_config(self, config: PrometheusConfig) -> Iterator[Finding]:
+        yield from self._patterns(config)
+
+    def check_scrape_resource(self, resource: ScrapeResource) -> Iterator[Finding]:
+        yield from self._patterns(resource)
+
+    def _patterns(self, config: PrometheusConfig | ScrapeResource) -> Iterator[Finding]:
         for entry in config.settings.walk():
             text = entry.value.text
             if entry.key.value != "regex" or text is None or filled_in(text.value):
@@ -51,6 +58,14 @@ class BadRegex(Rule):
       - source_labels: [__name__]
         regex: (?!app_).*
         action: drop
+""",
+            at="(?!app_).*",
+        ),
+        Bad(
+            MONITOR
+            + """\
+      metricRelabelings:
+        - {sourceLabels: [__name__], regex: '(?!app_).*', action: drop}
 """,
             at="(?!app_).*",
         ),

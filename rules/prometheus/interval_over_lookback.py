@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.duration import seconds, spell
 from ...lint.nodes import PrometheusConfig, ScrapeJob
-from ._samples import WHOLE
+from ._samples import MONITOR, WHOLE
 
 
 class IntervalOverLookback(Rule):
@@ -57,6 +57,7 @@ class IntervalOverLookback(Rule):
     examples = (
         Bad(WHOLE.replace("15s", "10m"), at="10m"),
         Bad(WHOLE.replace("    sample_limit", "    scrape_interval: 5m\n    sample_limit"), at="5m"),
+        Bad(MONITOR.replace("30s", "10m"), at="10m"),
         Good(WHOLE.replace("15s", "2m")),
         Good(WHOLE.replace("15s", "10m"), options={"lookback": "15m"}),
     )

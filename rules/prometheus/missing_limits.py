@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import PrometheusConfig, ScrapeJob
-from ._samples import WHOLE
+from ._samples import MONITOR, WHOLE
 
 
 class MissingLimits(Rule):
@@ -22,7 +22,8 @@ class MissingLimits(Rule):
     (`obsaudit live` shows it: `scrape/near-limit`), and more for the jobs that need more.
 
     Said once where no job has any.
-    Not flagged: fragments in documents, and probes, which expose a few series.
+    Not flagged: fragments in documents, and probes, which expose a few series; and the resources of the operator, for
+    which a Prometheus resource may set the limits (`enforcedSampleLimit`).
     """
 
     id = "prometheus/missing-limits"
@@ -64,5 +65,6 @@ class MissingLimits(Rule):
             + "  - job_name: worker\n",
             why="`global` has them",
         ),
+        Good(MONITOR, why="a Prometheus resource may enforce them"),
         Good("scrape_configs: [{job_name: api}]\n", why="a fragment"),
     )

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.credentials import State, state_of
-from ...lint.nodes import Entry, PrometheusConfig
-from ._samples import WHOLE
+from ...lint.nodes import Entry, PrometheusConfig, ScrapeResource
+from ._samples import MONITOR, WHOLE
 
 _SECRETS = frozenset(
     "password credentials bearer_token client_secret secret_key token auth_token application_secret consumer_key"
     " key_passphrase hcloud_token service_account_key".split()
 )
+_URLS = ("url", "proxy_url", "token_url")
 _HEADERS = ("headers", "http_headers", "proxy_connect_header")
 _SECRET_HEADER = re.compile(r"authorization|api[-_]?key|token|secret", re.I)
 
@@ -29,6 +30,7 @@ class PlaintextSecret(Rule):
 
     **Instead.**
     Let Prometheus read a file: `password_file`, `credentials_file`, `client_secret_file`.
+    A resource of the operator names a key of a Secret.
     Then revoke what was committed.
 
     Not flagged: values that another tool fills in or decrypts, and placeholders.
@@ -41,24 +43,34 @@ class PlaintextSecret(Rule):
     tasks = ("1.1",)
 
     def check_prometheus_config(self, config: PrometheusConfig) -> Iterator[Finding]:
+        yield from self._secrets(
+            config,
+            "put it into a file, name that in `{}_file`, and revoke this one",
+            "use `basic_auth` with a `password_file`, and revoke this one",
+        )
+
+    def check_scrape_resource(self, resource: ScrapeResource) -> Iterator[Finding]:
+        yield from self._secrets(
+            resource,
+            "put it into a Secret, name its key in `{}`, and revoke this one",
+            "take it out of the address, and revoke it",
+        )
+
+    def _secrets(self, config: PrometheusConfig | ScrapeResource, cure: str, url_cure: str) -> Iterator[Finding]:
         for entry in config.settings.walk():
             name, text = entry.key.value, entry.value.text
             if name in _HEADERS:
                 yield from self._headers(config, entry)
-            elif text is not None and name in _SECRETS and state_of(text.value) is State.PLAIN:
-                yield self.finding(
-                    f"`{name}` stands here in plain text",
-                    config.place(text),
-                    help=f"put it into a file, name that in `{name}_file`, and revoke this one",
-                )
-            elif text is not None and name in ("url", "proxy_url") and _has_password(text.value):
+            elif text is not None and _snake(name) in _SECRETS and state_of(text.value) is State.PLAIN:
+                yield self.finding(f"`{name}` stands here in plain text", config.place(text), help=cure.format(name))
+            elif text is not None and _snake(name) in _URLS and _has_password(text.value):
                 yield self.finding(
                     f"`{name}` holds a password in plain text",
                     config.place(text),
-                    help="use `basic_auth` with a `password_file`, and revoke this one",
+                    help=url_cure,
                 )
 
-    def _headers(self, config: PrometheusConfig, entry: Entry) -> Iterator[Finding]:
+    def _headers(self, config: PrometheusConfig | ScrapeResource, entry: Entry) -> Iterator[Finding]:
         for header in entry.value.entries:
             texts = [header.value.text, *header.value.texts_at("values"), *header.value.texts_at("secrets")]
             for text in texts:
@@ -79,10 +91,23 @@ class PlaintextSecret(Rule):
             "    headers: {X-Api-Key: 8e3b1c5d9f0a}\n",
             at=("https://1234:glc_eyJvIjoi@push.example/api", "8e3b1c5d9f0a"),
         ),
+        Bad(
+            MONITOR + "      basicAuth: {username: {name: s, key: u}, password: hunter2hunter2}\n", at="hunter2hunter2"
+        ),
+        Bad(
+            MONITOR + "      proxyUrl: http://scraper:hunter2hunter2@proxy.example:3128\n",
+            at="http://scraper:hunter2hunter2@proxy.example:3128",
+        ),
+        Good(MONITOR + "      basicAuth: {username: {name: s, key: user}, password: {name: s, key: password}}\n"),
         Good(WHOLE + "    basic_auth: {username: scraper, password_file: /run/secrets/scraper}\n"),
         Good(WHOLE + "    basic_auth: {username: scraper, password: '{{ password }}'}\n"),
         Good(WHOLE + "    basic_auth: {username: scraper, password: <secret>}\n"),
     )
+
+
+def _snake(name: str) -> str:
+    """A key of the operator in Prometheus' spelling."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _has_password(url: str) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.nodes import PrometheusConfig, UnknownKey
-from ._samples import WHOLE
+from ...lint.nodes import PrometheusConfig, ScrapeResource, UnknownKey
+from ._samples import MONITOR, WHOLE
 
 # Keys that stand elsewhere in the file, or are no keys at all.
 _BELONGS = {
@@ -26,18 +26,21 @@ _BELONGS = {
 
 class UnknownField(Rule):
     """
-    Flags keys that Prometheus does not know, and says where they belong.
+    Flags keys that Prometheus, or its operator, does not know, and says where they belong.
 
     **Why.**
     Prometheus refuses the whole file for one of them.
     A server that runs goes on with its old configuration, and the mistake shows at the next restart, when it does not
     come up.
+    Of a ServiceMonitor, a PodMonitor, a Probe or a ScrapeConfig the cluster cuts such a key off in silence, unless the
+    tool that sends it asks it not to: the relabelling that was meant to drop a million series is never done.
 
     **Instead.**
     Correct the spelling, or put the key where it belongs: `storage` stands at the top of the file and not below
     `global`.
 
-    Keys of all versions up to 3.8 are known.
+    Keys of all versions up to 3.8 are known, and those of the operator up to 0.86, which writes them in another way:
+    `metricRelabelings` and not `metric_relabel_configs`.
     Not flagged: the settings of most ways of discovering targets, of which not all are known here, and the files of
     tools that only look alike, such as promtail's.
     """
@@ -52,6 +55,15 @@ class UnknownField(Rule):
         for key in config.unknown:
             yield self.finding(f"{key.where} has no key `{key.text.value}`", config.place(key.text), help=_cure(key))
 
+    def check_scrape_resource(self, resource: ScrapeResource) -> Iterator[Finding]:
+        for key in resource.unknown:
+            own = resource.spelling.of(key.text.value)
+            yield self.finding(
+                f"{key.where} has no key `{key.text.value}`",
+                resource.place(key.text),
+                help=f"here it is called `{own}`" if own in key.known else _operator_cure(key),
+            )
+
     examples = (
         Bad(
             """\
@@ -65,6 +77,13 @@ global:
         ),
         Bad(WHOLE.replace("scrape_interval", "scrap_interval"), at="scrap_interval"),
         Bad(WHOLE.replace("static_configs:\n      - targets: [api:9464]", "targets: [api:9464]"), at="targets"),
+        Bad(
+            MONITOR + "      metric_relabel_configs: [{regex: pod_template_hash, action: labeldrop}]\n",
+            at="metric_relabel_configs",
+            why="as Prometheus calls it, and the operator does not",
+        ),
+        Bad(MONITOR.replace("      interval: 30s", "      sampleLimit: 5000"), at="sampleLimit"),
+        Good(MONITOR + "      metricRelabelings: [{regex: pod_template_hash, action: labeldrop}]\n"),
         Good(WHOLE),
         Good(
             """\
@@ -77,6 +96,29 @@ scrape_configs:
             why="promtail's",
         ),
     )
+
+
+# The parts of the operator's resources, as messages call them.
+_BESIDE = {"`endpoints`": "endpoints", "`podMetricsEndpoints`": "podMetricsEndpoints"}
+_OF_SPEC = frozenset(
+    "sampleLimit targetLimit labelLimit labelNameLengthLimit labelValueLengthLimit keepDroppedTargets bodySizeLimit"
+    " jobLabel targetLabels podTargetLabels selector namespaceSelector scrapeProtocols scrapeClass".split()
+)
+_OF_ENDPOINTS = frozenset(
+    "interval scrapeTimeout path port scheme relabelings metricRelabelings honorLabels tlsConfig basicAuth".split()
+)
+
+
+def _operator_cure(key: UnknownKey) -> str:
+    name = key.text.value
+    if key.where in _BESIDE and name in _OF_SPEC:
+        return f"put it into `spec`, beside `{_BESIDE[key.where]}`"
+    if "endpoints" in key.known and name in _OF_ENDPOINTS:
+        return "put it into an element of `endpoints`"
+    if "podMetricsEndpoints" in key.known and name in _OF_ENDPOINTS:
+        return "put it into an element of `podMetricsEndpoints`"
+    near = get_close_matches(name, sorted(key.known), n=1, cutoff=0.75)
+    return f"did you mean `{near[0]}`?" if near else "see the API reference of the operator"
 
 
 def _cure(key: UnknownKey) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...lint import Location, Project
-from ...lint.nodes import PrometheusConfig, ScrapeJob
+from ...lint.nodes import PrometheusConfig, ScrapeJob, ScrapeResource
 
 
 def jobs(project: Project) -> Mapping[str, Location]:
@@ -13,11 +13,14 @@ def jobs(project: Project) -> Mapping[str, Location]:
     The values that the label `job` can have, and where they come from; none where there may be others.
 
     Others come from relabelling, from files of jobs that are included, from another server (federation, remote
-    write), and from what the targets say themselves (`honor_labels`).
+    write), from what the targets say themselves (`honor_labels`), and from resources of the operator, which jobs of
+    the cluster stand beside.
     """
     configs = [config for config in project.all(PrometheusConfig) if config.is_whole]
     own = [job for config in configs for job in config.jobs]
     if not own or any(_is_open(config) for config in configs) or any(_renames(job) for job in own):
+        return {}
+    if any(True for _ in project.all(ScrapeResource)):
         return {}
     return {job.name.value: job.at for job in project.all(ScrapeJob)}
 

@@ -42,11 +42,17 @@ class ShortWindow(Rule):
     """How often targets are scraped, where no file says so."""
 
     def check_project(self, project: Project) -> Iterator[Finding]:
+        shortest = seconds(self.scrape_interval) or 15.0
         jobs: dict[str, float] = {}
+        lengths: list[float] = []
         for job in project.all(ScrapeJob):
-            jobs[job.name.value] = min(job.interval_seconds, jobs.get(job.name.value, job.interval_seconds))
-        usual = min(jobs.values(), default=seconds(self.scrape_interval) or 15.0)
-        enough = 4 * max(jobs.values(), default=usual)
+            # Where the job of a resource says nothing, a server that is not known here decides.
+            length = job.interval_seconds if job.interval_seconds is not None else shortest
+            lengths.append(length)
+            if job.label is not None:
+                jobs[job.label] = min(length, jobs.get(job.label, length))
+        usual = min(lengths, default=shortest)
+        enough = 4 * max(lengths, default=usual)
         for query in queries(project, lambda text: _may_be_short(text, enough)):
             for node in parts(query):
                 if isinstance(node, promql.Call) and node.name.value in _TWO_SAMPLES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.nodes import ScrapeJob
+from ...lint.nodes import ScrapeJob, Spelling
 from ._samples import JOB
 
 _STEPS = {
@@ -26,7 +26,8 @@ class BrokenRelabel(Rule):
     **Instead.**
     Move `__address__` to `__param_target`, copy that to `instance`, and set `__address__` to the prober.
 
-    Not flagged: jobs that give `target` as a parameter, and jobs whose relabelling uses `labelmap`, which may do it.
+    Not flagged: jobs that give `target` as a parameter, jobs whose relabelling uses `labelmap`, which may do it, and
+    the operator's `Probe`, which needs none of the three.
     """
 
     id = "synthetics/broken-relabel"
@@ -36,7 +37,10 @@ class BrokenRelabel(Rule):
     tasks = ("1.5",)
 
     def check_scrape_job(self, job: ScrapeJob) -> Iterator[Finding]:
-        if not job.is_probe or not job.modules or not job.targets or any(s.action == "labelmap" for s in job.relabels):
+        # The operator adds the steps of a Probe itself, and a prober behind a service has its target as a parameter.
+        if job.spelling is Spelling.MONITOR or any(step.action == "labelmap" for step in job.relabels):
+            return
+        if not job.is_probe or not job.modules or not job.targets:
             return
         set_ = {step.target_label.value for step in job.relabels if step.target_label is not None}
         # With a single target and `instance` as it is, nothing collides.

@@ -37,7 +37,7 @@ class TimeoutOverScrape(Rule):
                 length = seconds(probe.timeout.value) if probe is not None and probe.timeout is not None else None
                 if probe is None or probe.timeout is None or length is None or module.value in reported:
                     continue
-                if length > job.timeout_seconds:
+                if job.timeout_seconds is not None and length > job.timeout_seconds:
                     reported.add(module.value)
                     yield self.finding(
                         f"module `{module.value}` allows {probe.timeout.value}, and the scrape"
