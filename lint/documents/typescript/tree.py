@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 
@@ -17,10 +18,12 @@ from ...finding import Location
 from ...region import Text
 
 __all__ = [
+    "FIELDS",
     "FUNCTIONS",
     "Node",
     "Source",
     "arguments_of",
+    "calls_in",
     "elements_of",
     "first_of",
     "is_deep",
@@ -44,6 +47,9 @@ FUNCTIONS = frozenset(
     }
 )
 """The types of nodes that are functions with a body."""
+
+FIELDS = frozenset({"public_field_definition", "field_definition"})
+"""The types of nodes that are fields of a class, in TypeScript and in JavaScript."""
 
 _WRAPPINGS = frozenset(
     {
@@ -175,6 +181,16 @@ def arguments_of(call: Node) -> list[Node]:
     """The arguments of a call or of `new`, without comments."""
     arguments = call.child_by_field_name("arguments")
     return elements_of(arguments) if arguments is not None and arguments.type == "arguments" else []
+
+
+def calls_in(node: Node) -> Iterator[Node]:
+    """The calls in some code, those in functions inside it included."""
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if one.type == "call_expression":
+            yield one
+        todo += reversed(one.named_children)
 
 
 def elements_of(node: Node) -> list[Node]:
