@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from .scopes import Block, Definition, How, Outline, Parameter, Scope, Site
-from .tree import FUNCTIONS, Node, Source, elements_of, key_text, literal_text, unwrap
+from .assignments import assign
+from .functions import callee_of, is_exported, name_of, parameters_of
+from .imports import module_of, names_of, required
+from .patterns import names_in
+from .scopes import Block, Definition, How, Outline, Scope, Site
+from .tree import FIELDS, FUNCTIONS, Node, Source, elements_of, unwrap
 
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
 _TYPES = frozenset({"type_alias_declaration", "interface_declaration", "enum_declaration"})
 _CALLS = frozenset({"call_expression", "new_expression"})
-_FIELDS = frozenset({"public_field_definition", "field_definition"})
 # Nodes in which there is nothing that runs.
 _DEAD = frozenset({"type_annotation", "type_arguments", "type_parameters", "comment", "ambient_declaration"})
-_WRAPPERS = frozenset({"__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard"})
 
 _Todo = tuple[Node, Scope, Block]
-_Path = tuple[str | int, ...]
 
 
 def outline(source: Source) -> Outline:
@@ -55,18 +56,16 @@ class _Walk:
             **dict.fromkeys(_TYPES, self._type),
             **dict.fromkeys(_LOOPS, self._loop),
             **dict.fromkeys(_CALLS, self._call),
-            **dict.fromkeys(_FIELDS, self._field),
+            **dict.fromkeys(FIELDS, self._field),
             "ERROR": self._error,
             "import_statement": self._import,
             "variable_declarator": self._declarator,
             "assignment_expression": self._assignment,
             "augmented_assignment_expression": self._assignment,
-            "if_statement": self._if,
-            "ternary_expression": self._ternary,
+            **dict.fromkeys(("if_statement", "ternary_expression"), self._condition),
             "switch_statement": self._switch,
             "try_statement": self._try,
             "return_statement": self._return,
-            "await_expression": self._await,
             "identifier": self._mention,
             "shorthand_property_identifier": self._mention,
             "property_identifier": self._mention,
@@ -93,113 +92,45 @@ class _Walk:
 
     # Bindings.
 
-    def _define(self, definition: Definition) -> None:
-        definition.site.scope.definitions.setdefault(definition.name, []).append(definition)
-
-    def _bind(self, target: Node, make: Callable[..., Definition], path: _Path = ()) -> None:
-        """Binds each name of a pattern."""
-        todo: list[tuple[Node, _Path, Node | None]] = [(target, path, None)]
-        while todo:
-            pattern, way, default = todo.pop()
-            if pattern.type in ("identifier", "shorthand_property_identifier_pattern"):
-                name = self.source.code(pattern)
-                own = (*way, name) if pattern.type.startswith("shorthand") else way
-                self._define(make(name, path=own, default=default))
-            else:
-                todo += [(inner, (*way, *more), other or default) for inner, more, other in self._parts(pattern)]
-
-    def _parts(self, pattern: Node) -> Iterator[tuple[Node, _Path, Node | None]]:
-        """The patterns inside a pattern, the way to each, and what it is worth by default."""
-        match pattern.type:
-            case "object_pattern":
-                yield from ((child, (), None) for child in pattern.named_children)
-            case "array_pattern":
-                yield from ((child, (index,), None) for index, child in enumerate(pattern.named_children))
-            case "rest_pattern":
-                yield from ((child, ("...",), None) for child in pattern.named_children)
-            case "pair_pattern":
-                key, value = pattern.child_by_field_name("key"), pattern.child_by_field_name("value")
-                if key is not None and value is not None:
-                    yield value, (key_text(key, self.source),), None
-            case "object_assignment_pattern" | "assignment_pattern":
-                left, right = pattern.child_by_field_name("left"), pattern.child_by_field_name("right")
-                if left is not None:
-                    yield left, (), right
-
     def _declarator(self, node: Node, scope: Scope, block: Block) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         site = Site(scope, block, node.start_byte)
-        if name is not None:
-            annotation = node.child_by_field_name("type")
-            target = self._required(value, scope) if value is not None else None
-            if target is not None:
-                self.outline.modules.add(target)
-            exported = node.parent is not None and _is_exported(node.parent)
-            if target is not None and name.type == "object_pattern":
-                self._bind(
-                    name,
-                    lambda local, path, **_: Definition(
-                        local, How.IMPORTED, site, target=".".join((target, *map(str, path)))
-                    ),
+        module = required(value, self.source) if value is not None else None
+        if module is not None:
+            self.outline.modules.add(module)
+        if name is not None and module is not None and name.type == "object_pattern":
+            for one in names_in(name, self.source):
+                target = ".".join((module, *map(str, one.path)))
+                scope.define(Definition(one.name, How.IMPORTED, site, target=target))
+        elif name is not None:
+            how = How.ASSIGNED if module is None else How.IMPORTED
+            annotation, exported = node.child_by_field_name("type"), is_exported(node)
+            for one in names_in(name, self.source):
+                scope.define(
+                    Definition(
+                        one.name,
+                        how,
+                        site,
+                        value,
+                        one.path,
+                        module,
+                        annotation=annotation,
+                        default=one.default,
+                        exported=exported,
+                    )
                 )
-            else:
-                how = How.ASSIGNED if target is None else How.IMPORTED
-                self._bind(
-                    name,
-                    lambda local, path=(), default=None: Definition(
-                        local, how, site, value, path, target, annotation=annotation, default=default, exported=exported
-                    ),
-                )
-            if name.type != "identifier":
-                self._later(name, scope, block)
+        if name is not None and name.type != "identifier":
+            self._later(name, scope, block)
         self._later(value, scope, block)
 
-    def _required(self, value: Node, scope: Scope) -> str | None:
-        """The module of `require('m')`, with what compilers put around it, and `.name` after it."""
-        value = unwrap(value)
-        if value.type == "member_expression":
-            inner, name = value.child_by_field_name("object"), value.child_by_field_name("property")
-            module = self._required(inner, scope) if inner is not None and inner.type == "call_expression" else None
-            return f"{module}.{self.source.code(name)}" if module and name is not None else None
-        function, arguments = value.child_by_field_name("function"), value.child_by_field_name("arguments")
-        if value.type != "call_expression" or function is None or arguments is None:
-            return None
-        args = elements_of(arguments)
-        name_of = self.source.code(function).rpartition(".")[2]
-        if name_of in ("require", "import") and args:
-            return literal_text(args[0], self.source)
-        if name_of in _WRAPPERS and args:
-            return self._required(args[0], scope)
-        return None
-
     def _import(self, node: Node, scope: Scope, block: Block) -> None:
-        site = Site(scope, block, node.start_byte)
-        clause = next((child for child in node.named_children if child.type.startswith("import_")), None)
-        origin = node.child_by_field_name("source")
-        if clause is None:
-            return
-        if clause.type == "import_require_clause":
-            origin = clause.child_by_field_name("source")
-        module = literal_text(origin, self.source)
+        module = module_of(node, self.source)
         if module is None:
             return
         self.outline.modules.add(module)
-        for child in clause.named_children:
-            if child.type == "identifier":
-                self._define(Definition(self.source.code(child), How.IMPORTED, site, target=module))
-            elif child.type == "namespace_import":
-                for name in child.named_children:
-                    self._define(Definition(self.source.code(name), How.IMPORTED, site, target=module))
-            elif child.type == "named_imports":
-                self._import_names(child, module, site)
-
-    def _import_names(self, node: Node, module: str, site: Site) -> None:
-        for child in node.named_children:
-            name = child.child_by_field_name("name")
-            if child.type == "import_specifier" and name is not None:
-                local = child.child_by_field_name("alias") or name
-                target = f"{module}.{self.source.code(name)}"
-                self._define(Definition(self.source.code(local), How.IMPORTED, site, target=target))
+        site = Site(scope, block, node.start_byte)
+        for local, target in names_of(node, module, self.source):
+            scope.define(Definition(local, How.IMPORTED, site, target=target))
 
     def _assignment(self, node: Node, scope: Scope, block: Block) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -209,103 +140,54 @@ class _Walk:
         how = How.ASSIGNED if node.type == "assignment_expression" else How.AUGMENTED
         site = Site(scope, block, node.start_byte)
         left = unwrap(left)
-        if left.type == "identifier":
-            self._reassign(self.source.code(left), how, site, right)
-        elif left.type in ("member_expression", "subscript_expression"):
-            self._put(left, how, site, right)
+        assign(left, how, site, right, self.source)
+        if left.type in ("member_expression", "subscript_expression"):
             self._children(left, scope, block)
         self._later(right, scope, block)
-
-    def _reassign(self, name: str, how: How, site: Site, value: Node) -> None:
-        home = next((one for one in site.scope.chain() if name in one.definitions), site.scope)
-        home.definitions.setdefault(name, []).append(Definition(name, how, site, value))
-
-    def _put(self, left: Node, how: How, site: Site, value: Node) -> None:
-        container = left.child_by_field_name("object")
-        key = left.child_by_field_name("property") or left.child_by_field_name("index")
-        if container is None or key is None:
-            return
-        if container.type == "this":
-            owner = _owner(site.scope)
-            if owner is not None and left.type == "member_expression":
-                name = self.source.code(key)
-                owner.members.setdefault(name, []).append(Definition(name, how, site, value))
-            return
-        code = self.source.code(container)
-        home = next((one for one in site.scope.chain() if code in one.definitions), site.scope)
-        home.mutations.setdefault(code, []).append((key, value, site))
-        if code in ("exports", "module.exports") and left.type == "member_expression":
-            name = self.source.code(key)
-            inner = unwrap(value)
-            if name not in home.definitions and inner.type != "identifier":
-                self._define(Definition(name, how, site, value, exported=True))
-            self._export(inner, site.scope)
-
-    def _export(self, value: Node, scope: Scope) -> None:
-        if value.type == "identifier":
-            for one in scope.definitions.get(self.source.code(value), ()):
-                one.exported = True
 
     # Functions and classes.
 
     def _function(self, node: Node, scope: Scope, block: Block) -> None:
-        name_node = node.child_by_field_name("name")
-        name = self.source.code(name_node) if name_node is not None else _name_by_place(node, self.source)
+        name = name_of(node, self.source)
         owner = scope if scope.kind == "class" and node.type == "method_definition" else None
-        inner = Scope("function", name, scope, node, owner)
-        inner.callee = _callee(node)
-        inner.exported = node.parent is not None and _is_exported(node.parent, node)
+        inner = Scope("function", name, scope, node, owner, callee=callee_of(node), exported=is_exported(node))
         self.outline.functions[node.id] = inner
         site = Site(scope, block, node.start_byte)
         definition = Definition(name, How.FUNCTION, site, scope=inner, exported=inner.exported)
         if owner is not None:
-            owner.members.setdefault(name, []).append(definition)
+            owner.hold(definition)
         elif node.type in ("function_declaration", "generator_function_declaration"):
-            self._define(definition)
+            scope.define(definition)
         body = node.child_by_field_name("body")
         root = Block(None, node)
-        self._parameters(node, inner, root)
-        if body is not None:
-            if body.type != "statement_block":
-                inner.returns.append((body, Site(inner, root, body.start_byte)))
-                self._later(body, inner, root)
-            else:
-                self._children(body, inner, root)
+        self._parameters(inner, root)
+        if body is not None and body.type == "statement_block":
+            self._children(body, inner, root)
+        elif body is not None:
+            inner.returns.append((body, Site(inner, root, body.start_byte)))
+            self._later(body, inner, root)
 
-    def _parameters(self, node: Node, inner: Scope, root: Block) -> None:
-        single = node.child_by_field_name("parameter")
-        listed = node.child_by_field_name("parameters")
-        nodes = [single] if single is not None else elements_of(listed) if listed is not None else []
-        parameters = []
-        site = Site(inner, root, node.start_byte)
-        for index, child in enumerate(nodes):
-            parameter = _parameter(child)
-            if self.source.code(parameter.pattern) == "this":
-                continue
-            parameters.append(parameter)
-            self._bind(
-                parameter.pattern,
-                lambda local, path=(), default=None, parameter=parameter, index=index: Definition(
-                    local,
-                    How.PARAMETER,
-                    site,
-                    parameter.default,
-                    (len(parameters) - 1, *path),
-                    annotation=parameter.annotation,
-                    default=default,
-                ),
-            )
+    def _parameters(self, inner: Scope, root: Block) -> None:
+        site = Site(inner, root, inner.node.start_byte)
+        inner.parameters = parameters_of(inner.node, self.source)
+        for index, parameter in enumerate(inner.parameters):
+            for one in names_in(parameter.pattern, self.source, (index,)):
+                inner.define(
+                    Definition(
+                        one.name,
+                        How.PARAMETER,
+                        site,
+                        parameter.default,
+                        one.path,
+                        annotation=parameter.annotation,
+                        default=one.default,
+                    )
+                )
             self._later(parameter.default, inner, root)
-            if inner.owner is not None and inner.name == "constructor":
-                self._property(child, parameter, inner.owner, site)
-        inner.parameters = tuple(parameters)
-
-    def _property(self, child: Node, parameter: Parameter, owner: Scope, site: Site) -> None:
-        """A parameter of a constructor that TypeScript makes a field: `constructor(private readonly log: Logger)`."""
-        if any(one.type in ("accessibility_modifier", "override_modifier", "readonly") for one in child.children):
-            name = self.source.code(parameter.pattern)
-            definition = Definition(name, How.PARAMETER, site, annotation=parameter.annotation)
-            owner.members.setdefault(name, []).append(definition)
+            if parameter.kept and inner.owner is not None and inner.name == "constructor":
+                name = self.source.code(parameter.pattern)
+                field = Definition(name, How.PARAMETER, site, annotation=parameter.annotation)
+                inner.owner.hold(field)
 
     def _class(self, node: Node, scope: Scope, block: Block) -> None:
         name_node = node.child_by_field_name("name")
@@ -313,7 +195,7 @@ class _Walk:
         inner = Scope("class", name, scope, node)
         self.outline.classes.append(inner)
         if name:
-            self._define(Definition(name, How.CLASS, Site(scope, block, node.start_byte), scope=inner))
+            scope.define(Definition(name, How.CLASS, Site(scope, block, node.start_byte), scope=inner))
         body = node.child_by_field_name("body")
         if body is not None:
             self._children(body, inner, Block(None, node))
@@ -326,54 +208,44 @@ class _Walk:
             site = Site(scope, block, node.start_byte)
             annotation = node.child_by_field_name("type")
             definition = Definition(local, How.ASSIGNED, site, value, annotation=annotation)
-            scope.members.setdefault(local, []).append(definition)
+            scope.hold(definition)
         self._later(value, scope, block)
 
     def _type(self, node: Node, scope: Scope, block: Block) -> None:
         name = node.child_by_field_name("name")
         if name is not None:
             site = Site(scope, block, node.start_byte)
-            self._define(Definition(self.source.code(name), How.TYPE, site, node))
+            scope.define(Definition(self.source.code(name), How.TYPE, site, node))
 
     # Statements.
 
     def _loop(self, node: Node, scope: Scope, block: Block) -> None:
         inner = Block(block, node, loop=True)
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if node.type == "for_in_statement" and left is not None:
-            site = Site(scope, inner, node.start_byte)
-            operator = node.child_by_field_name("operator")
-            keys = operator is not None and operator.type == "in"
-            path: tuple[str | int, ...] = ("keys",) if keys else ("each",)
-            self._bind(
-                left,
-                lambda local, path=(), default=None: Definition(local, How.LOOPED, site, right, path, default=default),
-                path,
-            )
-            self._later(right, scope, block)
-            return self._later(node.child_by_field_name("body"), scope, inner)
-        return self._children(node, scope, inner)
+        if node.type != "for_in_statement" or left is None:
+            self._children(node, scope, inner)
+            return
+        operator = node.child_by_field_name("operator")
+        keys = operator is not None and operator.type == "in"
+        site = Site(scope, inner, node.start_byte)
+        for one in names_in(left, self.source, ("keys",) if keys else ("each",)):
+            scope.define(Definition(one.name, How.LOOPED, site, right, one.path, default=one.default))
+        self._later(right, scope, block)
+        self._later(node.child_by_field_name("body"), scope, inner)
 
-    def _if(self, node: Node, scope: Scope, block: Block) -> None:
+    def _condition(self, node: Node, scope: Scope, block: Block) -> None:
+        """`if` and `? :`."""
         test, then = node.child_by_field_name("condition"), node.child_by_field_name("consequence")
         other = node.child_by_field_name("alternative")
         if test is None or then is None:
-            return self._children(node, scope, block)
+            self._children(node, scope, block)
+            return
         if other is None:
             block.guards.append((test, then))
         else:
             self._later(other, scope, Block(block, other, tests=((test, False),)))
         self._later(then, scope, Block(block, then, tests=((test, True),)))
-        return self._later(test, scope, block)
-
-    def _ternary(self, node: Node, scope: Scope, block: Block) -> None:
-        test, then = node.child_by_field_name("condition"), node.child_by_field_name("consequence")
-        other = node.child_by_field_name("alternative")
-        if test is None or then is None or other is None:
-            return self._children(node, scope, block)
-        self._later(other, scope, Block(block, other, tests=((test, False),)))
-        self._later(then, scope, Block(block, then, tests=((test, True),)))
-        return self._later(test, scope, block)
+        self._later(test, scope, block)
 
     def _switch(self, node: Node, scope: Scope, block: Block) -> None:
         value, body = node.child_by_field_name("value"), node.child_by_field_name("body")
@@ -391,13 +263,8 @@ class _Walk:
             site = Site(scope, inner, handler.start_byte)
             self.outline.catches.append((node, site))
             parameter = handler.child_by_field_name("parameter")
-            if parameter is not None:
-                self._bind(
-                    parameter,
-                    lambda local, path=(), default=None: Definition(
-                        local, How.CAUGHT, site, None, path, default=default
-                    ),
-                )
+            for one in names_in(parameter, self.source) if parameter is not None else ():
+                scope.define(Definition(one.name, How.CAUGHT, site, path=one.path, default=one.default))
             self._later(handler.child_by_field_name("body"), scope, inner)
         if body is not None:
             self._children(body, scope, Block(block, body))
@@ -409,10 +276,6 @@ class _Walk:
 
     # Expressions.
 
-    def _await(self, node: Node, scope: Scope, block: Block) -> None:
-        self.outline.awaited.add(unwrap(node).id)
-        self._children(node, scope, block)
-
     def _call(self, node: Node, scope: Scope, block: Block) -> None:
         self.outline.calls.append((node, Site(scope, block, node.start_byte)))
         function = node.child_by_field_name("function")
@@ -421,53 +284,3 @@ class _Walk:
             if receiver is not None:
                 self.outline.parents[unwrap(receiver).id] = node
         self._children(node, scope, block)
-
-
-def _parameter(node: Node) -> Parameter:
-    if node.type in ("required_parameter", "optional_parameter"):
-        pattern = node.child_by_field_name("pattern") or node
-        decorators = tuple(child for child in node.named_children if child.type == "decorator")
-        annotation = node.child_by_field_name("type")
-        return Parameter(pattern, annotation, node.child_by_field_name("value"), decorators, _is_rest(pattern))
-    if node.type == "assignment_pattern":
-        left = node.child_by_field_name("left") or node
-        return Parameter(left, None, node.child_by_field_name("right"), ())
-    return Parameter(node, None, None, (), _is_rest(node))
-
-
-def _is_rest(node: Node) -> bool:
-    return node.type == "rest_pattern"
-
-
-def _owner(scope: Scope) -> Scope | None:
-    """The class whose `this` is meant."""
-    return next((one.owner or one for one in scope.chain() if one.owner is not None or one.kind == "class"), None)
-
-
-def _name_by_place(node: Node, source: Source) -> str:
-    """What a function without a name is called: the variable or the property that it is assigned to."""
-    parent = node.parent
-    if parent is None:
-        return ""
-    field = {"variable_declarator": "name", "pair": "key", "assignment_expression": "left"}.get(parent.type)
-    if parent.type in _FIELDS:
-        field = "name" if parent.type == "public_field_definition" else "property"
-    named = parent.child_by_field_name(field) if field else None
-    return source.code(named).rpartition(".")[2] if named is not None else ""
-
-
-def _callee(node: Node) -> Node | None:
-    """The call that a function is handed to, directly or in an object of options."""
-    parent = node.parent
-    if parent is not None and parent.type == "pair":
-        parent = parent.parent.parent if parent.parent is not None else None
-    if parent is not None and parent.type == "arguments":
-        return parent.parent
-    return None
-
-
-def _is_exported(declaration: Node, function: Node | None = None) -> bool:
-    parent = declaration if declaration.type == "export_statement" else declaration.parent
-    if parent is not None and parent.type == "lexical_declaration" and function is not None:
-        parent = parent.parent
-    return parent is not None and parent.type == "export_statement"

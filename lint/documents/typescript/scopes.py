@@ -81,10 +81,12 @@ class Parameter:
     """A parameter as it stands in its list."""
 
     pattern: Node
-    annotation: Node | None
-    default: Node | None
-    decorators: tuple[Node, ...]
+    annotation: Node | None = None
+    default: Node | None = None
+    decorators: tuple[Node, ...] = ()
     rest: bool = False
+    kept: bool = False
+    """Whether TypeScript makes a field of it, in a constructor: `constructor(private readonly log: Logger)`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -120,6 +122,18 @@ class Scope:
         while scope is not None:
             yield scope
             scope = scope.parent
+
+    def home_of(self, name: str) -> Scope:
+        """The nearest scope that binds a name; this one where none does."""
+        return next((one for one in self.chain() if name in one.definitions), self)
+
+    def define(self, one: Definition) -> None:
+        """Binds a name."""
+        self.definitions.setdefault(one.name, []).append(one)
+
+    def hold(self, one: Definition) -> None:
+        """Binds a member of a class."""
+        self.members.setdefault(one.name, []).append(one)
 
     def enclosing_function(self) -> Scope | None:
         """The function around, this one included."""
@@ -174,7 +188,6 @@ class Outline:
     modules: set[str] = field(default_factory=set)
     """What the file imports from, as it is spelt."""
 
-    awaited: set[int] = field(default_factory=set)
     mentions: dict[str, int] = field(default_factory=dict)
     """How often each name is read."""
 
