@@ -9,6 +9,25 @@ from .names import Names
 from .scopes import How, Site
 from .tree import Node, arguments_of, member_name, unwrap
 
+LEVELS = {
+    "trace": "debug",
+    "silly": "debug",
+    "verbose": "debug",
+    "debug": "debug",
+    "info": "info",
+    "http": "info",
+    "notice": "info",
+    "log": "info",
+    "warn": "warning",
+    "warning": "warning",
+    "error": "error",
+    "fatal": "critical",
+    "crit": "critical",
+    "emerg": "critical",
+    "alert": "critical",
+}
+"""Methods of a logger that write, and at which level."""
+
 MAKERS = {
     "pino": "pino",
     "pino.pino": "pino",
