@@ -140,6 +140,11 @@ class Names:
             return node, site
         return self.origin(step[0], step[1], depth + 1)
 
+    def literal(self, node: Node | None, site: Site) -> Node | None:
+        """The object literal that an expression is or was made by, if it is one."""
+        made = self.origin(node, site)
+        return made[0] if made is not None and made[0].type == "object" else None
+
     def _step(self, node: Node, site: Site, depth: int) -> Place | None:
         found = self.definitions(node, site, depth)
         found = tuple(one for one in found if not _is_empty(one))
