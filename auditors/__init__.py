@@ -16,6 +16,7 @@ from inspect import isclass
 from pathlib import Path
 
 from .auditor import Auditor, Holds, Recorded, Unknown, Violated
+from .budget import Budget
 from .catalog import Catalog, nodes
 from .credentials import Credentials, CredentialsError
 from .difference import Difference, difference
@@ -31,6 +32,7 @@ __all__ = [
     "ALL",
     "Answer",
     "Auditor",
+    "Budget",
     "Catalog",
     "Credentials",
     "CredentialsError",
@@ -85,14 +87,15 @@ def connect(
     def of(kind: str) -> Credentials:
         return Credentials.for_server(f"{name}_{kind}" if name else kind, environment)
 
+    budget = Budget(limits or Limits())
     server = Server(
         url,
         now,
         name=name,
         credentials=credentials,
-        limits=limits,
-        loki=Loki(loki, of("loki"), limits or Limits()) if loki else None,
-        alertmanager=Alertmanager(alertmanager, of("alertmanager"), limits or Limits()) if alertmanager else None,
+        budget=budget,
+        loki=Loki(loki, of("loki"), budget) if loki else None,
+        alertmanager=Alertmanager(alertmanager, of("alertmanager"), budget) if alertmanager else None,
     )
     return Journal(server, place(cache, server.url, server.credentials)) if cache else server
 

@@ -2,7 +2,8 @@
 What a question costs a server, as far as it can be told without asking it.
 
 A bound and no measurement: of each selector all series of its metric count, as many as the statistics
-of the storage say, or as many as the last metric of their list where it is not among them.
+of the storage say, or as many as the last metric of their list where it is not among them; none where
+the names of all metrics are known, and it is not one of them.
 """
 
 from __future__ import annotations
@@ -49,6 +50,14 @@ def selectors(question: Question) -> int:
     return len(given) + sum(isinstance(one, promql.Selector) for one in found)
 
 
+def metrics(question: Question) -> list[str]:
+    """The metrics that a query selects by name, each once."""
+    expression = promql.parse(dict(question.parameters).get("query", "")).expr
+    found = promql.walk(expression) if expression is not None else ()
+    names = (one.metric for one in found if isinstance(one, promql.Selector))
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
 class Known(Record):
     """What is known of the size of a server."""
 
@@ -57,6 +66,12 @@ class Known(Record):
     targets: int | None = None
     interval: float = _USUAL_INTERVAL
     """Seconds between two samples of a series."""
+
+    names: frozenset[str] | None = None
+    """Every metric that there is; None where that is not known."""
+
+    counted: Mapping[str, int] = field(default_factory=dict)
+    """The series of metrics that the statistics do not list, as a query has counted them."""
 
     @classmethod
     def of(cls, status: Tsdb | None, targets: Sequence[Target]) -> Known:
@@ -69,6 +84,11 @@ class Known(Record):
             targets=len(targets) or None,
             interval=interval or _USUAL_INTERVAL,
         )
+
+    def is_guessed(self, metric: str) -> bool:
+        """Whether a metric may exist, and its series are not more than bounded."""
+        known = metric in self.by_metric or metric in self.counted
+        return not known and (self.names is None or metric in self.names)
 
     def samples(self, question: Question) -> int | None:
         """The samples that a query reads at most; 0 for what reads none, None where it is unknown."""
@@ -99,12 +119,12 @@ class Known(Record):
         return once * max(1, round(length.seconds / every))
 
     def _series(self, metric: str | None) -> int | None:
+        if metric is not None and self.names is not None and metric not in self.names:
+            return 0
         if metric is None or self.total is None:
             return self.total
-        if metric in self.by_metric:
-            return self.by_metric[metric]
+        if metric in self.by_metric or metric in self.counted:
+            return self.by_metric.get(metric, self.counted.get(metric))
         if metric == "up" or metric.startswith("scrape_"):
             return self.targets  # One of each for a target, and far too many to be bounded by a list of the largest.
-        if metric.startswith(("ALERTS", "prometheus_")):
-            return None
         return min(self.by_metric.values(), default=self.total)

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,10 @@ class Journal(Live):
         self.name = inner.name
         self._path = path
         self._answers: dict[str, Answer] = {}
+        self._writing = threading.Lock()
+        self._torn = False
+        """Whether the file ends within a line."""
+
         started = self._recall(inner.now)
         self.resumed = len(self._answers)
         if started is not None and self.resumed:
@@ -41,7 +46,7 @@ class Journal(Live):
         else:
             self._start()
         self.now = inner.now
-        self.query_limit = inner.query_limit
+        self.budget = inner.budget
 
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
@@ -66,7 +71,9 @@ class Journal(Live):
     def _recall(self, now: datetime) -> datetime | None:
         """When the interrupted run began; its answers, unless they are too old."""
         try:
-            lines = iter(self._path.read_text(encoding="utf-8").splitlines())
+            text = self._path.read_text(encoding="utf-8")
+            self._torn = not text.endswith("\n")
+            lines = iter(text.splitlines())
             started = datetime.fromisoformat(json.loads(next(lines))["now"])
             if not timedelta(0) <= now - started < _MAX_AGE:
                 return None
@@ -79,15 +86,17 @@ class Journal(Live):
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._path.unlink(missing_ok=True)
+        self._torn = False
         self._add({"now": self.inner.now.isoformat()})
 
     def _add(self, line: object) -> None:
         # A folder that cannot be written to costs the resumption, and no answer.
-        with contextlib.suppress(OSError):
+        with self._writing, contextlib.suppress(OSError):
             handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(handle, "a", encoding="utf-8") as file:
                 if file.tell() < _MAX_BYTES:
-                    file.write(json.dumps(line) + "\n")
+                    file.write(("\n" if self._torn else "") + json.dumps(line) + "\n")
+                    self._torn = False
 
 
 def place(folder: Path, url: str, credentials: Credentials) -> Path:

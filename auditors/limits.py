@@ -17,7 +17,10 @@ class Limits(Record):
     """That one query may be expected to read; a dearer one is not asked."""
 
     rate: float = 20.0
-    """Requests a second at most. They are sent one after the other, never two at a time."""
+    """Requests a second at most, to all systems together."""
+
+    concurrency: int = 4
+    """Requests that are being answered at a time. Queries among them read no more together than one may."""
 
     bytes: int = 32 * 1024 * 1024
     """Of one answer."""

@@ -12,6 +12,7 @@ from ..lint.record import Record
 from . import alertmanager, answers
 from .alertmanager import ALERTMANAGER, FiringAlert, Routing, Silence
 from .answers import BuildInfo, Histogram, Json, LoadedGroup, Runtime, Sample, Series, Target, Tsdb
+from .budget import Budget
 from .errors import Malformed, Truncated, Unsupported
 
 T = TypeVar("T")
@@ -64,8 +65,8 @@ class Live(ABC):
     now: datetime
     """When the questions are asked, or were."""
 
-    query_limit: int | None = None
-    """The most samples that one query may be expected to read; None where nothing is to be spared."""
+    budget: Budget | None = None
+    """What a run may cost; None where nothing is to be spared."""
 
     def done(self) -> None:  # noqa: B027 -- most have nothing to do
         """Called when a run has come to its end."""

@@ -8,16 +8,20 @@ it lacks, and reads the warnings that it drops. Imported only when there is a se
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from prometheus_api_client import PrometheusConnect
 
 from .alertmanager import ALERTMANAGER, reduced
 from .answers import MALFORMED, Json
+from .budget import Budget
 from .credentials import Credentials
 from .errors import Elsewhere, Exhausted, LiveError, Malformed, Refused, TimedOut, Unreachable, Unsupported
 from .figures import moment
@@ -34,17 +38,38 @@ _TOO_MUCH = re.compile(
 _HALVINGS = 4
 
 
-class _Beside:
-    """A system beside a server: another host, with credentials of its own."""
+class _Connection(threading.local):
+    """A session, and the client on it, of each thread that asks: neither is made for two of them."""
 
-    def __init__(self, url: str, credentials: Credentials, limits: Limits) -> None:
-        bare, userinfo = split_userinfo(url)
-        self._url = bare
-        self.session = Session(_with(credentials, userinfo), limits, time.monotonic, time.sleep)
+    def __init__(self, url: str, credentials: Credentials, budget: Budget, system: str) -> None:
+        self._url = url
+        self.session = Session(credentials, budget, system)
+
+    @cached_property
+    def client(self) -> PrometheusConnect:
+        """The client; without retries of its own, since those of the session know the budget."""
+        return PrometheusConnect(self._url, retry=0, auth=self.session.auth, session=self.session)
+
+
+class _Beside:
+    """A system beside a server: another host, with credentials of its own, and the budget of the run."""
+
+    system: ClassVar[str]
+
+    def __init__(self, url: str, credentials: Credentials, budget: Budget) -> None:
+        self._url, userinfo = split_userinfo(url)
+        self._connection = _Connection(self._url, _with(credentials, userinfo), budget, self.system)
+
+    @property
+    def session(self) -> Session:
+        """The session of this thread."""
+        return self._connection.session
 
 
 class Loki(_Beside):
     """The Loki beside a server."""
+
+    system = LOKI.rstrip("/")
 
     def ask(self, path: str, question: Question, now: datetime) -> None:
         """Asks below `/loki/api/v1/`; the answer is the session's envelope."""
@@ -55,6 +80,8 @@ class Loki(_Beside):
 
 class Alertmanager(_Beside):
     """The Alertmanager beside a server."""
+
+    system = ALERTMANAGER.rstrip("/")
 
     def ask(self, path: str) -> Json:
         """The answer below `/api/v2/`, without what no auditor reads."""
@@ -79,6 +106,7 @@ class Server(Live):
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        budget: Budget | None = None,
         loki: Loki | None = None,
         alertmanager: Alertmanager | None = None,
     ) -> None:
@@ -87,12 +115,19 @@ class Server(Live):
         self.now = now
         self.name = name or urlsplit(bare).netloc
         self.credentials = _with(credentials or Credentials(), userinfo)
-        self.session = Session(self.credentials, limits or Limits(), clock, sleep)
+        self.budget = budget or Budget(limits or Limits(), clock, sleep)
+        self._connection = _Connection(bare, self.credentials, self.budget, "prometheus")
         self._loki = loki
         self._alertmanager = alertmanager
-        self.query_limit = self.session.limits.query_samples
-        # No retries of the client's: those of the session know the budget.
-        self._client = PrometheusConnect(bare, retry=0, auth=self.session.auth, session=self.session)
+
+    @property
+    def session(self) -> Session:
+        """The session of this thread."""
+        return self._connection.session
+
+    @property
+    def _client(self) -> PrometheusConnect:
+        return self._connection.client
 
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
@@ -109,7 +144,8 @@ class Server(Live):
             self._send(question)
         except (Unreachable, Exhausted) as error:
             # A run ends when the server is gone, and goes on when only what stands beside it is.
-            kind = Elsewhere if question.path.startswith((LOKI, ALERTMANAGER)) else type(error)
+            beside = question.path.startswith((LOKI, ALERTMANAGER)) and isinstance(error, Unreachable)
+            kind = Elsewhere if beside else type(error)
             raise kind(f"`{question.path}`: {error}") from None
         except LiveError as error:
             raise type(error)(f"`{question.path}`: {error}") from None

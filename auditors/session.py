@@ -1,8 +1,8 @@
 """
 The HTTP session that every question to a server goes through: bounded, patient, discreet.
 
-It is where the limits of a run are enforced, so that no auditor can overload a shared server, and
-where whatever goes wrong becomes a `LiveError` without a credential in it.
+It pays for each request from the budget of the run, so that no auditor can overload a shared server,
+and turns whatever goes wrong into a `LiveError` without a credential in it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import io
 import json
 import random
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,21 +22,13 @@ from requests.auth import AuthBase
 
 from ..lint.record import Record
 from .answers import Json
+from .budget import Budget
 from .credentials import Credentials
-from .errors import Exhausted, LiveError, NotJson, Refused, TimedOut, Truncated, Unreachable, Unsupported
-from .limits import Limits
+from .errors import LiveError, NotJson, Refused, TimedOut, Truncated, Unreachable, Unsupported
 
 _CHUNK = 64 * 1024
 _ABSENT = (404, 405, 501)
 _BUSY = (429, 503)
-
-
-@dataclass(slots=True)
-class Spent:
-    """What a run has cost so far."""
-
-    requests: int = 0
-    samples: int = 0
 
 
 class Envelope(Record):
@@ -72,15 +63,9 @@ class _BusyError(Exception):
 
 
 class Session(requests.Session):
-    """A session for one run and one server."""
+    """A session for one run, one system and one thread; what it costs is paid from the budget of the run."""
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        limits: Limits,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, credentials: Credentials, budget: Budget, system: str) -> None:
         super().__init__()
         self.auth = _Authorization(credentials)
         self.headers.update(credentials.headers)
@@ -88,8 +73,9 @@ class Session(requests.Session):
         if credentials.certificate:
             certificate = str(credentials.certificate)
             self.cert = (certificate, str(credentials.key)) if credentials.key else certificate
-        self.limits = limits
-        self.spent = Spent()
+        self.limits = budget.limits
+        self._budget = budget
+        self._system = system
         self.envelope = Envelope(None, ())
         """The last answer; the client library hands on only a part of it."""
 
@@ -102,11 +88,6 @@ class Session(requests.Session):
         self.max_redirects = 3
         # What is shorter than this is no secret, and would be found in every text.
         self._secrets = [secret for secret in credentials.secrets if len(secret) > 3]
-        self._clock = clock
-        self._sleep = sleep
-        self._end = clock() + limits.seconds
-        self._next = clock()
-        """When the rate allows the next request."""
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Sends a request, again where the server is busy, and reads its answer into `envelope`."""
@@ -115,10 +96,10 @@ class Session(requests.Session):
                 return self._attempt(*args, **kwargs)
             except _BusyError as busy:
                 jittered = self.limits.backoff * 2**attempt * random.uniform(0.5, 1.5)
-                pause = busy.after + jittered if busy.after else jittered
-                if attempt == self.limits.retries or self._clock() + pause >= self._end:
+                last = attempt == self.limits.retries
+                # Whoever else would ask the system waits, too.
+                if not self._budget.pause(self._system, busy.after + (0 if last else jittered)) or last:
                     raise busy.error from None
-                self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
@@ -131,13 +112,12 @@ class Session(requests.Session):
         return None if elsewhere else target
 
     def _attempt(self, *args: Any, **kwargs: Any) -> requests.Response:
-        self._charge()
-        self._pace()
+        self._budget.request(self._system)
         # A query must not outlive the run; a read timeout of requests is one between two bytes.
-        left = max(self._end - self._clock(), 0.001)
+        left = max(self._budget.left, 0.001)
         kwargs |= self._options
         kwargs |= {"timeout": (min(self.limits.connect, left), min(self.limits.read, left)), "stream": True}
-        until = self._clock() + min(self.limits.read, left)
+        until = self._budget.clock() + min(self.limits.read, left)
         try:
             response = super().request(*args, **kwargs)
             body = self._body(response, until)
@@ -161,24 +141,6 @@ class Session(requests.Session):
         response.raw = io.BytesIO(body)
         return response
 
-    def _charge(self) -> None:
-        for what, spent, limit in (
-            ("requests", self.spent.requests, self.limits.requests),
-            ("samples", self.spent.samples, self.limits.samples),
-        ):
-            if spent >= limit:
-                raise Exhausted(f"the limit of {limit} {what} for a run is used up")
-        if self._clock() >= self._end:
-            raise Exhausted(f"the limit of {self.limits.seconds:g} seconds for a run is used up")
-        self.spent.requests += 1
-
-    def _pace(self) -> None:
-        """Waits until the rate allows another request."""
-        wait = self._next - self._clock()
-        if wait > 0:
-            self._sleep(wait)
-        self._next = max(self._next, self._clock()) + 1 / self.limits.rate
-
     def _body(self, response: requests.Response, until: float) -> bytes:
         """The body, never more of it than the limit, and no slower than the timeout."""
         body = bytearray()
@@ -188,7 +150,7 @@ class Session(requests.Session):
             if len(body) > self.limits.bytes:
                 response.close()
                 raise Truncated(f"the answer is larger than the limit of {self.limits.bytes} bytes")
-            if self._clock() > until:
+            if self._budget.clock() > until:
                 response.close()
                 raise TimedOut(f"no complete answer within {self.limits.read:g}s")
         if response.raw.length_remaining:
@@ -206,7 +168,7 @@ class Session(requests.Session):
         if status != 200 or not isinstance(reply, dict) or reply.get("status") != "success":
             raise self._refusal(response, reply, body)
         stats = reply["data"].get("stats") if isinstance(reply.get("data"), dict) else None
-        self.spent.samples += _samples(stats, reply.get("data"))
+        self._budget.read(self._system, _samples(stats, reply.get("data")))
         warnings: Iterable[Any] = (*(reply.get("warnings") or ()), *(reply.get("infos") or ()))
         partial = ("the server calls its answer partial",) if reply.get("isPartial") else ()
         return Envelope(reply.get("data"), (*map(str, warnings), *partial))

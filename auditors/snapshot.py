@@ -29,6 +29,7 @@ from .answers import Json
 from .errors import KINDS, LiveError, NotRecorded, redact
 from .figures import moment
 from .live import Answer, Live, Question
+from .locks import Locks
 
 VERSION = 1
 
@@ -82,15 +83,20 @@ class Recorder(Live):
     Asks another live system, each question once, and remembers what it said.
 
     Failures are remembered too: a question that was refused is not asked again in the same run.
+    Several threads may ask; who wants the answer to a question that is being asked waits for it.
     """
 
     inner: Live
     records: dict[str, Reply] = field(default_factory=dict)
+    closed: LiveError | None = None
+    """Why nothing more is asked; what was answered still is."""
+
+    _asking: Locks = field(default_factory=Locks)
 
     def __post_init__(self) -> None:
         self.name = self.inner.name
         self.now = self.inner.now
-        self.query_limit = self.inner.query_limit
+        self.budget = self.inner.budget
 
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
@@ -99,11 +105,14 @@ class Recorder(Live):
 
     def ask(self, question: Question) -> Answer:
         """The answer of the system that is asked, remembered."""
-        if question.key not in self.records:
-            try:
-                self.records[question.key] = self.inner.ask(question)
-            except LiveError as error:
-                self.records[question.key] = error
+        with self._asking.of(question.key):
+            if question.key not in self.records:
+                if self.closed is not None:
+                    raise self.closed
+                try:
+                    self.records[question.key] = self.inner.ask(question)
+                except LiveError as error:
+                    self.records[question.key] = error
         return self.snapshot().ask(question)
 
     def snapshot(self) -> Snapshot:

@@ -75,7 +75,7 @@ def main() -> None:
         result = auditors.audit(auditors.ALL, server, Project(()))
         took = time.monotonic() - started
         asked = queries(log)[before:]
-    spent = server.session.spent
+    spent = server.budget.spent
     most, dearest = max(asked)
     print(f"series      {series:>12,}")
     print(f"requests    {spent.requests:>12,}  of {limits.requests:,}")

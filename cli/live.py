@@ -56,6 +56,7 @@ def live(
     max_query_samples: options.MaxQuerySamplesOption = None,
     rate: options.RateOption = None,
     timeout: options.TimeoutOption = None,
+    concurrency: options.ConcurrencyOption = None,
     select: options.SelectOption = None,
     ignore: options.IgnoreOption = None,
     formats: options.FormatOption = None,
@@ -100,7 +101,7 @@ def live(
             verbose=verbose,
         )
         raise typer.Exit(common.CLEAN)
-    budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout)
+    budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout, concurrency)
     beside = Beside(loki, alertmanager)
     system = system_of(server, url, snapshot, settings, budgets, beside=beside, cached=not no_cache)
     result = audit(auditors, system, project_of(request))
@@ -142,6 +143,7 @@ class Budgets(Record):
     max_query_samples: int | None = None
     rate: float | None = None
     timeout: float | None = None
+    concurrency: int | None = None
 
 
 NO_BUDGETS = Budgets()
@@ -229,6 +231,7 @@ _LIMITS = {
     "query_samples": "max_query_samples",
     "rate": "rate",
     "read": "timeout",
+    "concurrency": "concurrency",
 }
 
 

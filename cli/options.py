@@ -66,6 +66,10 @@ RateOption = Annotated[
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=1, help="Seconds for one answer [default: 30].", show_default=False)
 ]
+ConcurrencyOption = Annotated[
+    int | None,
+    typer.Option("--concurrency", min=1, help="Requests that are answered at a time [default: 4].", show_default=False),
+]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="List what is otherwise only counted: suppressed, baselined, skipped.")
 ]

@@ -61,6 +61,7 @@ def take(
     max_query_samples: options.MaxQuerySamplesOption = None,
     rate: options.RateOption = None,
     timeout: options.TimeoutOption = None,
+    concurrency: options.ConcurrencyOption = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Do not go on where a run that was cut short has stopped.")
     ] = False,
@@ -79,7 +80,7 @@ def take(
 
     settings = common.config_for(config, ALL)
     nodes = project_of(request_for(project, config))
-    budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout)
+    budgets = Budgets(max_requests, max_seconds, max_samples, max_query_samples, rate, timeout, concurrency)
     beside = Beside(loki, alertmanager)
     live = system_of(server, url, None, settings, budgets, beside=beside, cached=not no_cache)
     result = audit((*ALL, Catalog()), live, nodes)

@@ -94,6 +94,9 @@ class Server(Record):
     timeout: float | None = None
     """Seconds for one answer."""
 
+    concurrency: int | None = None
+    """Requests that are being answered at a time."""
+
 
 class Config(Record):
     """All settings of a run. `root` is the folder that its paths are relative to."""

@@ -120,7 +120,7 @@ def test_range_that_is_too_much_in_any_piece() -> None:
         with pytest.raises(Refused, match="too many samples"):
             asked.query_range("up", 6000, 60)
 
-    assert 5 == asked.session.spent.requests
+    assert 5 == asked.budget.spent.requests
 
 
 def test_other_refusals_are_not_split() -> None:
@@ -132,7 +132,7 @@ def test_other_refusals_are_not_split() -> None:
         with pytest.raises(Refused, match="parse error"):
             asked.query_range("up", 6000, 60)
 
-    assert 1 == asked.session.spent.requests
+    assert 1 == asked.budget.spent.requests
 
 
 @pytest.mark.parametrize(

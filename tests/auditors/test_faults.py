@@ -11,8 +11,8 @@ import pytest
 
 from obsaudit import auditors
 from obsaudit.auditors import Credentials, LiveResult
+from obsaudit.auditors.limits import Limits
 from obsaudit.auditors.prometheus import Server
-from obsaudit.auditors.session import Limits
 from obsaudit.lint import Skipped
 from obsaudit.lint.project import Project
 
@@ -265,7 +265,7 @@ def test_seconds_and_samples_end_the_run() -> None:
 
         with pytest.raises(auditors.LiveError, match="the limit of 500 samples for a run is used up"):
             server.query("b")
-        server.session.spent.samples = 0
+        server = Server(f"http://{address}", NOW, limits=limits, clock=lambda: now[0], sleep=lambda seconds: None)
         now[0] = 101.0
         with pytest.raises(auditors.LiveError, match="the limit of 100 seconds for a run is used up"):
             server.query("c")

@@ -157,7 +157,7 @@ def test_every_auditor_finds_something(running: events.System) -> None:
         ("cost/over-baseline", False),
         *[("slos/missed", False)] * 4,
     ] == [(skipped.what, skipped.fatal) for skipped in result.skipped]
-    assert live.session.spent.requests < 80  # type: ignore[attr-defined]
+    assert live.budget.spent.requests < 80  # type: ignore[attr-defined]
 
 
 def test_snapshot_says_the_same(running: events.System, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from obsaudit import auditors
-from obsaudit.auditors import Answer, Live, Question
+from obsaudit.auditors import Answer, Budget, Limits, Live, Question
 from obsaudit.auditors.auditor import tsdb, vector
 from obsaudit.auditors.effort import Kind, Known, kind
 from obsaudit.auditors.errors import TooDear
@@ -25,7 +25,7 @@ class Large(Live):
 
     name = "large"
     now = NOW
-    query_limit = 10_000_000
+    budget = Budget(Limits())
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -47,7 +47,7 @@ class Large(Live):
         ("max_over_time(up[1h:1m])", 6_000),
         ("not_listed", 100),
         ("scrape_duration_seconds", 7),
-        ("ALERTS", None),
+        ("ALERTS", 100),
         ('{job="a"}', 1_000_100),
         ("1", 0),
         ("sum(", None),
@@ -78,7 +78,7 @@ def test_dear_query_is_not_asked() -> None:
     A query that may read more than the limit is unknown with its figures, and the server never sees it.
     """
     live = Large()
-    guard = Guard(live, 10_000_000)
+    guard = Guard(live, live.budget)
 
     assert () == guard.query("sum(requests_total)")
     with pytest.raises(TooDear, match="it may read 20,000,000 samples, above the limit of 10,000,000 for a query"):

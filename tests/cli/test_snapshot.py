@@ -99,11 +99,18 @@ def test_take_has_the_limits_of_an_audit(tmp_path: Path) -> None:
         few = obsaudit(tmp_path, *arguments, "--max-requests", "2")
         wrong = [
             obsaudit(tmp_path, *arguments, option, "0")
-            for option in ("--max-seconds", "--max-samples", "--max-query-samples", "--rate", "--timeout")
+            for option in (
+                "--max-seconds",
+                "--max-samples",
+                "--max-query-samples",
+                "--rate",
+                "--timeout",
+                "--concurrency",
+            )
         ]
 
     assert (2, True) == (few.code, "the limit of 2 requests for a run is used up" in few.err)
-    assert [2] * 5 == [one.code for one in wrong]
+    assert [2] * 6 == [one.code for one in wrong]
     assert all("should be greater than" in one.err for one in wrong)
 
 
