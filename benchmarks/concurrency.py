@@ -45,7 +45,7 @@ def main() -> None:
             print(f"{concurrency:>10}{server.budget.spent.requests:>10}{took:>10.1f}", flush=True)
             assert crowd.most <= concurrency
             reports.add(tuple((one.rule, one.at.subject) for one in result.findings))
-        assert 1 == len(reports), reports
+        assert len(reports) == 1, reports
 
 
 if __name__ == "__main__":
