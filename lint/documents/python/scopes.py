@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -205,22 +205,26 @@ def bindings(name: str, site: Site) -> tuple[Definition, ...]:
 
 def _reaching(found: list[Definition], site: Site) -> tuple[Definition, ...]:
     """Those of a name's definitions, in order, that no later one on the way to the site replaces."""
-    around = list(site.block.ancestors())
+    around = dict.fromkeys(site.block.ancestors())
+    arms = dict(block.arm for block in around if block.arm)
     nearest: Definition | None = None
     for one in found:
         if one.site.order <= site.order and one.site.block in around and one.how is not How.AUGMENTED:
             nearest = one
     since = nearest.site.order if nearest else -1
-    reaching = [one for one in found if since <= one.site.order <= site.order and _arrives(one, site, around)]
+    reaching = [one for one in found if since <= one.site.order <= site.order and _arrives(one, around, arms)]
     loop = next((block for block in around if block.loop), None)
     if loop is not None and since < loop.start:
         reaching += [one for one in found if site.order < one.site.order <= loop.end]
     return tuple(reaching) or tuple(found)
 
 
-def _arrives(one: Definition, site: Site, around: list[Block]) -> bool:
-    """Whether control can go from a definition to the site: not from another arm, and not from one that leaves."""
-    arms = dict(block.arm for block in around if block.arm)
+def _arrives(one: Definition, around: Collection[Block], arms: Mapping[int, int]) -> bool:
+    """
+    Whether control can go from a definition to a site: not from another arm, and not from one that leaves.
+
+    `around` are the blocks around the site, `arms` the alternatives that these are.
+    """
     for block in one.site.block.ancestors():
         if block in around:
             return True

@@ -2,8 +2,9 @@
 Leaves out what cannot matter before the parser sees it.
 
 Parsing is most of what a file costs, and most functions of most files neither log nor measure.
-The bodies of those are replaced by `...`; so are, in functions that log and do not measure, the simple
-statements that have nothing to do with it. Everything else keeps its line and its column.
+Those lose their parameters and their bodies, which become `...`; so do, in functions that log and do not measure,
+the simple statements that have nothing to do with it. Blank lines and comments, each a handful of nodes, go too.
+Everything else keeps its place.
 What is left out is decided by text alone, so whatever looks unusual is kept, and when what remains
 does not parse, the whole file is parsed instead.
 """
@@ -66,6 +67,9 @@ _DEEPER = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
 _QUOTES = frozenset("\"'")
 """A quote that is a token by itself opens a string that does not end."""
 
+_Cut = tuple[int, int, str]
+"""A stretch that is left out, from one offset to another, and what stands there instead."""
+
 _LONGEST = 4_000
 _CHAINED = 1_000
 _OPERATOR = re.compile(r"[-+*/%|&~]|\b(?:and|or|not|if|lambda|await)\b|[\w)\]]\.\w|\]\[|\)\(")
@@ -118,10 +122,15 @@ class _Use(IntEnum):
 
 @dataclass(slots=True)
 class _Unit:
-    """An outermost function: the name it is called by, and the logical lines of its body."""
+    """
+    An outermost function: the name it is called by, and the logical lines of its body.
+
+    It begins with its decorators; `signature` is where its parameters do.
+    """
 
     name: str
     start: int
+    signature: int
     body: list[_Line]
     use: _Use = _Use.NOTHING
 
@@ -150,7 +159,8 @@ def skim(code: str, helpers: tuple[str, ...] = ()) -> Skimmed:
         return whole(code)
     units = list(_units(code, lines))
     _choose(code, units, helpers)
-    return _without(code, [dropped for unit in units for dropped in _dropped(code, unit)])
+    cuts = [cut for unit in units for cut in _dropped(code, unit)]
+    return _without(code, sorted([*cuts, *_gaps(lines)]))
 
 
 def _logical_lines(code: str) -> Iterator[_Line]:
@@ -211,7 +221,7 @@ def _units(code: str, lines: list[_Line]) -> Iterator[_Unit]:
         while index < len(lines) and lines[index].indent > line.indent:
             index += 1
         if index > first:
-            yield _Unit(match[1], begin or line.start, lines[first:index])
+            yield _Unit(match[1], begin or line.start, match.end(), lines[first:index])
 
 
 def _choose(code: str, units: list[_Unit], helpers: tuple[str, ...]) -> None:
@@ -255,15 +265,15 @@ def _keep_callees(code: str, units: list[_Unit]) -> None:
             unit.use = _Use.EVERYTHING
 
 
-def _dropped(code: str, unit: _Unit) -> Iterator[tuple[int, int]]:
-    """The stretches of a function's body that are left out, each to be replaced by `...`."""
+def _dropped(code: str, unit: _Unit) -> Iterator[_Cut]:
+    """The stretches of a function that are left out, and what stands there instead."""
     if unit.use is _Use.NOTHING:
-        yield unit.body[0].start, unit.end
+        yield unit.signature, unit.end, "(): ...\n"
     elif unit.use is _Use.LOG_LINES:
         for indent, run in groupby(_idle(code, unit.body), key=itemgetter(0)):
             lines = [line for _, line in run]
             if indent is not None:
-                yield lines[0].start, lines[-1].end
+                yield lines[0].start, lines[-1].end, "...\n"
 
 
 def _idle(code: str, lines: list[_Line]) -> Iterator[tuple[int | None, _Line]]:
@@ -286,14 +296,26 @@ def _idle(code: str, lines: list[_Line]) -> Iterator[tuple[int | None, _Line]]:
         yield None if matters else line.indent, line
 
 
-def _without(code: str, dropped: list[tuple[int, int]]) -> Skimmed:
+def _gaps(lines: list[_Line]) -> Iterator[_Cut]:
+    """The blank lines and comments between logical lines."""
+    done = 0
+    for line in lines:
+        begin = line.start - line.indent
+        if begin > done:
+            yield done, begin, ""
+        done = line.end
+
+
+def _without(code: str, dropped: list[_Cut]) -> Skimmed:
     parts: list[str] = []
     starts, shifts = [0], [0]
     length = done = 0
-    for begin, end in dropped:
+    for begin, end, instead in dropped:
+        if begin < done:  # between lines that are left out already
+            continue
         kept = code[done:begin]
-        parts += (kept, "...\n")
-        length += len(kept) + 4
+        parts += (kept, instead)
+        length += len(kept) + len(instead)
         done = end
         starts.append(length)
         shifts.append(done - length)

@@ -123,7 +123,7 @@ def parse(text: Text, helpers: tuple[str, ...] = ()) -> Tree:
         place = text.position(error.offset)
         raise ParseError(str(error), place.line, place.column) from None
     try:
-        with _without_collection():
+        with _without_collection(), _without_validation():
             return Tree(text, skimmed, cst.parse_module(skimmed.code))
     except cst.ParserSyntaxError:
         # What was left out may have been misread; and the place of a true mistake is that in the whole file.
@@ -144,6 +144,25 @@ def _without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def _without_validation() -> Iterator[None]:
+    """
+    Keeps each node from checking its own layout as it is made.
+
+    A program may make a node that cannot be written; the parser does not, and the checks take a sixth of the parse.
+    """
+    check = cst.CSTNode.__post_init__
+    cst.CSTNode.__post_init__ = _unchecked  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        cst.CSTNode.__post_init__ = check  # type: ignore[method-assign]
+
+
+def _unchecked(node: cst.CSTNode) -> None:
+    """Stands for the checks of a node."""
 
 
 def _behind_mark(skimmed: Skimmed, text: Text) -> Skimmed:
