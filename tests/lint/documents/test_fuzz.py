@@ -119,6 +119,22 @@ groups:
         annotations: {summary: "{{ $labels.job }} fails", runbook_url: "https://a.example/b"}
         labels: {severity: critical}
 """,
+    "monitor.yml": b"""\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: api, labels: {team: shop}}
+spec:
+  selector: {matchLabels: {app: api}}
+  sampleLimit: 10000
+  endpoints:
+    - port: http
+      path: /metrics
+      interval: 30s
+      scrapeTimeout: 10s
+      metricRelabelings:
+        - {sourceLabels: [__name__], regex: "go_.+", action: drop}
+        - {regex: "pod|instance", action: labeldrop}
+""",
 }
 REACHED = 40
 """Mutants that must still be taken for the kind that their file was."""
