@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -25,6 +27,9 @@ class Region(Record, order=True):
 
     def __contains__(self, other: Region) -> bool:
         return self.start <= other.start and other.end <= self.end
+
+
+_RUN = struct.Struct("4I")
 
 
 class Run(NamedTuple):
@@ -70,8 +75,22 @@ class Text(Record):
 
     value: str
     source: str
-    runs: tuple[Run, ...]
+    packed: bytes
+    """The runs, one after the other: as objects they would be half of what a large project takes in memory."""
+
     styles: tuple[Style, ...] = ()
+
+    @classmethod
+    def of(cls, value: str, source: str, runs: Iterable[Run], styles: tuple[Style, ...] = ()) -> Text:
+        """A text whose characters stand in these runs; one that has none stands at the beginning of its file."""
+        packed = b"".join(_RUN.pack(*run) for run in runs) or _RUN.pack(0, 1, 1, 1)
+        # Most texts are words that are said again and again, as `severity` is: one of each is enough.
+        return cls(sys.intern(value) if len(value) <= _WORD else value, source, packed, styles)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Where its characters stand, in their order."""
+        return tuple(map(Run._make, _RUN.iter_unpack(self.packed)))
 
     @property
     def is_nested(self) -> bool:
@@ -81,12 +100,13 @@ class Text(Record):
     @classmethod
     def of_file(cls, value: str, source: str) -> Text:
         """The whole text of a file; a line ends at `\\n`, and the `\\r` before it belongs to the line."""
-        return cls(value, source, tuple(_lines(value)))
+        return cls.of(value, source, _lines(value))
 
     def position(self, offset: int) -> Position:
         """Where the character at `offset` begins; for an offset at the end, where the last one ends."""
         if not self.value:
-            return Position(self.runs[0].line, self.runs[0].column)
+            first = self._at(0)
+            return Position(first.line, first.column)
         if offset >= len(self.value):
             return self._end_of(len(self.value) - 1)
         run = self._run(offset)
@@ -104,9 +124,8 @@ class Text(Record):
 
     def inner(self, value: str, pieces: Iterable[Piece], style: Style | None = None) -> Text:
         """A text that this one spells: each piece says which characters of ours stand for which of its own."""
-        runs = tuple(run for piece in pieces for run in self._runs_of(piece))
-        styles = self.styles if style is None else (style, *self.styles)
-        return Text(value, self.source, runs or (Run(0, 1, 1, 1),), styles)
+        runs = (run for piece in pieces for run in self._runs_of(piece))
+        return Text.of(value, self.source, runs, self.styles if style is None else (style, *self.styles))
 
     def edit(self, start: int, end: int, replacement: str) -> Edit | None:
         """
@@ -168,7 +187,17 @@ class Text(Record):
         return 0 < offset < len(self.value) and self._end_of(offset - 1) != self.position(offset)
 
     def _run(self, offset: int) -> Run:
-        return self.runs[max(0, bisect_right(self.runs, (offset, _LAST)) - 1)]
+        return self._at(self._index(offset))
+
+    def _at(self, index: int) -> Run:
+        return Run._make(_RUN.unpack_from(self.packed, index * _RUN.size))
+
+    def _index(self, offset: int) -> int:
+        """Which run the character at `offset` is of."""
+        if len(self.packed) == _RUN.size:
+            return 0
+        offsets = memoryview(self.packed).cast("I")[::4]
+        return max(0, bisect_right(offsets, offset) - 1)
 
     def _end_of(self, offset: int) -> Position:
         run = self._run(offset)
@@ -187,17 +216,17 @@ class Text(Record):
             known = end.line == at.line and piece.width > 0
             yield Run(piece.offset, at.line, at.column, max(end.column - at.column, 1) if known else 0)
             return
-        done = 0
+        done, count = 0, len(self.packed) // _RUN.size
         while done < piece.length:
             outer = piece.outer + done
-            index = max(0, bisect_right(self.runs, (outer, _LAST)) - 1)
-            run = self.runs[index]
-            stop = self.runs[index + 1].offset if index + 1 < len(self.runs) else len(self.value)
+            index = self._index(outer)
+            run = self._at(index)
+            stop = self._at(index + 1).offset if index + 1 < count else len(self.value)
             yield Run(piece.offset + done, run.line, run.column + (outer - run.offset) * run.width, run.width)
             done += max(1, stop - outer)
 
 
-_LAST = 1 << 62
+_WORD = 64
 
 
 def _lines(value: str) -> Iterator[Run]:

@@ -116,4 +116,4 @@ def wrapped(before: str, text: Text, after: str) -> Text:
         *(run._replace(offset=run.offset + shift) for run in text.runs),
         Run(shift + len(text.value), end.line, end.column, 0),
     )
-    return Text(f"{before}{text.value}{after}", text.source, runs, ("base64", *text.styles))
+    return Text.of(f"{before}{text.value}{after}", text.source, runs, ("base64", *text.styles))

@@ -43,7 +43,7 @@ def _decoded(text: Text) -> Text | None:
     except (ValueError, zlib.error):  # not base64, not ASCII at all, not UTF-8, not gzip
         return None
     start = text.position(0)
-    return Text(value, text.source, (Run(0, start.line, start.column, 0),), ("base64",))
+    return Text.of(value, text.source, (Run(0, start.line, start.column, 0),), ("base64",))
 
 
 def _unzipped(data: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Texts that know where their characters stand."""
 
 from obsaudit.lint import Edit, Position, Region, Text
-from obsaudit.lint.region import Piece
+from obsaudit.lint.region import Piece, Run
 
 
 def region(line, column, end_line, end_column):
@@ -84,3 +84,34 @@ def test_an_empty_cut_at_the_end_stands_at_the_end():
     Nothing, behind everything, still has a place: the empty value of `severity=`.
     """
     assert region(1, 4, 1, 4) == Text.of_file("abc", "f.yml").cut(3, 3).region()
+
+
+def test_the_places_of_a_text_take_sixteen_bytes_a_run():
+    """
+    A text of one line is one run; as many runs as lines come back as they were given.
+    """
+    text = Text.of_file("one\ntwo three\n", "f.yml")
+    runs = (Run(0, 1, 1, 1), Run(4, 2, 1, 1), Run(14, 3, 1, 1))
+
+    assert runs == text.runs
+    assert text == Text.of("one\ntwo three\n", "f.yml", runs)
+    assert (48, 16) == (len(text.packed), len(text.cut(4, 7).packed))
+    assert (Run(0, 2, 1, 1),) == text.cut(4, 7).runs
+
+
+def test_a_text_without_a_place_stands_at_the_beginning_of_its_file():
+    """
+    What no character of the file spells has to be somewhere.
+    """
+    assert (Run(0, 1, 1, 1),) == Text.of("", "f.yml", ()).runs
+    assert Position(1, 1) == Text.of("", "f.yml", ()).position(0)
+
+
+def test_equal_words_are_one_string():
+    """
+    A large project says `severity` a hundred thousand times; long texts are hardly ever said twice.
+    """
+    text = Text.of_file("severity, severity, " + "x" * 65 + "x" * 65, "f.yml")
+
+    assert text.cut(0, 8).value is text.cut(10, 18).value
+    assert text.cut(20, 85).value is not text.cut(85, 150).value
