@@ -80,7 +80,7 @@ class JobReader(Record):
         action, replacement, separator = (step.text_at(key) for key in ("action", "replacement", "separator"))
         return Relabel(
             action=action.value.lower() if action is not None else "replace",
-            source_labels=tuple(text.value for text in texts_in(step.get(self.spelling.of("source_labels")))),
+            sources=tuple(texts_in(step.get(self.spelling.of("source_labels")))),
             regex=step.text_at("regex"),
             target_label=step.text_at(self.spelling.of("target_label")),
             replacement=replacement.value if replacement is not None else "$1",

@@ -38,13 +38,20 @@ class Relabel(Record):
     """A step of `relabel_configs` or `metric_relabel_configs`, with Prometheus' defaults filled in."""
 
     action: str
-    source_labels: tuple[str, ...]
+    sources: tuple[Text, ...]
+    """The labels that it reads."""
+
     regex: Text | None
     target_label: Text | None
     replacement: str
     """`$1` where the file says nothing."""
 
     separator: str = ";"
+
+    @property
+    def source_labels(self) -> tuple[str, ...]:
+        """The names of the labels that it reads."""
+        return tuple(text.value for text in self.sources)
 
 
 class ScrapeJob(Node, kw_only=True):

@@ -11,7 +11,8 @@ from obsaudit.lint.relabel import fate, removes
 def step(action: str, *, sources=(), regex=None, target=None, replacement="$1", separator=";") -> Relabel:
     text = Text.of_file(regex, "prometheus.yml") if regex is not None else None
     label = Text.of_file(target, "prometheus.yml") if target is not None else None
-    return Relabel(action, tuple(sources), text, label, replacement, separator)
+    read = tuple(Text.of_file(source, "prometheus.yml") for source in sources)
+    return Relabel(action, read, text, label, replacement, separator)
 
 
 NAME = ("__name__",)
