@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import TypeAlias
 
 import libcst as cst
 
 from ...nodes import Exposure, Language
-from ...record import Record
 from ...sensitive import Sensitive, harmless, header, sensitive
+from ..binding import How
+from ..exposed import BAGGAGE, BODY, COOKIES, ENVIRONMENT, HEADERS, LOG, SPAN_ATTRIBUTE, Found, cleaners
 from .gate import Gate
 from .instruments import passed
 from .names import Names
 from .requests import Requests
-from .scopes import Definition, How, Site
+from .scopes import Definition, Site
 from .tree import Tree, dotted_name, literal_text
 
 EXPOSES = Gate(
@@ -27,21 +29,20 @@ EXPOSES = Gate(
 
 _DEPTH = 12
 _WHOLE = {
-    "headers": Sensitive("the request's headers", certain=True),
+    "headers": HEADERS,
     "META": Sensitive("the request's headers and environment", certain=True),
     "environ": Sensitive("the request's headers and environment", certain=True),
-    "cookies": Sensitive("the request's cookies", certain=True),
-    "COOKIES": Sensitive("the request's cookies", certain=True),
+    "cookies": COOKIES,
+    "COOKIES": COOKIES,
     **dict.fromkeys(
         ("body", "data", "json", "get_json", "get_data", "stream", "text", "read"),
-        Sensitive("the request's body", certain=True),
+        BODY,
     ),
     **dict.fromkeys(("form", "POST", "post"), Sensitive("the request's form", certain=True)),
 }
 """Parts of a request that hold whatever the client sent."""
 
 _HEADERS = frozenset({"headers", "META", "cookies", "COOKIES"})
-_ENVIRONMENT = Sensitive("the whole environment of the process", certain=True)
 _LOCALS = Sensitive("all local variables", certain=False)
 _REVEALED = Sensitive("a secret", certain=True)
 # Functions and methods whose result shows what they are given, or called on.
@@ -54,20 +55,17 @@ _SHOWS = frozenset(
 _SHOWN = frozenset("copy decode encode strip lower upper items values format join read text json body as_dict".split())
 _READS = frozenset({"get", "pop", "getlist", "get_all"})
 _ENVIRONMENTS = frozenset({"os.getenv", "os.environ.get", "os.environ.pop"})
-_CLEANERS = re.compile(r"mask|redact|hash|censor|sanitiz|scrub|anonymi|obfusc|encrypt|hide|filter|safe|clean", re.I)
+_CLEANERS = cleaners("hide", "filter", "safe", "clean")
 _LOG_OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "level"})
 _PLAIN = (cst.Name, cst.Attribute, cst.Subscript)
 # What a variable is followed to: what was made of a secret by a call is no secret for sure.
 _HOLDERS = (*_PLAIN, cst.Dict, cst.FormattedString, cst.BinaryOperation)
-_ATTRIBUTES = {"set_attribute": "a span attribute", "set_baggage": "baggage"}
+_ATTRIBUTES = {"set_attribute": SPAN_ATTRIBUTE, "set_baggage": BAGGAGE}
 _OF_TRACING = re.compile(r"span|baggage", re.I)
 _SPAN_STARTS = frozenset({"start_span", "start_as_current_span"})
-_SPAN_ATTRIBUTE = "a span attribute"
 
 
-class _Found(Record, eq=False):
-    node: cst.CSTNode
-    what: Sensitive
+_Found: TypeAlias = Found[cst.CSTNode]
 
 
 class Exposures:
@@ -85,7 +83,7 @@ class Exposures:
             for arg in args
             if arg.keyword is None or arg.keyword.value not in _LOG_OPTIONS
         )
-        yield from self._nodes(chain.from_iterable(found), "a log", subject, library)
+        yield from self._nodes(chain.from_iterable(found), LOG, subject, library)
 
     def elsewhere(self) -> Iterator[Exposure]:
         """What spans and baggage are given, and set-ups that write the variables of every frame."""
@@ -96,9 +94,9 @@ class Exposures:
                 found = self._pair(key, call.args[1].value, site)
                 yield from self._nodes(found, _ATTRIBUTES[name], name.partition("_")[2], "opentelemetry")
             elif name == "set_attributes" and call.args:
-                yield from self._nodes(self._of(call.args[0].value, site), _SPAN_ATTRIBUTE, "span", "opentelemetry")
+                yield from self._nodes(self._of(call.args[0].value, site), SPAN_ATTRIBUTE, "span", "opentelemetry")
             elif name in _SPAN_STARTS and (attributes := passed(call, None, "attributes")) is not None:
-                yield from self._nodes(self._of(attributes, site), _SPAN_ATTRIBUTE, "span", "opentelemetry")
+                yield from self._nodes(self._of(attributes, site), SPAN_ATTRIBUTE, "span", "opentelemetry")
             elif name == "add" and self._names.path(call.func, site) == "loguru.logger.add":
                 yield from self._loguru(call, site)
             elif name == "ExceptionDictTransformer" and dotted_name(passed(call, 0, "show_locals")) != "False":
@@ -179,7 +177,7 @@ class Exposures:
 
     def _named(self, node: cst.Name | cst.Attribute, site: Site, depth: int) -> Iterator[_Found]:
         if self._names.path(node, site) == "os.environ":
-            yield _Found(node, _ENVIRONMENT)
+            yield _Found(node, ENVIRONMENT)
             return
         part = self._part(node, site)
         if part is not None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from ...nodes import Boundedness
+from ..binding import How
 from .names import Names
-from .scopes import How, Site
+from .scopes import Site
 from .tree import dotted_name, literal_text
 
 Verdict = Boundedness | None

@@ -9,12 +9,14 @@ from itertools import islice
 import libcst as cst
 
 from ...finding import Location
-from ...nodes import Api, Boundedness, Instrument, Language
+from ...nodes import Api, Instrument, Language
 from ...record import Record
 from ...region import Text
-from .libraries import DEFAULT_BUCKETS, METER_BUCKETS, METER_METHODS, OTHER_CLASSES, PROMETHEUS_CLIENT, Role, Signature
+from ..binding import How
+from ..metering import METER_BUCKETS, why_dynamic
+from .libraries import DEFAULT_BUCKETS, METER_METHODS, OTHER_CLASSES, PROMETHEUS_CLIENT, Role, Signature
 from .names import Names
-from .scopes import Definition, Frame, How, Scope, Site
+from .scopes import Definition, Frame, Scope, Site
 from .tree import dotted_name, literal_text
 from .value import Value
 from .values import Values
@@ -123,7 +125,7 @@ class Instruments:
         path = self._names.path(func, site)
         if path is None:
             klass = self._names.klass(func, site)
-            outside = Site(klass.parent or klass, self._names.outline.root, 1 << 60) if klass else site
+            outside = self._names.outline.outside(klass) if klass else site
             paths = [self._names.path(base, outside) for base in klass.bases] if klass else []
             return next((known for one in paths if one and (known := _known(one))), None)
         return _known(path)
@@ -167,7 +169,7 @@ class Instruments:
             kind=signature.kind,
             name=name,
             spelling=spelling,
-            dynamic=why_dynamic(name_node, naming) if name_node is not None else None,
+            dynamic=why_dynamic(naming, built=is_built(name_node)),
             naming=naming.bound,
             labels=self._labels(declared),
             help=self._text(declared, "help"),
@@ -328,22 +330,14 @@ def passed(call: cst.Call, position: int | None, keyword: str | None) -> cst.Bas
     return None
 
 
-def why_dynamic(node: cst.BaseExpression, value: Value) -> str | None:
-    """Why a name is built at run time, in words; None for a constant, a configured one, or what cannot be followed."""
-    if value.bound <= Boundedness.CONFIG:
-        return None
-    if value.source is not None:
-        return value.source
-    return "built from values that are known at run time only" if _is_built(node) else None
-
-
-def _is_built(node: cst.BaseExpression) -> bool:
+def is_built(node: cst.BaseExpression | None) -> bool:
+    """Whether an expression puts a text together."""
     match node:
         case cst.FormattedString():
             return True
         case cst.BinaryOperation(left=left, right=right, operator=cst.Add() | cst.Modulo()):
             return any(
-                literal_text(side) is not None or isinstance(side, cst.FormattedString) or _is_built(side)
+                literal_text(side) is not None or isinstance(side, cst.FormattedString) or is_built(side)
                 for side in (left, right)
             )
         case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="format"))):

@@ -146,6 +146,3 @@ STATSD_OBJECTS = frozenset({"datadog.statsd", "datadog.dogstatsd.statsd", "ddtra
 
 DEFAULT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
 """What prometheus_client's Histogram has without `buckets=`."""
-
-METER_BUCKETS = (0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0, 10000.0)
-"""What an OpenTelemetry histogram has where neither the instrument nor a view says otherwise."""

@@ -13,6 +13,7 @@ from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
 from ...record import Record
 from ...region import Text
+from ..binding import How
 from ..in_scope import in_scope
 from ..placeholders import braces, percent
 from ..source import SourceSettings
@@ -20,7 +21,7 @@ from .exposures import Exposures
 from .instruments import passed
 from .messages import form_of, rewritten
 from .names import Names
-from .scopes import Definition, Handler, How, Site
+from .scopes import Definition, Handler, Site
 from .tree import dotted_name, literal_text, mentions
 
 _LEVELS = {

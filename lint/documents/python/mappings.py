@@ -3,51 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 import libcst as cst
 
-from ...record import Record, replace
+from ...record import replace
+from .. import labels
+from ..binding import How
+from ..labels import INCOMPLETE, NOTHING, merge
 from .names import Names, frame_for
-from .scopes import Argument, Definition, Frame, How, Mutation, Scope, Site
+from .scopes import Argument, Definition, Frame, Mutation, Scope, Site
 from .tree import dotted_name, literal_text
 from .values import Values
 
 _DEPTH = 10
-
-
-class Pair(Record, eq=False):
-    """A label and the expression that it gets; `name` is None where the label's name is built at run time."""
-
-    name: str | None
-    value: cst.BaseExpression
-    site: Site
-    among: tuple[cst.BaseExpression, ...] = ()
-    """The values that are written side by side with it in one literal, its own included."""
-
-
-class Pairs(Record, eq=False):
-    """Labels and their expressions."""
-
-    pairs: tuple[Pair, ...] = ()
-    complete: bool = True
-    """False where more may be passed than could be read."""
-
-    parameters: frozenset[str] = frozenset()
-    """Parameters of the function around it that hold labels of their own."""
-
-
-INCOMPLETE = Pairs(complete=False)
-NOTHING = Pairs()
-
-
-def merge(parts: Iterable[Pairs]) -> Pairs:
-    """All of several."""
-    listed = tuple(parts)
-    return Pairs(
-        tuple(pair for part in listed for pair in part.pairs),
-        all(part.complete for part in listed),
-        frozenset(name for part in listed for name in part.parameters),
-    )
+Pair: TypeAlias = labels.Pair[cst.BaseExpression, Site]
+Pairs: TypeAlias = labels.Pairs[cst.BaseExpression, Site]
 
 
 class Mappings:

@@ -12,15 +12,18 @@ from ...nodes import Api, Carrier, Imported, Instrument, LabelValue, Language, M
 from ...nodes import Node as AnyNode
 from ...record import Record, replace
 from ...region import Text
+from ..binding import How
+from ..labels import INCOMPLETE, NOTHING, merge
+from ..metering import why_dynamic
 from ..source import SourceSettings
 from ..value import as_label
 from .borrowed import Borrowed, imported
-from .instruments import Instruments, passed, why_dynamic
+from .instruments import Instruments, is_built, passed
 from .libraries import CLIENT_OPERATIONS, METER_OPERATIONS, STATSD_CLIENTS, STATSD_KINDS, STATSD_OBJECTS
-from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs, merge
+from .mappings import Mappings, Pair, Pairs
 from .names import Names
 from .parameters import keyword_only_of
-from .scopes import Frame, How, Scope, Site
+from .scopes import Frame, Scope, Site
 from .tree import dotted_name
 from .value import Value
 from .values import Values
@@ -65,7 +68,7 @@ class Measurements:
         self._settings = settings
         self._mappings = Mappings(names, values)
         self._tree = names.tree
-        self._wrappers = _configured(settings)
+        self._wrappers = settings.wrapping
         self._calls: dict[str, list[tuple[cst.Call, Site]]] = defaultdict(list)
 
     def all(self) -> Iterator[AnyNode]:
@@ -217,7 +220,7 @@ class Measurements:
             kind=STATSD_KINDS[use.operation or "count"],
             name=use.metric,
             spelling=self._tree.cut(name),
-            dynamic=why_dynamic(name, naming),
+            dynamic=why_dynamic(naming, built=is_built(name)),
             naming=naming.bound,
         )
 
@@ -235,21 +238,19 @@ class Measurements:
 
     def _configured_use(self, call: cst.Call, site: Site) -> _Use | None:
         """A call of a helper that the configuration names."""
-        spelt = self._names.path(call.func, site) or dotted_name(call.func)
-        for path, position, keyword in self._wrappers:
-            if spelt != path and not spelt.lstrip(".").endswith(path) and not path.endswith("." + spelt.lstrip(".")):
+        spelt = (self._names.path(call.func, site) or dotted_name(call.func)).lstrip(".")
+        for one in self._wrappers:
+            if not one.is_called(spelt):
                 continue
-            value = passed(call, position, keyword)
+            value = passed(call, one.position, one.keyword)
             if value is None:
                 return None
             as_mapping = not isinstance(value, cst.SimpleString | cst.FormattedString)
-            name = keyword if keyword is not None else None
             mapping = self._mappings.of(value, site) if as_mapping else INCOMPLETE
-            is_one = not mapping.pairs and not mapping.complete
-            if is_one:
-                arg = cst.Arg(value, keyword=cst.Name(name)) if name is not None else cst.Arg(value)
-                return _Use(call, Api.PROMETHEUS, None, None, "value", (arg,), None)
-            return _Use(call, Api.PROMETHEUS, None, None, "attributes", (cst.Arg(value),), None)
+            if mapping.pairs or mapping.complete:
+                return _Use(call, Api.PROMETHEUS, None, None, "attributes", (cst.Arg(value),), None)
+            arg = cst.Arg(value, keyword=cst.Name(one.keyword)) if one.keyword is not None else cst.Arg(value)
+            return _Use(call, Api.PROMETHEUS, None, None, "value", (arg,), None)
         return None
 
     # Which labels they pass.
@@ -475,15 +476,6 @@ _READERS = {
     "tags": Measurements._of_tags,
     "value": Measurements._of_value,
 }
-
-
-def _configured(settings: SourceSettings) -> tuple[tuple[str, int | None, str | None], ...]:
-    """`telemetry.track:1` and `telemetry.track:labels` as path, position and keyword."""
-    parsed = []
-    for entry in settings.label_wrappers:
-        path, _, arg = entry.rpartition(":")
-        parsed.append((path, int(arg), None) if arg.isdigit() else (path, None, arg))
-    return tuple(parsed)
 
 
 def _is_reachable(function: Scope) -> bool:

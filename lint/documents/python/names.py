@@ -6,8 +6,9 @@ from functools import cached_property
 
 import libcst as cst
 
+from ..binding import LATEST, How
 from .outline import outline
-from .scopes import Definition, Frame, How, Outline, Scope, Site, bindings
+from .scopes import Definition, Frame, Outline, Scope, Site, bindings
 from .sources import BUILTINS, ENUM_BASES
 from .tree import Tree
 
@@ -111,7 +112,7 @@ class Names:
         own = (*owner.definitions.get(name, ()), *owner.attributes.get(name, ()))
         if own or depth > _DEPTH:
             return own
-        site = Site(owner, self.outline.root, 1 << 60)
+        site = Site(owner, self.outline.root, LATEST)
         for base in owner.bases:
             for one in self.definitions(base, site):
                 if one.how is How.CLASS and one.scope is not None and one.scope is not owner:
@@ -142,7 +143,7 @@ class Names:
         if scope is None or depth > _DEPTH:
             path = self.path(node, site)
             return path is not None and path.rpartition(".")[2] in ENUM_BASES
-        outside = Site(scope.parent or scope, self.outline.root, 1 << 60)
+        outside = self.outline.outside(scope)
         return any(
             _last(base) in ENUM_BASES or self.is_enum(base, outside, depth + 1)
             for base in scope.bases

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from .scopes import Block, Definition, Handler, How, Mutation, Outline, Scope, Site
+from ..binding import How
+from .scopes import Block, Definition, Handler, Mutation, Outline, Scope, Site
 from .tree import children, dotted_name
 
 _LEAVES = (cst.Return, cst.Raise, cst.Continue, cst.Break)

@@ -31,7 +31,7 @@ class Parameters:
     def value(self, one: Definition, node: cst.BaseExpression, site: Site) -> Value:
         """A parameter's value, where no call of its function is being followed."""
         function = one.site.scope
-        outside = Site(function.parent or function, self._names.outline.root, 1 << 60)
+        outside = self._names.outline.outside(function)
         if one.annotation is not None and self.is_bounded_type(one.annotation, outside):
             return _listed(one.annotation) or FEW
         source = self._from_request(one, function, outside)
@@ -91,7 +91,7 @@ class Parameters:
         return bound
 
     def _defaults(self, function: Scope, missing: set[str], bound: dict[str, Argument]) -> None:
-        outside = Site(function.parent or function, self._names.outline.root, 1 << 60)
+        outside = self._names.outline.outside(function)
         for parameter in function.parameters:
             if parameter.name.value in missing and parameter.default is not None:
                 bound[parameter.name.value] = Argument(parameter.default, outside)

@@ -7,8 +7,9 @@ from functools import cached_property
 import libcst as cst
 
 from ...identifiers import identifier
+from ..binding import How
 from .names import Names, frame_for
-from .scopes import Definition, How, Site, bindings
+from .scopes import Definition, Site, bindings
 from .sources import (
     FEW_ATTRIBUTES,
     REQUEST_ATTRIBUTES,

@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 import libcst as cst
 
 from ...record import Record
-
-
-class How(Enum):
-    """How a name is bound."""
-
-    ASSIGNED = auto()
-    AUGMENTED = auto()
-    LOOPED = auto()
-    MANAGED = auto()
-    CAUGHT = auto()
-    CAPTURED = auto()
-    IMPORTED = auto()
-    PARAMETER = auto()
-    FUNCTION = auto()
-    CLASS = auto()
+from ..binding import LATEST, How
 
 
 @dataclass(slots=True, eq=False)
@@ -246,3 +231,7 @@ class Outline:
     classes: list[Scope] = field(default_factory=list)
     parents: dict[int, cst.Call] = field(default_factory=dict)
     """For a call whose result is called upon, as in `X.labels(…).inc()`: the outer call."""
+
+    def outside(self, scope: Scope) -> Site:
+        """A place at the end of the file, from which what is around a scope is seen."""
+        return Site(scope.parent or scope, self.root, LATEST)

@@ -1,9 +1,4 @@
-"""
-Logging set-ups, and what in them proves that records carry the trace.
-
-A set-up is judged only by what stands in its file: True where something there puts a trace or request id into
-records, False where all of it can be read and nothing does, None where a part comes from elsewhere.
-"""
+"""Logging set-ups: what in them proves that records carry the trace, judged by what stands in their file."""
 
 from __future__ import annotations
 
@@ -16,14 +11,15 @@ import libcst as cst
 from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Language, LoggerSetup, Tracing
-from ...record import Record
 from ...region import Text
+from ..binding import How
+from ..correlation import Verdict, strongest, words_of
 from .instruments import passed
 from .names import Names
-from .scopes import How, Site
+from .scopes import Site
 from .tree import dotted_name, literal_text
 
-_CORRELATION = re.compile(r"(?i)trace_?-?id|trace_?parent|span_context|request_?-?id|correlation_?-?id|\bdd\.trace")
+_CORRELATION = words_of()
 _FORMAT_FIELD = re.compile(r"%\((\w[\w.]*)\)|\{(\w[\w.\[\]]*)|\$\{?(\w+)")
 _TRACING_LIBRARIES = ("opentelemetry", "ddtrace", "elasticapm")
 _TRACERS = re.compile(
@@ -41,11 +37,6 @@ _PLAIN_PROCESSORS = frozenset(
     "CallsiteParameterAdder dict_tracebacks add_log_level_number ExtraAdder ProcessorFormatter "
     "remove_processors_meta".split()
 )
-
-
-class _Verdict(Record):
-    correlated: bool | None
-    why: str
 
 
 class LoggerSetups:
@@ -69,9 +60,8 @@ class LoggerSetups:
                 library, verdict = found
                 yield self._setup(call, library, verdict)
 
-    def _setup(self, call: cst.Call, library: str, verdict: _Verdict) -> LoggerSetup:
-        if verdict.correlated is False and self._mentions:
-            verdict = _Verdict(None, "the file handles trace or request ids itself")
+    def _setup(self, call: cst.Call, library: str, verdict: Verdict) -> LoggerSetup:
+        verdict = verdict.beside(mentions=self._mentions)
         region = self._tree.location(call.func).region
         return LoggerSetup(
             at=Location(self._tree.text.source, f"logging set-up {self._tree.code(call.func)}", region),
@@ -84,21 +74,21 @@ class LoggerSetups:
 
     # logging.
 
-    def _basic_config(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict]:
+    def _basic_config(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict]:
         if any(arg.star for arg in call.args) or passed(call, None, "handlers") is not None:
-            return "logging", _Verdict(None, "its handlers may format records in their own way")
+            return "logging", Verdict(None, "its handlers may format records in their own way")
         node = passed(call, None, "format")
         if node is None:
-            return "logging", _Verdict(False, "it sets no `format`, and the default one has no trace field")
+            return "logging", Verdict(False, "it sets no `format`, and the default one has no trace field")
         return "logging", self._format(node, site)
 
-    def _format(self, node: cst.BaseExpression, site: Site) -> _Verdict:
+    def _format(self, node: cst.BaseExpression, site: Site) -> Verdict:
         text = self._text(node, site)
         if text is None:
-            return _Verdict(None, "its format cannot be followed")
+            return Verdict(None, "its format cannot be followed")
         if any(is_correlation_field(name) for match in _FORMAT_FIELD.finditer(text) for name in match.groups() if name):
-            return _Verdict(True, f"its format `{text}` has a trace field")
-        return _Verdict(False, f"its format `{text}` has no trace field")
+            return Verdict(True, f"its format `{text}` has a trace field")
+        return Verdict(False, f"its format `{text}` has no trace field")
 
     def _text(self, node: cst.BaseExpression, site: Site, depth: int = 0) -> str | None:
         text = literal_text(node)
@@ -112,22 +102,22 @@ class LoggerSetups:
             return None
         return self._text(found[0].value, found[0].site, depth + 1)
 
-    def _set_formatter(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict] | None:
+    def _set_formatter(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict] | None:
         """`handler.setFormatter(logging.Formatter("…"))`."""
         if len(call.args) != 1:
             return None
         made = self._made(call.args[0].value, site)
         if made is None:
-            return "logging", _Verdict(None, "its formatter cannot be followed")
+            return "logging", Verdict(None, "its formatter cannot be followed")
         if not self._configures_root():
-            return "logging", _Verdict(None, "its handler serves a logger of its own")
+            return "logging", Verdict(None, "its handler serves a logger of its own")
         formatter, there = made
         known = self._names.path(formatter.func, there)
         if known not in ("logging.Formatter", *_JSON_FORMATTERS):
-            return "logging", _Verdict(None, "its formatter has a class of its own")
+            return "logging", Verdict(None, "its formatter has a class of its own")
         node = passed(formatter, 0, "fmt")
         if node is None:
-            return "logging", _Verdict(None if known in _JSON_FORMATTERS else False, "its formatter has no format")
+            return "logging", Verdict(None if known in _JSON_FORMATTERS else False, "its formatter has no format")
         return "logging", self._format(node, there)
 
     def _configures_root(self) -> bool:
@@ -156,86 +146,86 @@ class LoggerSetups:
             return found[0].value, found[0].site
         return None
 
-    def _dict_config(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict]:
+    def _dict_config(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict]:
         node: cst.BaseExpression | None = call.args[0].value if call.args else None
         found = self._names.definitions(node, site) if node is not None else ()
         if len(found) == 1 and found[0].how is How.ASSIGNED:
             node = found[0].value
         if not isinstance(node, cst.Dict):
-            return "logging", _Verdict(None, "its dictionary cannot be followed")
+            return "logging", Verdict(None, "its dictionary cannot be followed")
         table = _entries(node)
         if "filters" in table or "formatters" not in table:
-            return "logging", _Verdict(None, "its filters or formatters come from elsewhere")
+            return "logging", Verdict(None, "its filters or formatters come from elsewhere")
         formatters = table["formatters"]
         if not isinstance(formatters, cst.Dict):
-            return "logging", _Verdict(None, "its formatters cannot be followed")
+            return "logging", Verdict(None, "its formatters cannot be followed")
         verdicts = [self._formatter_entry(one, site) for one in _entries(formatters).values()]
-        return "logging", _worst(verdicts)
+        return "logging", _of_parts(verdicts)
 
-    def _formatter_entry(self, node: cst.BaseExpression, site: Site) -> _Verdict:
+    def _formatter_entry(self, node: cst.BaseExpression, site: Site) -> Verdict:
         if not isinstance(node, cst.Dict):
-            return _Verdict(None, "a formatter cannot be followed")
+            return Verdict(None, "a formatter cannot be followed")
         entry = _entries(node)
         made_by = entry.get("()") or entry.get("class")
         if made_by is not None and literal_text(made_by) not in ("logging.Formatter", *_JSON_FORMATTERS):
-            return _Verdict(None, "a formatter has a class of its own")
+            return Verdict(None, "a formatter has a class of its own")
         fmt = entry.get("format") or entry.get("fmt")
-        return self._format(fmt, site) if fmt is not None else _Verdict(None, "a formatter has no format")
+        return self._format(fmt, site) if fmt is not None else Verdict(None, "a formatter has no format")
 
     # structlog.
 
-    def _structlog(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict]:
+    def _structlog(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict]:
         node = passed(call, 0, "processors")
         found = self._names.definitions(node, site) if node is not None else ()
         if len(found) == 1 and found[0].how is How.ASSIGNED:
             node = found[0].value
         if not isinstance(node, cst.List | cst.Tuple):
-            return "structlog", _Verdict(None, "its processors cannot be followed")
-        return "structlog", _worst([self._processor(element.value, site) for element in node.elements])
+            return "structlog", Verdict(None, "its processors cannot be followed")
+        return "structlog", _of_parts([self._processor(element.value, site) for element in node.elements])
 
-    def _processor(self, node: cst.BaseExpression, site: Site) -> _Verdict:
+    def _processor(self, node: cst.BaseExpression, site: Site) -> Verdict:
         inner = node.func if isinstance(node, cst.Call) else node
         name = dotted_name(inner).rpartition(".")[2]
         path = self._names.path(inner, site) or ""
         if path.startswith("structlog") and name in _PLAIN_PROCESSORS:
-            return _Verdict(False, "none of its processors adds a trace field")
+            return Verdict(False, "none of its processors adds a trace field")
         scope = self._names.function(inner, site) or self._names.klass(inner, site)
         if scope is not None:
             code = self._tree.code(scope.node)
             if _CORRELATION.search(code):
-                return _Verdict(True, f"its processor `{name}` adds a trace field")
-            return _Verdict(False, "none of its processors adds a trace field")
-        return _Verdict(None, f"its processor `{name or self._tree.code(node)}` comes from elsewhere")
+                return Verdict(True, f"its processor `{name}` adds a trace field")
+            return Verdict(False, "none of its processors adds a trace field")
+        return Verdict(None, f"its processor `{name or self._tree.code(node)}` comes from elsewhere")
 
     # loguru.
 
-    def _loguru(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict]:
+    def _loguru(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict]:
         if any(arg.star for arg in call.args) or passed(call, None, "serialize") is not None:
-            return "loguru", _Verdict(None, "its sink writes whatever is bound to the logger")
+            return "loguru", Verdict(None, "its sink writes whatever is bound to the logger")
         node = passed(call, None, "format")
         if node is None:
             sink = call.args[0].value if call.args else None
             stream = self._names.path(sink, site) if sink is not None else None
             if stream in ("sys.stderr", "sys.stdout"):
-                return "loguru", _Verdict(False, "it sets no `format`, and the default one has no trace field")
-            return "loguru", _Verdict(None, "its sink cannot be followed")
+                return "loguru", Verdict(False, "it sets no `format`, and the default one has no trace field")
+            return "loguru", Verdict(None, "its sink cannot be followed")
         text = self._text(node, site)
         if text is not None and re.search(r"\{extra\}", text):
-            return "loguru", _Verdict(None, "its format writes whatever is bound to the logger")
+            return "loguru", Verdict(None, "its format writes whatever is bound to the logger")
         return "loguru", self._format(node, site)
 
-    def _loguru_configure(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict]:
+    def _loguru_configure(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict]:
         if passed(call, None, "patcher") is not None and self._mentions:
-            return "loguru", _Verdict(True, "its patcher adds a trace field")
-        return "loguru", _Verdict(None, "its handlers cannot be followed")
+            return "loguru", Verdict(True, "its patcher adds a trace field")
+        return "loguru", Verdict(None, "its handlers cannot be followed")
 
     # Proofs that need no format.
 
-    def _proof(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict] | None:
+    def _proof(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict] | None:
         proof = _PROOFS.get(path or "")
-        return ("logging", _Verdict(True, proof)) if proof is not None else None
+        return ("logging", Verdict(True, proof)) if proof is not None else None
 
-    def _instrument(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict] | None:
+    def _instrument(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict] | None:
         """`LoggingInstrumentor().instrument(set_logging_format=True)`."""
         func = call.func
         if not isinstance(func, cst.Attribute) or not isinstance(func.value, cst.Call):
@@ -244,23 +234,23 @@ class LoggerSetups:
             return None
         wanted = [passed(call, None, name) for name in ("set_logging_format", "inject_trace_context")]
         if any(dotted_name(one) == "True" for one in wanted):
-            return "logging", _Verdict(True, "`LoggingInstrumentor` writes the trace id into each record")
-        return "logging", _Verdict(None, "`LoggingInstrumentor` runs, and the formatter decides what is written")
+            return "logging", Verdict(True, "`LoggingInstrumentor` writes the trace id into each record")
+        return "logging", Verdict(None, "`LoggingInstrumentor` runs, and the formatter decides what is written")
 
-    def _bind(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict] | None:
+    def _bind(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict] | None:
         """`bind_contextvars(trace_id=…)`, `logger.contextualize(request_id=…)`."""
         if any(arg.keyword is not None and is_correlation_field(arg.keyword.value) for arg in call.args):
             library = "structlog" if (path or "").startswith("structlog") else "loguru"
-            return library, _Verdict(True, "a trace or request id is bound to the context of each record")
+            return library, Verdict(True, "a trace or request id is bound to the context of each record")
         return None
 
-    def _filter(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, _Verdict] | None:
+    def _filter(self, call: cst.Call, site: Site, path: str | None) -> tuple[str, Verdict] | None:
         """`handler.addFilter(TraceFilter())`, `logging.setLogRecordFactory(…)`."""
         if len(call.args) != 1:
             return None
         if self._mentions:
-            return "logging", _Verdict(True, "a filter or record factory of the file handles trace or request ids")
-        return "logging", _Verdict(None, "a filter or record factory may add fields")
+            return "logging", Verdict(True, "a filter or record factory of the file handles trace or request ids")
+        return "logging", Verdict(None, "a filter or record factory may add fields")
 
 
 def tracing_in(text: Text) -> Iterator[Tracing]:
@@ -294,7 +284,7 @@ _PROOFS = {
     "ddtrace.contrib.logging.patch": "ddtrace writes the trace id into each record",
 }
 
-_Judge = Callable[[LoggerSetups, cst.Call, Site, str | None], "tuple[str, _Verdict] | None"]
+_Judge = Callable[[LoggerSetups, cst.Call, Site, str | None], "tuple[str, Verdict] | None"]
 _JUDGES: dict[str, _Judge] = {
     "logging.basicConfig": LoggerSetups._basic_config,
     "logging.config.dictConfig": LoggerSetups._dict_config,
@@ -323,10 +313,5 @@ def _entries(node: cst.Dict) -> dict[str, cst.BaseExpression]:
     }
 
 
-def _worst(verdicts: list[_Verdict]) -> _Verdict:
-    """True if any part proves it; else unknown if any part is; else the first that says no."""
-    for wanted in (True, None, False):
-        found = next((one for one in verdicts if one.correlated is wanted), None)
-        if found is not None:
-            return found
-    return _Verdict(None, "nothing in it can be judged")
+def _of_parts(verdicts: list[Verdict]) -> Verdict:
+    return strongest(verdicts, verdicts[0] if verdicts else Verdict(None, "nothing in it can be judged"))

@@ -76,8 +76,6 @@ CONFIG_CALLS = frozenset(
 """Functions whose result is fixed for the life of a process."""
 
 CONFIG_ROOTS = ("os.environ", "django.conf.settings", "sys.platform", "sys.version", "sys.argv")
-CONFIG_NAMES = frozenset({"settings", "config", "conf", "cfg", "options", "prefix", "namespace", "subsystem"})
-"""Names of objects that hold configuration, whatever module they come from."""
 
 TRANSPARENT_CALLS = frozenset(
     {

@@ -9,16 +9,17 @@ import libcst as cst
 from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
+from ..binding import How
+from ..configured import CONFIG_NAMES
 from ..source import SourceSettings
 from .guards import is_fixed_container, verdict_at, verdict_of
 from .names import Names, frame_for
 from .parameters import Parameters
 from .requests import Requests
-from .scopes import Argument, Definition, Frame, How, Scope, Site, bindings
+from .scopes import Argument, Definition, Frame, Scope, Site, bindings
 from .sources import (
     BOUNDED_CALLS,
     CONFIG_CALLS,
-    CONFIG_NAMES,
     CONFIG_ROOTS,
     EXCEPTION_TEXTS,
     FEW_ATTRIBUTES,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .scopes import Definition, How, Scope, Site
+from ..binding import How
+from .scopes import Definition, Scope, Site
 from .tree import Node, Source, unwrap
 
 _EXPORTS = ("exports", "module.exports")

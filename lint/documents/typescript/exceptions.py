@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ...record import Record
+from ..binding import How
 from .loggers import LEVELS
 from .names import Names
-from .scopes import How, Site, bindings
+from .scopes import Site, bindings
 from .tree import FUNCTIONS, Node, arguments_of, elements_of, member_name, unwrap
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")

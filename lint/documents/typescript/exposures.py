@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from ...nodes import Exposure, Language
-from ...record import Record
 from ...sensitive import Sensitive, harmless, header, sensitive
+from ..binding import How
+from ..exposed import BAGGAGE, BODY, COOKIES, ENVIRONMENT, HEADERS, LOG, SPAN_ATTRIBUTE, Found, cleaners
 from .names import Names
 from .requests import Requests, Shape
-from .scopes import How, Site
+from .scopes import Site
 from .tree import Node, arguments_of, elements_of, key_text, literal_text, member_name, unwrap
 
 _DEPTH = 12
 _WHOLE = {
-    "headers": Sensitive("the request's headers", certain=True),
-    "rawHeaders": Sensitive("the request's headers", certain=True),
-    "cookies": Sensitive("the request's cookies", certain=True),
-    "signedCookies": Sensitive("the request's cookies", certain=True),
-    "body": Sensitive("the request's body", certain=True),
-    "rawBody": Sensitive("the request's body", certain=True),
+    "headers": HEADERS,
+    "rawHeaders": HEADERS,
+    "cookies": COOKIES,
+    "signedCookies": COOKIES,
+    "body": BODY,
+    "rawBody": BODY,
 }
 """Parts of a request that hold whatever the client sent."""
 
 _REQUEST = Sensitive("the whole request", certain=False)
-_ENVIRONMENT = Sensitive("the whole environment of the process", certain=True)
 _SHOWS = frozenset({"JSON.stringify", "String", "util.inspect", "inspect", "Object.assign", "Object.entries", "format"})
 _SHOWN = frozenset("toString toJSON trim toLowerCase toUpperCase concat join".split())
 _READS = frozenset({"get", "header"})
@@ -33,13 +33,11 @@ _PARTS = frozenset(
     {"template_string", "template_substitution", "array", "spread_element", "ternary_expression", "binary_expression"}
 )
 _ASKS = frozenset({"===", "==", "!==", "!=", "<", ">", "<=", ">=", "in", "instanceof"})
-_CLEANERS = re.compile(r"mask|redact|hash|censor|sanitiz|scrub|anonymi|obfusc|encrypt|slice|substr|length", re.I)
-_ATTRIBUTES = {"setAttribute": "a span attribute", "setAttributes": "a span attribute", "createBaggage": "baggage"}
+_CLEANERS = cleaners("slice", "substr", "length")
+_ATTRIBUTES = {"setAttribute": SPAN_ATTRIBUTE, "setAttributes": SPAN_ATTRIBUTE, "createBaggage": BAGGAGE}
 
 
-class _Found(Record, eq=False):
-    node: Node
-    what: Sensitive
+_Found: TypeAlias = Found[Node]
 
 
 class Exposures:
@@ -53,7 +51,7 @@ class Exposures:
     def in_log(self, args: Iterable[Node], subject: str, library: str, site: Site) -> Iterator[Exposure]:
         """What a log call, or a logger that fields are bound to, is given."""
         for arg in args:
-            yield from self._nodes(self._of(arg, site), "a log", subject, library)
+            yield from self._nodes(self._of(arg, site), LOG, subject, library)
 
     def elsewhere(self) -> Iterator[Exposure]:
         """What spans and baggage are given."""
@@ -130,7 +128,7 @@ class Exposures:
     def _named(self, node: Node, site: Site, depth: int) -> Iterator[_Found]:
         code = self._source.code(node)
         if code == "process.env":
-            yield _Found(node, _ENVIRONMENT)
+            yield _Found(node, ENVIRONMENT)
             return
         part = self._requests.part(node, site)
         if part is not None and (whole := self._whole(part)) is not None:

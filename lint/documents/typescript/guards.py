@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...nodes import Boundedness
+from ..binding import How
 from .annotations import Types
 from .names import Names
-from .scopes import How, Site
+from .scopes import Site
 from .tree import Node, arguments_of, elements_of, first_of, leaves, member_name, unwrap
 
 Verdict = Boundedness | None

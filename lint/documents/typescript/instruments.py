@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...finding import Location
-from ...nodes import Boundedness, Instrument, Language
+from ...nodes import Instrument, Language
+from ..binding import How
+from ..metering import why_dynamic
 from ..value import Value
 from .declarations import Declarations, Declared
 from .names import Names
 from .options import Options
-from .scopes import How, Scope, Site
+from .scopes import Scope, Site
 from .sources import REQUEST_NAMES, RESPONSE_NAMES
 from .tree import FUNCTIONS, Node, member_name, unwrap
 from .values import Values
@@ -109,7 +111,7 @@ class Instruments:
             kind=declared.kind,
             name=name,
             spelling=spelling,
-            dynamic=why_dynamic(self._names, declared.name, naming, site),
+            dynamic=why_dynamic(naming, built=self._names.is_built(declared.name, site)),
             naming=naming.bound,
             labels=options.labels(),
             help=options.text("help", "description"),
@@ -147,17 +149,6 @@ class Instruments:
     def _takes_request(self, function: Scope) -> bool:
         names = {self._source.code(one.pattern) for one in function.parameters}
         return bool(names & REQUEST_NAMES and names & RESPONSE_NAMES)
-
-
-def why_dynamic(names: Names, node: Node | None, naming: Value[Node], site: Site) -> str | None:
-    """Why a name is built at run time, in words; None for constants, settings and what cannot be followed."""
-    if node is None or naming.bound <= Boundedness.CONFIG:
-        return None
-    if naming.source is not None:
-        return naming.source
-    made = names.origin(node, site)
-    built = made is not None and made[0].type in ("template_string", "binary_expression")
-    return "built from values that are known at run time only" if built else None
 
 
 def _bindings_of(names: Names) -> dict[int, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ...record import Record
+from ..binding import How
 from .names import Names
-from .scopes import How, Site
+from .scopes import Site
 from .tree import Node, arguments_of, member_name, unwrap
 
 LEVELS = {

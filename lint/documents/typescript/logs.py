@@ -9,13 +9,14 @@ from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall
 from ...region import Text
+from ..binding import How
 from ..in_scope import in_scope
 from .exceptions import Exceptions
 from .exposures import Exposures
 from .loggers import LEVELS, Logger, Loggers
 from .messages import Messages
 from .names import Names
-from .scopes import How, Site
+from .scopes import Site
 from .tree import Node, arguments_of, member_name
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")

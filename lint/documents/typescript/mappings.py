@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
-from ...record import Record
+from .. import labels
+from ..binding import How
+from ..labels import INCOMPLETE, NOTHING, merge
 from .names import Names
-from .scopes import Definition, How, Site, bindings, frame_for
+from .scopes import Definition, Site, bindings, frame_for
 from .tree import Node, arguments_of, elements_of, first_of, key_text, literal_text, unwrap
 from .values import Values
 
 _DEPTH = 10
-
-
-class Pair(Record, eq=False):
-    """A label and the expression that it gets; `name` is None where the label's name is built at run time."""
-
-    name: str | None
-    value: Node
-    site: Site
-
-
-class Pairs(Record, eq=False):
-    """Labels and their expressions."""
-
-    pairs: tuple[Pair, ...] = ()
-    complete: bool = True
-    """False where more may be passed than could be read."""
-
-    parameters: frozenset[str] = frozenset()
-    """Parameters of the function around it that hold labels of their own."""
-
-
-INCOMPLETE = Pairs(complete=False)
-NOTHING = Pairs()
-
-
-def merge(parts: Iterable[Pairs]) -> Pairs:
-    """All of several."""
-    listed = tuple(parts)
-    return Pairs(
-        tuple(pair for part in listed for pair in part.pairs),
-        all(part.complete for part in listed),
-        frozenset(name for part in listed for name in part.parameters),
-    )
+Pair: TypeAlias = labels.Pair[Node, Site]
+Pairs: TypeAlias = labels.Pairs[Node, Site]
 
 
 class Mappings:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 from ...nodes import Api, Imported, Instrument
 from ...record import replace
+from ..binding import How
+from ..labels import INCOMPLETE, NOTHING
 from ..source import SourceSettings
 from .instruments import Instruments
-from .mappings import INCOMPLETE, NOTHING, Mappings, Pair, Pairs
+from .mappings import Mappings, Pair, Pairs
 from .names import Names
-from .scopes import How, Site, bindings
+from .references import reference_to
+from .scopes import Site, bindings
 from .statsd import STATSD_KINDS, Statsd
 from .tree import Node, arguments_of, key_text, member_name, pairs_of, unwrap
 from .use import Use
@@ -35,7 +38,7 @@ class Uses:
         self._mappings = Mappings(names, values)
         self._statsd = Statsd(names, values, self._mappings)
         self._source = names.source
-        self._wrappers = _configured(settings)
+        self._wrappers = settings.wrapping
 
     def all(self) -> Iterator[tuple[Use, Site]]:
         """Every call that measures, in order."""
@@ -92,7 +95,7 @@ class Uses:
 
     def _reference(self, receiver: Node, site: Site) -> Imported | None:
         path = self._names.path(receiver, site) or self._names.injected(receiver, site)
-        return self._names.imported(path) if path is not None else None
+        return reference_to(path, self._source.text.source)
 
     def _is_mapping(self, node: Node, site: Site) -> bool:
         made = self._names.origin(node, site)
@@ -250,12 +253,12 @@ class Uses:
         spelt = self._names.path(function, site) or self._source.code(function)
         spelt = spelt.rpartition("/")[2].replace("this.", "")
         args = arguments_of(call)
-        for path, position in self._wrappers:
-            if spelt != path and not spelt.endswith("." + path) and not path.endswith("." + spelt):
+        for one in self._wrappers:
+            if one.position is None or not one.is_called(spelt):
                 continue
-            if position >= len(args):
+            if one.position >= len(args):
                 return None
-            value = args[position]
+            value = args[one.position]
 
             def read(there: Site, value: Node = value) -> Pairs:
                 pairs = self._mappings.of(value, there)
@@ -270,13 +273,3 @@ class Uses:
 def _incomplete(pairs: Pairs) -> Pairs:
     """Labels to which others were given when the timer was started."""
     return Pairs(pairs.pairs, False, pairs.parameters)
-
-
-def _configured(settings: SourceSettings) -> tuple[tuple[str, int], ...]:
-    """`telemetry.track:1` as path and position, counted from zero."""
-    parsed = []
-    for entry in settings.label_wrappers:
-        path, _, place = entry.rpartition(":")
-        if place.isdigit():
-            parsed.append((path, int(place)))
-    return tuple(parsed)

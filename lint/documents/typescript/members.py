@@ -5,10 +5,11 @@ from __future__ import annotations
 from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
+from ..binding import How
 from ..value import CONFIGURED, FEW, UNKNOWN, Value, join, suspect
 from .foreign import called, imported, member_of
 from .judging import Judge, Judging, guarded
-from .scopes import Definition, How, Site, bindings
+from .scopes import Definition, Site, bindings
 from .sources import CONFIG_ROOTS, PREFIX_NAMES
 from .tree import Node, member_name, unwrap
 from .variables import by_definition

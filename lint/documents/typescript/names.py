@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
-from pathlib import PurePosixPath
-from posixpath import normpath
 
-from ...nodes import Imported
+from ..binding import LATEST, How
 from .outline import outline
-from .scopes import LATEST, Definition, How, Outline, Scope, Site, bindings, frame_for
+from .scopes import Definition, Outline, Scope, Site, bindings, frame_for
 from .tree import FUNCTIONS, Node, Source, arguments_of, elements_of, first_of, member_name, pairs_of, unwrap
 
 _DEPTH = 12
-_OWN = ("./", "../", "@/", "~/", "#", "src/")
-"""How files of the same code base are imported."""
-
-_ENDING = re.compile(r"\.[cm]?[jt]sx?$")
 Place = tuple[Node, Site]
 """An expression, and where it is looked at."""
 
@@ -111,19 +104,6 @@ class Names:
         found = self.outline.module.definitions.get(self.source.code(spelt), ())
         return found[0].target if len(found) == 1 and found[0].how is How.IMPORTED else None
 
-    def imported(self, path: str) -> Imported | None:
-        """What a path means, seen from the file, if it leads to another file of the code base."""
-        if not path.startswith(_OWN):
-            return None
-        spelt = max((one for one in self.outline.modules if path.startswith(f"{one}.")), key=len, default=None)
-        if spelt is None:
-            return None
-        parts = path[len(spelt) + 1 :].split(".")
-        module = _ENDING.sub("", spelt)
-        if module.startswith("."):
-            module = normpath(str(PurePosixPath(self.source.text.source).parent / module))
-        return Imported("/".join([module.lstrip("@~#/"), *parts[:-1]]), parts[-1])
-
     def called(self, call: Node, site: Site) -> str | None:
         """The path of what a call calls, or of what `new` makes."""
         return self.path(call.child_by_field_name("function") or call.child_by_field_name("constructor"), site)
@@ -144,6 +124,11 @@ class Names:
         """The object literal that an expression is or was made by, if it is one."""
         made = self.origin(node, site)
         return made[0] if made is not None and made[0].type == "object" else None
+
+    def is_built(self, node: Node | None, site: Site) -> bool:
+        """Whether an expression puts a text together, or was made by one that does."""
+        made = self.origin(node, site)
+        return made is not None and made[0].type in ("template_string", "binary_expression")
 
     def _step(self, node: Node, site: Site, depth: int) -> Place | None:
         found = self.definitions(node, site, depth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...nodes import Api
 from ...region import Text
+from ..metering import METER_BUCKETS
 from .declarations import Declared
 from .names import Names
 from .scopes import Site
@@ -11,8 +12,6 @@ from .tree import Node, arguments_of, elements_of, first_of, literal_text, pairs
 from .values import Values
 
 _DEFAULT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-# What an OpenTelemetry histogram has where neither the instrument nor a view says otherwise.
-METER_BUCKETS = (0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0, 10000.0)
 _DEPTH = 8
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..binding import How
 from .assignments import assign
 from .functions import callee_of, is_exported, name_of, parameters_of
 from .imports import module_of, names_of, required
 from .patterns import names_in
-from .scopes import Block, Definition, How, Outline, Scope, Site
+from .scopes import Block, Definition, Outline, Scope, Site
 from .tree import FIELDS, FUNCTIONS, Node, Source, elements_of, unwrap
 
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
@@ -96,8 +97,6 @@ class _Walk:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         site = Site(scope, block, node.start_byte)
         module = required(value, self.source) if value is not None else None
-        if module is not None:
-            self.outline.modules.add(module)
         if name is not None and module is not None and name.type == "object_pattern":
             for one in names_in(name, self.source):
                 target = ".".join((module, *map(str, one.path)))
@@ -127,7 +126,6 @@ class _Walk:
         module = module_of(node, self.source)
         if module is None:
             return
-        self.outline.modules.add(module)
         site = Site(scope, block, node.start_byte)
         for local, target in names_of(node, module, self.source):
             scope.define(Definition(local, How.IMPORTED, site, target=target))

@@ -7,9 +7,10 @@ from enum import Enum, auto
 from functools import cached_property
 
 from ...identifiers import identifier
+from ..binding import How
 from ..value import FEW, TEMPLATED, UNKNOWN, Value, suspect, unbounded
 from .names import Names
-from .scopes import Definition, How, Parameter, Scope, Site, bindings, frame_for
+from .scopes import Definition, Parameter, Scope, Site, bindings, frame_for
 from .sources import (
     CONTEXT_FRAMEWORKS,
     CONTEXT_NAMES,

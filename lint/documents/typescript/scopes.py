@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from ...record import Record
+from ..binding import How
 from .tree import Node, leaves
-
-LATEST = 1 << 60
-"""An order after everything in a file."""
-
-
-class How(Enum):
-    """How a name is bound."""
-
-    ASSIGNED = auto()
-    AUGMENTED = auto()
-    LOOPED = auto()
-    CAUGHT = auto()
-    IMPORTED = auto()
-    PARAMETER = auto()
-    FUNCTION = auto()
-    CLASS = auto()
-    TYPE = auto()
 
 
 @dataclass(slots=True, eq=False)
@@ -184,9 +167,6 @@ class Outline:
     classes: list[Scope] = field(default_factory=list)
     parents: dict[int, Node] = field(default_factory=dict)
     """For a call whose result is called upon, as in `x.labels(…).inc()`: the outer call."""
-
-    modules: set[str] = field(default_factory=set)
-    """What the file imports from, as it is spelt."""
 
     mentions: dict[str, int] = field(default_factory=dict)
     """How often each name is read."""

@@ -1,9 +1,4 @@
-"""
-Logging set-ups, and what in them proves that records carry the trace.
-
-A set-up is judged only by what stands in its file: True where something there puts a trace id into records, False
-where all of it can be read and nothing does, None where a part comes from elsewhere.
-"""
+"""Logging set-ups: what in them proves that records carry the trace, judged by what stands in their file."""
 
 from __future__ import annotations
 
@@ -12,15 +7,13 @@ from collections.abc import Callable, Iterator
 
 from ...finding import Location
 from ...nodes import Language, LoggerSetup, Tracing
-from ...record import Record
 from ...region import Text
+from ..correlation import Verdict, strongest, words_of
 from .names import Names
 from .scopes import Site
 from .tree import Node, arguments_of, member_name, pairs_of, unwrap
 
-_CORRELATION = re.compile(
-    r"(?i)trace_?-?id|trace_?parent|span_?context|getActiveSpan|request_?-?id|correlation_?-?id|\bdd\.trace|AsyncLocalStorage"
-)
+_CORRELATION = words_of("getActiveSpan", "AsyncLocalStorage")
 _TRACERS = re.compile(
     r"""^[^\n]*(?:from|import|require\()\s*(['"])(?P<path>@opentelemetry/(?:api|sdk-(?:node|trace)[\w-]*)|dd-trace|@vercel/otel)[\w/-]*\1""",
     re.MULTILINE,
@@ -30,11 +23,6 @@ _PLAIN_FORMATS = frozenset(
     "combine timestamp json simple cli colorize align errors label logstash metadata ms padLevels prettyPrint splat "
     "uncolorize".split()
 )
-
-
-class _Verdict(Record):
-    correlated: bool | None
-    why: str
 
 
 _ABSENT = "it has no `mixin` that adds the trace id"
@@ -57,9 +45,8 @@ class LoggerSetups:
                 library, verdict = found
                 yield self._setup(call, library, verdict)
 
-    def _setup(self, call: Node, library: str, verdict: _Verdict) -> LoggerSetup:
-        if verdict.correlated is False and self._mentions:
-            verdict = _Verdict(None, "the file handles trace or request ids itself")
+    def _setup(self, call: Node, library: str, verdict: Verdict) -> LoggerSetup:
+        verdict = verdict.beside(mentions=self._mentions)
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor") or call
         subject = f"logging set-up {self._source.code(callee)}"
         return LoggerSetup(
@@ -80,17 +67,17 @@ class LoggerSetups:
             return None
         return pairs_of(made[0], self._source), made[1]
 
-    def _pino(self, call: Node, site: Site) -> tuple[str, _Verdict]:
+    def _pino(self, call: Node, site: Site) -> tuple[str, Verdict]:
         args = arguments_of(call)
         if not args:
-            return "pino", _Verdict(False, _ABSENT)
+            return "pino", Verdict(False, _ABSENT)
         return "pino", self._pino_options(args[0], site)
 
-    def _pino_options(self, node: Node, site: Site) -> _Verdict:
+    def _pino_options(self, node: Node, site: Site) -> Verdict:
         found = self._options(node, site)
         if found is None:
             # `pino(destination)`, `pino(options)` of a parameter.
-            return _Verdict(None, "its options cannot be followed")
+            return Verdict(None, "its options cannot be followed")
         options, there = found
         if "mixin" in options:
             return self._function(options["mixin"], there, "mixin")
@@ -98,77 +85,73 @@ class LoggerSetups:
         if formatters is not None and "log" in formatters[0]:
             return self._function(formatters[0]["log"], formatters[1], "formatters.log")
         if "hooks" in options or ("formatters" in options and formatters is None):
-            return _Verdict(None, "its hooks or formatters may add fields")
-        return _Verdict(False, _ABSENT)
+            return Verdict(None, "its hooks or formatters may add fields")
+        return Verdict(False, _ABSENT)
 
-    def _function(self, node: Node, site: Site, name: str) -> _Verdict:
+    def _function(self, node: Node, site: Site, name: str) -> Verdict:
         function = self._names.function(node, site)
         if function is None:
             spelt = self._source.code(unwrap(node)).partition("\n")[0]
-            return _Verdict(None, f"its `{name}` `{spelt}` comes from elsewhere")
+            return Verdict(None, f"its `{name}` `{spelt}` comes from elsewhere")
         if _CORRELATION.search(self._source.code(function.node)):
-            return _Verdict(True, f"its `{name}` adds a trace field")
-        return _Verdict(False, f"its `{name}` adds no trace id")
+            return Verdict(True, f"its `{name}` adds a trace field")
+        return Verdict(False, f"its `{name}` adds no trace id")
 
-    def _winston(self, call: Node, site: Site) -> tuple[str, _Verdict]:
+    def _winston(self, call: Node, site: Site) -> tuple[str, Verdict]:
         args = arguments_of(call)
         found = self._options(args[0], site) if args else ({}, site)
         if found is None:
-            return "winston", _Verdict(None, "its options cannot be followed")
+            return "winston", Verdict(None, "its options cannot be followed")
         options, there = found
         if "format" not in options:
-            return "winston", _Verdict(False, "it has no `format` that adds the trace id")
+            return "winston", Verdict(False, "it has no `format` that adds the trace id")
         return "winston", self._format(options["format"], there)
 
-    def _format(self, node: Node, site: Site) -> _Verdict:
+    def _format(self, node: Node, site: Site) -> Verdict:
         made = self._names.origin(node, site)
         if made is None or made[0].type != "call_expression":
-            return _Verdict(None, "its format comes from elsewhere")
+            return Verdict(None, "its format comes from elsewhere")
         call, there = made
         function = call.child_by_field_name("function")
         if function is None:
-            return _Verdict(None, "its format cannot be followed")
+            return Verdict(None, "its format cannot be followed")
         name = member_name(function, self._source) or self._source.code(function)
         if name == "combine":
-            verdicts = [self._format(arg, there) for arg in arguments_of(call)]
-            return next(
-                (one for wanted in (True, None) for one in verdicts if one.correlated is wanted),
-                _Verdict(False, "none of its formats adds the trace id"),
-            )
+            return strongest((self._format(arg, there) for arg in arguments_of(call)), _NO_FORMAT)
         if name == "printf":
             return self._function(arguments_of(call)[0], there, "printf") if arguments_of(call) else _FAILED
         if name in _PLAIN_FORMATS:
-            return _Verdict(False, "none of its formats adds the trace id")
+            return _NO_FORMAT
         # `addTrace()`, made by `format((info) => …)`.
         maker = self._names.origin(function, there)
         args = arguments_of(maker[0]) if maker is not None and maker[0].type == "call_expression" else []
         if maker is not None and args:
             return self._function(args[0], maker[1], "format")
-        return _Verdict(None, f"its format `{name}` comes from elsewhere")
+        return Verdict(None, f"its format `{name}` comes from elsewhere")
 
-    def _bunyan(self, call: Node, site: Site) -> tuple[str, _Verdict]:
-        return "bunyan", _Verdict(False, "nothing in it adds the trace id")
+    def _bunyan(self, call: Node, site: Site) -> tuple[str, Verdict]:
+        return "bunyan", Verdict(False, "nothing in it adds the trace id")
 
-    def _fastify(self, call: Node, site: Site) -> tuple[str, _Verdict] | None:
+    def _fastify(self, call: Node, site: Site) -> tuple[str, Verdict] | None:
         """`Fastify({logger: {…}})`: pino, with the id of each request bound to `request.log`."""
         args = arguments_of(call)
         found = self._options(args[0], site) if args else None
         logger = found[0].get("logger") if found is not None else None
         if found is None or logger is None or unwrap(logger).type in ("false", "identifier", "member_expression"):
             return None
-        verdict = _Verdict(False, _ABSENT) if unwrap(logger).type == "true" else self._pino_options(logger, found[1])
+        verdict = Verdict(False, _ABSENT) if unwrap(logger).type == "true" else self._pino_options(logger, found[1])
         if verdict.correlated is False:
-            verdict = _Verdict(None, "its records carry the id of the request, which may be that of the trace")
+            verdict = Verdict(None, "its records carry the id of the request, which may be that of the trace")
         return "pino", verdict
 
-    def _datadog(self, call: Node, site: Site) -> tuple[str, _Verdict] | None:
+    def _datadog(self, call: Node, site: Site) -> tuple[str, Verdict] | None:
         """`tracer.init({logInjection: true})`."""
         args = arguments_of(call)
         found = self._options(args[0], site) if args else None
         injects = found[0].get("logInjection") if found is not None else None
         if injects is None or unwrap(injects).type != "true":
             return None
-        return "dd-trace", _Verdict(True, "`logInjection` writes the trace id into each record")
+        return "dd-trace", Verdict(True, "`logInjection` writes the trace id into each record")
 
 
 def tracing_in(text: Text) -> Iterator[Tracing]:
@@ -185,8 +168,9 @@ def tracing_in(text: Text) -> Iterator[Tracing]:
         return
 
 
-_FAILED = _Verdict(None, "its format cannot be followed")
-_Judge = Callable[[LoggerSetups, Node, Site], "tuple[str, _Verdict] | None"]
+_NO_FORMAT = Verdict(False, "none of its formats adds the trace id")
+_FAILED = Verdict(None, "its format cannot be followed")
+_Judge = Callable[[LoggerSetups, Node, Site], "tuple[str, Verdict] | None"]
 _JUDGES: dict[str, _Judge] = {
     **dict.fromkeys(("pino", "pino.pino"), LoggerSetups._pino),
     "winston.createLogger": LoggerSetups._winston,

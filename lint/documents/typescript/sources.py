@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .. import configured
+
 UNBOUNDED_CALLS = {
     **dict.fromkeys(
         (
@@ -55,9 +57,7 @@ CONFIG_ROOTS = (
     "process.pid",
     "import.meta",
 )
-CONFIG_NAMES = frozenset(
-    {"settings", "config", "conf", "cfg", "options", "opts", "prefix", "namespace", "env", "configuration"}
-)
+CONFIG_NAMES = configured.CONFIG_NAMES | {"env"}
 """Names of objects that hold configuration, whatever module they come from."""
 
 CONFIG_HOLDER = re.compile(r"(?:[cC]onfig(?:uration)?|[sS]ettings|[oO]ptions|[oO]pts)\??\.")

@@ -73,7 +73,6 @@ class Spans:
                 return
             node = named[0]
         value = self._values.of(node, site)
-        made = self._names.origin(node, site)
         yield SpanName(
             at=self._source.location(node, f"span {self._source.code(node)}"),
             lines=self._source.lines(call),
@@ -81,7 +80,7 @@ class Spans:
             boundedness=value.bound,
             source=value.source if value.bound >= Boundedness.SUSPECT else None,
             chain=tuple(self._step(one) for one in value.chain or (node,)),
-            built=made is not None and made[0].type in ("template_string", "binary_expression"),
+            built=self._names.is_built(node, site),
             text=self._source.cut(node),
         )
 

@@ -6,7 +6,7 @@ import re
 
 from ...finding import Location
 from ...nodes import Api, Instrument, Language
-from .instruments import why_dynamic
+from ..metering import why_dynamic
 from .mappings import Mappings
 from .names import Names
 from .scopes import Site
@@ -59,7 +59,7 @@ class Statsd:
             kind=STATSD_KINDS[method],
             name=naming.only,
             spelling=self._source.cut(name),
-            dynamic=why_dynamic(self._names, name, naming, site),
+            dynamic=why_dynamic(naming, built=self._names.is_built(name, site)),
             naming=naming.bound,
         )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
+from ..binding import How
 from ..value import CONFIGURED, FEW, UNKNOWN, Value, constant, join, suspect, unbounded
 from .foreign import called, imported, member_of
 from .judging import Judge, Judging, guarded
-from .scopes import Definition, Frame, How, Site, bindings, frame_for
+from .scopes import Definition, Frame, Site, bindings, frame_for
 from .sources import ERROR_TEXTS, PREFIX_NAMES
 from .tree import Node, member_name, unwrap
 

@@ -10,12 +10,13 @@ from ...nodes import Api, Boundedness, Carrier, LabelValue, Language, Measuremen
 from ...nodes import Node as AnyNode
 from ...record import replace
 from ...region import Text
+from ..binding import How
 from ..source import SourceSettings
 from ..value import Value, as_label
 from .mappings import Pair, Pairs
 from .measurements import Uses
 from .names import Names
-from .scopes import Frame, How, Scope, Site
+from .scopes import Frame, Scope, Site
 from .tree import Node, arguments_of, elements_of, member_name, unwrap
 from .use import Use
 from .values import Values
