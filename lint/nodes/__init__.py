@@ -45,6 +45,7 @@ from .source import (
     TerminalWrite,
     Tracing,
     Wrapper,
+    origins,
 )
 from .traces import ClientUse, Ending, Handoff, Instrumentation, SpanHandler, SpanName, SpanStart
 
@@ -147,4 +148,5 @@ __all__ = [
     "Variable",
     "Workload",
     "Wrapper",
+    "origins",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
-from ..finding import Location
+from ..finding import Location, Related
 from ..record import Record
-from ..region import Text
+from ..region import Region, Text
 from .node import Node
 
 
@@ -48,6 +49,20 @@ class Step(Record):
 
     code: str
     at: Location
+
+
+def origins(chain: tuple[Step, ...]) -> Iterator[Related]:
+    """
+    Where a value comes from, for people: each link behind the first, at which a finding points anyway.
+
+    A link inside the one before, such as the `uuid4()` of `str(uuid4())`, shows nothing new.
+    """
+    before: Region | None = None
+    for step in chain[1:]:
+        region = step.at.region
+        if before is None or region is None or region not in before:
+            yield Related(Location(step.at.source, None, region), f"comes from `{step.code}`")
+        before = region
 
 
 class LabelValue(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Project, Related, Rule, Severity
-from ...lint.nodes import Api, Boundedness, LabelValue, Measurement
+from ...lint.nodes import Api, Boundedness, LabelValue, Measurement, origins
 
 _EFFECTS = {
     Api.PROMETHEUS: "each value is a series of its own, kept in memory by the client and by the server",
@@ -62,14 +62,13 @@ class UnboundedLabel(Rule):
         metric = f" of `{measurement.metric}`" if measurement.metric else ""
         certain = label.boundedness is Boundedness.UNBOUNDED
         verb = "is" if certain else "looks unbounded:"
-        steps = [Related(step.at, f"comes from `{step.code}`") for step in label.chain[1:]]
-        steps += [Related(step.at, f"reaches the instrument through `{step.code}`") for step in measurement.through]
+        wrappers = (Related(step.at, f"reaches the instrument through `{step.code}`") for step in measurement.through)
         return self.finding(
             f"{name}{metric} {verb} {label.source}; {_EFFECTS[measurement.api]}",
             label.at,
             help="drop the label and log the value, or map it to a few known values",
             fix=_dropped(label) if certain else None,
-            related=steps,
+            related=(*origins(label.chain), *wrappers),
             confidence=Confidence.HIGH if certain else Confidence.LOW,
         )
 

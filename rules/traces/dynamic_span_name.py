@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity
-from ...lint.nodes import Boundedness, SpanName
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
+from ...lint.nodes import Boundedness, SpanName, origins
 
 
 class DynamicSpanName(Rule):
@@ -40,7 +40,7 @@ class DynamicSpanName(Rule):
             else f"the span's name {part} `{name.chain[-1].code}`, {name.source}",
             name.at,
             help="name the span after the operation, and set the value as an attribute",
-            related=[Related(step.at, f"comes from `{step.code}`") for step in name.chain[1:]],
+            related=tuple(origins(name.chain)),
             confidence=Confidence.HIGH if certain else Confidence.LOW,
         )
 
