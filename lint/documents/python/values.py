@@ -31,6 +31,9 @@ from .tree import dotted_name, literal_text
 from .value import BOOLEAN, CONFIGURED, FEW, UNKNOWN, Value, constant, join, suspect, unbounded
 
 _DEPTH = 24
+_STEPS = 2000
+"""As many expressions are followed for one value: names that are made of each other double them at every step."""
+
 _LITERALS = (cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis)
 
 
@@ -43,11 +46,13 @@ class Values:
         self.requests = Requests(names)
         self.parameters = Parameters(names, self.requests)
         self._depth = 0
+        self._steps = 0
 
     def of(self, node: cst.BaseExpression | None, site: Site) -> Value:
         """The value of an expression at a site."""
         judge = _JUDGES.get(type(node))
-        if judge is None or self._depth > _DEPTH:
+        self._steps = self._steps + 1 if self._depth else 0
+        if judge is None or self._depth > _DEPTH or self._steps > _STEPS:
             return UNKNOWN
         self._depth += 1
         try:

@@ -174,3 +174,15 @@ def test_configured_names_are_bounded():
 
     assert Boundedness.CONFIG == judged("SEEN.labels(user_id).inc()", settings)
     assert Boundedness.ENUM == judged("SEEN.labels(clean(request.path)).inc()", settings)
+
+
+def test_many_ways_through_helpers_end():
+    """
+    A helper that returns its argument in eight places, called nine times in a row, has 8⁹ ways: known soon.
+    """
+    helper = "def kept(flag, value):\n" + "    if flag:\n        return value\n" * 8
+    body = "    value = kept(flag, value)\n" * 9 + "    SEEN.labels(value).inc()\n"
+
+    found = extract(Text.of_file(f"{HEAD}{helper}def handle(flag, value):\n{body}", "a.py"), SourceSettings())
+
+    assert [Boundedness.UNKNOWN] == [node.labels[0].boundedness for node in found if isinstance(node, Measurement)]
