@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...lint import Project
 from ...lint.nodes import Api, Instrument, Language
-
-_TRIAL = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e|examples?|samples?|benchmarks?|docs?|fixtures|stories)/"
-    r"|\.(?:md|mdx|ipynb)$|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?$"
-)
-
-
-def is_trial(source: str) -> bool:
-    """Whether a file is a test, an example or a page, whose metrics nobody scrapes."""
-    return _TRIAL.search(source) is not None
+from ...lint.trials import is_trial
 
 
 def declared(project: Project) -> Iterator[Instrument]:

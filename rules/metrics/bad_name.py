@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.identifiers import snake_case
 from ...lint.nodes import Api, Instrument, Language
-from ._declared import is_trial
+from ...lint.trials import is_trial
 
 _PROMETHEUS = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _HUMP = re.compile(r"[a-z0-9][A-Z]")

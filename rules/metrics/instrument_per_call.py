@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Api, Instrument
-from ._declared import called, is_trial
+from ...lint.trials import is_trial
+from ._declared import called
 
 
 class InstrumentPerCall(Rule):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Api, Instrument
-from ._declared import called, is_trial, is_unread
+from ...lint.trials import is_trial
+from ._declared import called, is_unread
 
 _WORDS = {Api.PROMETHEUS: "help text", Api.OPENTELEMETRY: "description"}
 

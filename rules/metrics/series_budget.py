@@ -8,7 +8,7 @@ from math import prod
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Instrument, Measurement
-from ._declared import is_trial
+from ...lint.trials import is_trial
 
 
 class SeriesBudget(Rule):
