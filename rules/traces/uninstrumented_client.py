@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import ClientUse, Instrumentation, Language
+from ...lint.trials import is_trial
 
 _CURES = {
     "@prisma/client": "register `new PrismaInstrumentation()` of `@prisma/instrumentation` before the client is made",
@@ -14,6 +15,10 @@ _CURES = {
     "stripe": "register `HttpInstrumentation`, which sees `node:https`, or wrap the calls in a span",
     "bullmq": "pass `telemetry: new BullMQOtel(…)` of `bullmq-otel` to the queue and the worker",
 }
+_SERVERS = frozenset(
+    "fastify express koa @hapi/hapi @nestjs/core hono flask fastapi django starlette tornado falcon grpc".split()
+)
+"""What calls the project's code: a file that starts spans for it, as a middleware does, speaks for all others."""
 
 
 class UninstrumentedClient(Rule):
@@ -31,7 +36,7 @@ class UninstrumentedClient(Rule):
     Each library is reported once, where it is first used.
     Not flagged: projects in which no place sets up tracing, because it may be set up outside, by an agent or by
     `opentelemetry-instrument`; set-ups that take their instrumentations from elsewhere; libraries whose calls in a
-    file all stand in spans.
+    file all stand in spans, and servers that a middleware of the project traces; tests and examples.
     """
 
     id = "traces/uninstrumented-client"
@@ -55,8 +60,9 @@ class UninstrumentedClient(Rule):
             setup = next((one for one in setups[language] if not one.clients), None)
             if client in self.exempt or setup is None or _is_covered(client, setups[language]):
                 continue
-            bare = [use for use in places if not use.in_span]
-            if bare:
+            bare = [use for use in places if not use.in_span and not is_trial(use.at.source)]
+            own = client in _SERVERS and any(use.in_span for use in places)
+            if bare and not own:
                 yield self._finding(client, bare, setup)
 
     def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation) -> Finding:
@@ -111,6 +117,53 @@ trace.set_tracer_provider(TracerProvider())
 FastAPIInstrumentor().instrument()
 """
             },
+        ),
+        Good(
+            """\
+import httpx
+from starlette.datastructures import Headers
+
+
+def refused(error: httpx.HTTPError, headers: Headers) -> bool:
+    return "retry-after" in headers
+""",
+            path="errors.py",
+            files={
+                "telemetry.py": """\
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+trace.set_tracer_provider(TracerProvider())
+"""
+            },
+            why="a type and a header call nobody",
+        ),
+        Good(
+            """\
+import grpc
+from starlette.applications import Starlette
+
+app = Starlette()
+server = grpc.server()
+""",
+            path="app.py",
+            files={
+                "telemetry.py": """\
+import grpc
+from opentelemetry import trace
+from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+from opentelemetry.sdk.trace import TracerProvider
+
+trace.set_tracer_provider(TracerProvider())
+
+
+class Interceptor(grpc.ServerInterceptor):
+    def intercept_service(self, proceed, call):
+        with trace.get_tracer(__name__).start_as_current_span(call.method):
+            return proceed(call)
+"""
+            },
+            why="a middleware instruments the one, and an interceptor of the project the other",
         ),
         Good(
             """\

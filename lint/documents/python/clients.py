@@ -16,10 +16,39 @@ from ...region import Text
 from ..strings import blanked
 from .gate import Gate
 
-_CLIENTS = (
-    "requests httpx aiohttp urllib3 sqlalchemy psycopg psycopg2 asyncpg pymysql MySQLdb pymongo redis boto3 botocore "
-    "grpc kafka confluent_kafka aiokafka aio_pika pika celery openai flask fastapi django starlette tornado falcon"
-).split()
+_VERBS = "get post put patch delete head options request"
+_OPENS = {
+    "requests": f"{_VERBS} Session session",
+    "httpx": f"{_VERBS} stream Client AsyncClient",
+    "aiohttp": "request ClientSession Application",
+    "urllib3": "request PoolManager ProxyManager HTTPConnectionPool HTTPSConnectionPool",
+    "sqlalchemy": "create_engine create_async_engine engine_from_config async_engine_from_config",
+    "psycopg": "connect Connection AsyncConnection",
+    "psycopg2": "connect ThreadedConnectionPool SimpleConnectionPool",
+    "asyncpg": "connect create_pool",
+    "pymysql": "connect",
+    "MySQLdb": "connect",
+    "pymongo": "MongoClient AsyncMongoClient",
+    "redis": "Redis StrictRedis RedisCluster Sentinel ConnectionPool BlockingConnectionPool from_url",
+    "boto3": "client resource Session session",
+    "botocore": "get_session Session",
+    "grpc": "insecure_channel secure_channel server",
+    "kafka": "KafkaConsumer KafkaProducer",
+    "confluent_kafka": "Consumer Producer DeserializingConsumer SerializingProducer",
+    "aiokafka": "AIOKafkaConsumer AIOKafkaProducer",
+    "aio_pika": "connect connect_robust",
+    "pika": "BlockingConnection SelectConnection AsyncioConnection",
+    "celery": "Celery",
+    "openai": "OpenAI AsyncOpenAI AzureOpenAI AsyncAzureOpenAI",
+    "flask": "Flask",
+    "fastapi": "FastAPI",
+    "django": "get_wsgi_application get_asgi_application",
+    "starlette": "Starlette",
+    "tornado": "Application",
+    "falcon": "App API",
+}
+"""What a call or a connection begins with, or an application: a file that only takes a type or a header has none."""
+
 _INSTRUMENTORS = {
     "aiohttp_client": ("aiohttp",),
     "aiohttp_server": ("aiohttp",),
@@ -27,7 +56,11 @@ _INSTRUMENTORS = {
     "boto": ("boto3",),
     "kafka": ("kafka",),
     "confluent_kafka": ("confluent_kafka",),
+    "urllib3": ("urllib3", "requests"),
+    "asgi": ("fastapi", "starlette", "django"),
+    "wsgi": ("flask", "django", "falcon"),
     "fastapi": ("fastapi", "starlette"),
+    "starlette": ("starlette", "fastapi"),
     "mysqlclient": ("MySQLdb",),
     "openai_v2": ("openai",),
     "dbapi": ("psycopg2", "pymysql", "MySQLdb"),
@@ -35,10 +68,11 @@ _INSTRUMENTORS = {
 """What `opentelemetry.instrumentation.X` covers, where that is not X."""
 
 _IMPORT = re.compile(
-    rf"^(?:import[ \t]+(?P<plain>{'|'.join(_CLIENTS)})(?:[ \t]*(?:$|#|,))"
-    rf"|from[ \t]+(?P<root>{'|'.join(_CLIENTS)})(?:\.[\w.]*)?[ \t]+import\b)",
+    rf"^(?:import[ \t]+(?P<plain>{'|'.join(_OPENS)})(?:\.[\w.]+)?(?:[ \t]+as[ \t]+(?P<alias>\w+))?[ \t]*(?:$|#|,)"
+    rf"|from[ \t]+(?P<root>{'|'.join(_OPENS)})(?:\.[\w.]*)?[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n]*))",
     re.MULTILINE,
 )
+_NAMED = re.compile(r"(?P<name>\w+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?")
 _INSTRUMENTOR = Gate(
     r"^[ \t]*from[ \t]+opentelemetry\.instrumentation\.(?P<name>\w+)[\w.]*[ \t]+import\b",
     "opentelemetry.instrumentation",
@@ -51,7 +85,7 @@ _AGENT = Gate(
     flags=re.MULTILINE,
 )
 _SPANS = ("start_span", "start_as_current_span")
-_WORDS = re.compile(rb"^(?:import|from)[ \t]+(?:" + "|".join(_CLIENTS).encode() + rb")\b", re.MULTILINE)
+_WORDS = re.compile(rb"^(?:import|from)[ \t]+(?:" + "|".join(_OPENS).encode() + rb")\b", re.MULTILINE)
 
 
 def uses_client(data: bytes) -> bool:
@@ -64,16 +98,15 @@ def clients_in(text: Text) -> Iterator[AnyNode]:
     code = blanked(text.value, "#")
     yield from _instrumentations(text, code)
     spans = any(start in code for start in _SPANS)
-    seen: set[str] = set()
+    names: dict[str, dict[str, str]] = {}
     for match in _IMPORT.finditer(code):
-        client = match["plain"] or match["root"]
-        if client in seen:
+        names.setdefault(match["plain"] or match["root"], {}).update(_imported(match))
+    for client, local in names.items():
+        opened = _opening(client, local).search(code)
+        if opened is None and not spans:
             continue
-        seen.add(client)
-        group = "plain" if match["plain"] else "root"
-        call = re.compile(rf"\b{client}\.\w+(?=\()").search(code, match.end())
-        start, end = call.span() if call is not None else match.span(group)
-        region = text.region(start, end)
+        first = opened or next(match for match in _IMPORT.finditer(code) if client in (match["plain"], match["root"]))
+        region = text.region(*(first.span() if opened else first.span("plain" if first["plain"] else "root")))
         yield ClientUse(
             at=Location(text.source, f"client {client}", region),
             lines=(region.start.line, region.end.line),
@@ -81,6 +114,22 @@ def clients_in(text: Text) -> Iterator[AnyNode]:
             client=client,
             in_span=spans,
         )
+
+
+def _imported(match: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """The names that an import binds, each with what it stands for."""
+    if match["plain"]:
+        yield match["alias"] or match["plain"], match["plain"]
+    else:
+        yield from ((one["alias"] or one["name"], one["name"]) for one in _NAMED.finditer(match["names"]))
+
+
+def _opening(client: str, local: dict[str, str]) -> re.Pattern[str]:
+    opens = _OPENS[client].split()
+    bare = [name for name, meant in local.items() if meant in opens]
+    # Half of what is imported may be a module: `from redis import asyncio`, and `asyncio.from_url()`.
+    way = rf"(?:{'|'.join(local)})\.(?:\w+\.)*(?:{'|'.join(opens)})"
+    return re.compile(rf"(?<![\w.])(?:{'|'.join([way, *bare])})(?=[ \t]*\()")
 
 
 def _instrumentations(text: Text, code: str) -> Iterator[Instrumentation]:
