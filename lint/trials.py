@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
-_TRIAL = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e|examples?|example_\w+|samples?|benchmarks?|docs?|fixtures"
-    r"|stories|tutorials?)/"
-    r"|\.(?:md|mdx|ipynb)$|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?$"
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e)/"
+    r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?$"
 )
+_SHOWN = re.compile(
+    r"(?:^|/)(?:examples?|example_\w+|samples?|benchmarks?|docs?|fixtures|stories|tutorials?)/|\.(?:md|mdx|ipynb)$"
+)
+
+
+def is_test(source: str) -> bool:
+    """Whether a file is a test."""
+    return _TEST.search(source) is not None
 
 
 def is_trial(source: str) -> bool:
     """Whether a file is a test, an example or a page."""
-    return _TRIAL.search(source) is not None
+    return is_test(source) or _SHOWN.search(source) is not None

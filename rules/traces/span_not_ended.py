@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import Ending, Language, SpanStart
+from ...lint.trials import is_test
 
 _CURES = {
     Language.PYTHON: "use `with tracer.start_as_current_span(…)`, or end the span in `finally`",
@@ -26,7 +27,8 @@ class SpanNotEnded(Rule):
     End the span in `finally`, or use what ends it by itself: `with tracer.start_as_current_span(…)` in Python.
 
     Not flagged: spans that are returned, stored or handed to another function, because they may be ended there;
-    libraries that end a span by themselves, such as `Sentry.startSpan` and `tracer.trace` of `dd-trace`.
+    libraries that end a span by themselves, such as `Sentry.startSpan` and `tracer.trace` of `dd-trace`; what makes the
+    value of an attribute and could fail at that; tests.
     """
 
     id = "traces/span-not-ended"
@@ -36,6 +38,8 @@ class SpanNotEnded(Rule):
     tasks = ("5.2",)
 
     def check_span(self, span: SpanStart) -> Iterator[Finding]:
+        if is_test(span.at.source):
+            return
         what = f"span `{span.name}`" if span.name else f"the span of `{span.method}`"
         match span.ending:
             case Ending.NEVER if span.method == "startActiveSpan":
@@ -226,6 +230,66 @@ def quote(order):
     return sum(order.prices)
 """,
             path="example.py",
+        ),
+        Good(
+            """\
+import { trace } from '@opentelemetry/api';
+
+export class Outbox {
+  constructor(private readonly tracing: Tracing) {}
+
+  async drain() {
+    await this.tracing.startSpan({ name: 'outbox drain' }, async (span) => {
+      span.setAttribute('kept', await this.keep());
+    });
+  }
+}
+""",
+            path="outbox.ts",
+            why="a helper of the code base that takes a callback, and ends its spans itself",
+        ),
+        Good(
+            """\
+import { propagation, trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('mail');
+
+export function noted(letter: Letter, carrier: object) {
+  const span = tracer.startSpan('mail.noted');
+  span.setAttributes(describe(letter));
+  if (shouldPropagate()) propagator.inject(context.active(), carrier);
+  span.end();
+}
+""",
+            path="mail.ts",
+            why="what describes a letter is no work that fails",
+        ),
+        Good(
+            """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def noted(letter):
+    span = tracer.start_span("mail.noted")
+    span.set_attributes(describe(letter))
+    span.end()
+""",
+            path="mail.py",
+        ),
+        Good(
+            """\
+import { trace } from '@opentelemetry/api';
+
+it('ends', async () => {
+  const span = trace.getTracer('test').startSpan('job');
+  await run();
+  span.end();
+});
+""",
+            path="job.spec.ts",
+            why="a test fails by itself",
         ),
     )
 

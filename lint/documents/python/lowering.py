@@ -17,7 +17,8 @@ _SAFE = re.compile(
     r"(?:^|\.)(?:log(?:ger|ging)?)\b|^(?:str|int|float|len|repr|isinstance|getattr|dict|list|tuple|set|bool|type|print"
     r"|time\.\w+|datetime\.\w+|trace\.\w+|Status|StatusCode|set_span_in_context)$"
     r"|\.(?:inc|dec|observe|record|add|append|get|items|keys|values|format|lower|upper|strip|join|set_attribute"
-    r"|set_attributes|set_status|record_exception|add_event|update_name|is_recording|labels|time|monotonic)$"
+    r"|set_attributes|set_status|record_exception|add_event|update_name|is_recording|labels|time|monotonic|inject)$"
+    r"|(?:^|\.)(?:should|is|has)_\w+$"
 )
 _ENDING_NAME = re.compile(r"end|finish|close|complete|stop", re.IGNORECASE)
 
@@ -102,9 +103,9 @@ class Lowering:
         """What an expression, or a statement without statements in it, does."""
         raises: cst.CSTNode | None = None
         starts = ends = escapes = False
-        todo = [node]
+        todo = [(node, False)]
         while todo:
-            one = todo.pop()
+            one, told = todo.pop()
             match one:
                 case cst.Lambda():
                     self._closure(one)
@@ -122,13 +123,15 @@ class Lowering:
                         spelt = dotted_name(one.func)
                         escapes = escapes or not spelt.endswith(("use_span", "set_span_in_context"))
                         ends = ends or _ENDING_NAME.search(spelt.rpartition(".")[2]) is not None
-                    if raises is None and not self._is_safe(one):
+                    if raises is None and not told and not self._is_safe(one):
                         raises = one
+                    # What a value for an attribute is made by: `span.set_attributes(describe(order))`.
+                    told = told or dotted_name(one.func).startswith(f"{self._variable}.")
                 case cst.Await() | cst.Yield() if raises is None:
                     raises = one
                 case cst.Assign(value=value) | cst.AnnAssign(value=value) if value is not None and self._holds(value):
                     raise EscapedError
-            todo += children(one)
+            todo += ((child, told) for child in children(one))
         return [Do(raises or node, raises is not None, starts, ends, escapes)]
 
     def _closure(self, node: cst.CSTNode) -> None:

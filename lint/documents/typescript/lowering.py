@@ -19,7 +19,8 @@ _SAFE = re.compile(
     r"|propagation|metrics|api|otel|opentelemetry|\w*[lL]og(?:ger)?|this\.\w*[lL]og(?:ger)?|\w+_\d+)\b"
     r"|\.(?:inc|dec|observe|record|add|set|setAttribute|setAttributes|toString|push|get|has|map|join|split|slice|trim"
     r"|toLowerCase|toUpperCase|replace|includes|startsWith|endsWith|keys|values|entries|filter|concat|find|some|every"
-    r"|test|match|at|setStatus|recordException|addEvent|updateName|spanContext|setSpan|active|isRecording|getValue|setValue)$"
+    r"|test|match|at|setStatus|recordException|addEvent|updateName|spanContext|setSpan|active|isRecording|getValue|setValue|inject)$"
+    r"|(?:^|\.)(?:should|is|has|can)[A-Z]\w*$"
     r"|^(?:String|Number|Boolean|parseInt|parseFloat|isNaN|Error|require|setTimeout|clearTimeout|next|cb|callback|done)$"
 )
 _CONTEXT_CALLS = re.compile(r"(?:^|\.)(?:with|withActiveSpan|withSpan|runWithSpan|bind)$")
@@ -147,9 +148,9 @@ class Lowering:
         raises: Node | None = None
         starts = ends = escapes = settled = False
         inlined: list[Action[Node]] = []
-        todo = [node]
+        todo = [(node, False)]
         while todo:
-            one = todo.pop()
+            one, told = todo.pop()
             if one.type in FUNCTIONS:
                 done, called = self._closure(one, one.parent.parent if one.parent is not None else None)
                 settled = settled or done
@@ -166,15 +167,17 @@ class Lowering:
                 by_other = self._is_ended_by(one)
                 ends = ends or by_other
                 awaited = one.parent is not None and one.parent.type == "await_expression"
-                if raises is None and not by_other and self._may_raise(one, awaited):
+                if raises is None and not by_other and (awaited or not told) and self._may_raise(one, awaited):
                     raises = one.parent if awaited else one
+                # What a value for an attribute is made by: `span.setAttributes(describe(order))`.
+                told = told or self._is_method(one)
             elif one.type == "await_expression" and raises is None and unwrap(one).type != "call_expression":
                 raises = one
             elif one.type in ("assignment_expression", "variable_declarator", "pair", "array"):
                 self._check_stored(one)
             elif one.type == "shorthand_property_identifier" and self._source.code(one) == self._variable:
                 escapes = True
-            todo += one.named_children
+            todo += ((child, told) for child in one.named_children)
         # `work().finally(() => span.end())` ends it whatever becomes of the work.
         fails = raises is not None and not inlined and not settled
         return [*inlined, Do(raises or node, fails, starts, ends or settled, escapes)]

@@ -8,7 +8,7 @@ from functools import cached_property
 from ...record import Record
 from .names import Names
 from .scopes import Site
-from .tree import FUNCTIONS, Node, arguments_of, member_name
+from .tree import FUNCTIONS, Node, arguments_of, member_name, unwrap
 
 _TRACER = re.compile(r"tracer|tracing|telemetry|otel|getTracer", re.IGNORECASE)
 _MANUAL = frozenset({"startSpan", "startActiveSpan", "startInactiveSpan", "startSpanManual"})
@@ -51,6 +51,9 @@ class Tracers:
         if method not in ("startSpan", "startActiveSpan") or not self._is_tracer(holder, site):
             return None
         if method == "startActiveSpan" and (self._is_own(holder) or not _is_last(args, callback)):
+            return None
+        if method == "startSpan" and (callback is not None or unwrap(args[0]).type == "object"):
+            # A helper of the code base: OpenTelemetry's own takes a name, and calls nobody.
             return None
         return Start(call, site, "opentelemetry", method, callback)
 
