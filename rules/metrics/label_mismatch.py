@@ -190,6 +190,22 @@ def count(**labels):
 """,
             path="app.py",
         ),
+        Good(
+            """\
+import client from 'prom-client';
+
+export function init(perTenant: boolean) {
+  const labelNames = ['mode'];
+  if (perTenant) {
+    labelNames.push('tenant');
+  }
+  const written = new client.Counter({ name: 'written_bytes_total', help: 'Bytes that were written', labelNames });
+  return (mode: string, tenant: string) => written.inc({ mode, tenant }, 1);
+}
+""",
+            path="written.ts",
+            why="a label is added on the way",
+        ),
     )
 
 

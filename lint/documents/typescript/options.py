@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...nodes import Api
 from ...region import Text
 from ..metering import METER_BUCKETS
@@ -66,7 +68,7 @@ class Options:
 
     def _label_names(self, node: Node, site: Site, depth: int = 0) -> tuple[Text, ...] | None:
         made = self._names.origin(node, site)
-        if made is None or made[0].type != "array" or depth > _DEPTH:
+        if made is None or made[0].type != "array" or depth > _DEPTH or self._grows(node):
             return None
         names: list[Text] = []
         for element in elements_of(made[0]):
@@ -80,6 +82,15 @@ class Options:
                 return None
             names += more
         return tuple(names)
+
+    def _grows(self, node: Node) -> bool:
+        """Whether an array is not all that its literal says: `names.push('tenant')`."""
+        name = self._source.code(unwrap(node))
+        return (
+            node.type != "array"
+            and re.search(rf"(?<![\w.]){re.escape(name)}\.(?:push|unshift|splice)\(", self._source.text.value)
+            is not None
+        )
 
     def _string(self, node: Node) -> Text | None:
         """The text between the quotes of a literal."""
