@@ -195,6 +195,23 @@ export const prisma = new PrismaClient();
             path="db.ts",
             why="nothing here sets up tracing, so it may be set up elsewhere",
         ),
+        Good(
+            """\
+import Redis from 'ioredis';
+
+export const redis = new Redis();
+""",
+            path="cache.ts",
+            files={
+                "telemetry.ts": """\
+import { setup } from '@shop/telemetry';
+import { SqliteInstrumentation } from 'sqlite-otel';
+
+setup({ instrumentations: [new SqliteInstrumentation()] });
+"""
+            },
+            why="a set-up of another package, which may bring more",
+        ),
     )
 
 

@@ -207,7 +207,8 @@ class Clients:
         if path in _SETUPS or (call.type == "new_expression" and name == "NodeSDK"):
             return (), self._takes_others(arguments_of(call), site)
         if call.type == "new_expression" and name.endswith("Instrumentation"):
-            return (), False
+            # Whatever it is for: a list with it in it may be handed to a set-up that brings more.
+            return (name.removesuffix("Instrumentation").lower(),), False
         return None
 
     def _automatic(self, args: list[Node], site: Site) -> tuple[str, ...]:
