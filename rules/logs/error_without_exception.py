@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Rule, Severity
@@ -9,6 +10,8 @@ from ...lint.nodes import Language, LogCall
 
 _LIBRARIES = frozenset({"logging", "structlog", "loguru"})
 _BROAD = frozenset({"Exception", "BaseException"})
+# A missing package says no more than its name.
+_MISSING = re.compile(r"\binstall(?:ed|ing)?\b", re.IGNORECASE)
 
 
 class ErrorWithoutException(Rule):
@@ -24,7 +27,7 @@ class ErrorWithoutException(Rule):
 
     The confidence is high for handlers that catch everything.
     It is low where the handler catches a narrow type, since such an error may well be expected, and where the message
-    shows the exception's text, since that may be all that is wanted.
+    shows the exception's text, since that may be all that is wanted, or says what is to be installed.
     Not flagged: handlers that raise again, because the stack is not lost.
     """
 
@@ -41,7 +44,7 @@ class ErrorWithoutException(Rule):
         broad = not call.catches or not _BROAD.isdisjoint(call.catches)
         # `catch {` without a name says that the error is expected.
         named = call.exception is not None or call.language is Language.PYTHON
-        certain = broad and named and not call.shows_exception and call.library != "unknown"
+        certain = broad and named and not call.shows_exception and call.library != "unknown" and not _explains(call)
         yield self.finding(
             f"`{call.logger}` logs an error in a handler without the exception{shown}",
             call.at,
@@ -213,3 +216,7 @@ def _with_exc_info(call: LogCall) -> Fix | None:
     comma = "" if arguments.value[:end].endswith(",") else ","
     edit = Edit(arguments.source, arguments.region(end, end), f"{comma} exc_info=True")
     return Fix("log the exception too", (edit,))
+
+
+def _explains(call: LogCall) -> bool:
+    return call.arguments is not None and _MISSING.search(call.arguments.value) is not None

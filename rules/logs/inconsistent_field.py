@@ -9,6 +9,7 @@ from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Location, Related
 from ...lint.identifiers import snake_case
 from ...lint.nodes import LogCall, LogField
 from ...lint.project import Project
+from ...lint.trials import is_trial
 
 # Short forms that mean the same wherever they are a field of a log. `uid` may be a user of the operating system.
 _SYNONYMS = {
@@ -43,7 +44,7 @@ class InconsistentField(Rule):
     ones.
     Of two spellings that are used equally often snake case wins, as in OpenTelemetry's own fields.
     For `uid`, which may mean something else, the confidence is low.
-    Not flagged: keys that are built at run time, and arguments of `console`.
+    Not flagged: keys that are built at run time, arguments of `console`, and tests, examples and pages.
     """
 
     id = "logs/inconsistent-field"
@@ -56,6 +57,8 @@ class InconsistentField(Rule):
         places: dict[str, dict[str, list[LogField]]] = defaultdict(lambda: defaultdict(list))
         twins: set[Location] = set()
         for call in project.all(LogCall):
+            if is_trial(call.at.source):
+                continue
             keys = Counter(_meaning(key) for key in {field.key for field in call.fields})
             for field in call.fields if call.library != "console" else ():
                 meaning = _meaning(field.key)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Exposure, Measurement
 from ...lint.sensitive import sensitive
+from ...lint.trials import is_trial
 
 _CURES = {
     "structlog": "use `ExceptionRenderer(ExceptionDictTransformer(show_locals=False))`",
@@ -32,7 +33,8 @@ class SecretInLog(Rule):
 
     Flagged are values by their name, requests' headers, cookies, forms and bodies as a whole, the environment as a
     whole, and set-ups that write local variables with each exception.
-    The confidence is low for names with several meanings, such as `token` and `email`.
+    The confidence is low for names with several meanings, such as `token` and `email`, and in tests, examples and
+    pages.
     Not flagged: what a function made of a value, its length, a comparison, a part of it, and names that say that it is
     masked or hashed.
     """
@@ -56,7 +58,7 @@ class SecretInLog(Rule):
             f"{told} {exposure.sink}",
             exposure.at,
             help=_CURES[exposure.library] if exposure.setup else _CURE,
-            confidence=Confidence.HIGH if exposure.certain else Confidence.LOW,
+            confidence=Confidence.HIGH if exposure.certain and not is_trial(exposure.at.source) else Confidence.LOW,
         )
 
     def check_measurement(self, measurement: Measurement) -> Iterator[Finding]:

@@ -1,0 +1,43 @@
+"""How sure the rules about logs are."""
+
+import pytest
+
+from obsaudit.lint import Confidence, Text
+from obsaudit.lint.documents import SourceSettings
+from obsaudit.lint.documents.typescript import extract
+from obsaudit.lint.nodes import Exposure, LogCall
+from obsaudit.rules.logs.error_without_exception import ErrorWithoutException
+from obsaudit.rules.logs.secret_in_log import SecretInLog
+
+
+def nodes(code: str, source: str):
+    """What a file of JavaScript holds."""
+    return list(extract(Text.of_file(code, source), SourceSettings()))
+
+
+@pytest.mark.parametrize(
+    ("source", "confidence"),
+    [
+        ("src/login.js", Confidence.HIGH),
+        ("examples/login.js", Confidence.LOW),
+        ("src/login.test.js", Confidence.LOW),
+    ],
+)
+def test_an_example_shows_what_nobody_logs(source, confidence):
+    """A page on requests prints their bodies."""
+    code = "const pino = require('pino')();\napp.post('/', (req, res) => { pino.info({ body: req.body }, 'in'); });\n"
+    (exposure,) = [node for node in nodes(code, source) if isinstance(node, Exposure)]
+
+    assert [confidence] == [finding.confidence for finding in SecretInLog().check_exposure(exposure)]
+
+
+@pytest.mark.parametrize(
+    ("message", "confidence"),
+    [("cannot load", Confidence.HIGH), ("please install the driver", Confidence.LOW)],
+)
+def test_a_missing_package_needs_no_stack(message, confidence):
+    """The message says what to do."""
+    code = f"const log = require('pino')();\ntry {{ load(); }} catch (err) {{ log.error('{message}'); }}\n"
+    (call,) = [node for node in nodes(code, "a.js") if isinstance(node, LogCall)]
+
+    assert [confidence] == [finding.confidence for finding in ErrorWithoutException().check_log_call(call)]
