@@ -12,7 +12,7 @@ from obsaudit.rules.logs.secret_in_log import SecretInLog
 
 def nodes(code: str, source: str):
     """What a file of JavaScript holds."""
-    return list(extract(Text.of_file(code, source), SourceSettings()))
+    return list(extract(Text.of_file(code, source), SourceSettings(), source))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,10 @@ def nodes(code: str, source: str):
 )
 def test_an_example_shows_what_nobody_logs(source, confidence):
     """A page on requests prints their bodies."""
-    code = "const pino = require('pino')();\napp.post('/', (req, res) => { pino.info({ body: req.body }, 'in'); });\n"
+    code = (
+        "import express from 'express';\nimport pino from 'pino';\nconst app = express();\nconst log = pino();\n"
+        "app.post('/', (req, res) => { log.info({ body: req.body }, 'in'); });\n"
+    )
     (exposure,) = [node for node in nodes(code, source) if isinstance(node, Exposure)]
 
     assert [confidence] == [finding.confidence for finding in SecretInLog().check_exposure(exposure)]
@@ -37,7 +40,9 @@ def test_an_example_shows_what_nobody_logs(source, confidence):
 )
 def test_a_missing_package_needs_no_stack(message, confidence):
     """The message says what to do."""
-    code = f"const log = require('pino')();\ntry {{ load(); }} catch (err) {{ log.error('{message}'); }}\n"
+    code = (
+        f"import pino from 'pino';\nconst log = pino();\ntry {{ load(); }} catch (err) {{ log.error('{message}'); }}\n"
+    )
     (call,) = [node for node in nodes(code, "a.js") if isinstance(node, LogCall)]
 
     assert [confidence] == [finding.confidence for finding in ErrorWithoutException().check_log_call(call)]
