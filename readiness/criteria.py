@@ -84,10 +84,23 @@ TASKS: tuple[Task, ...] = (
                 "rules are loaded and evaluated, and read series that exist",
                 auditors=(
                     "rules/unhealthy",
+                    "rules/slow",
                     "rules/missed",
                     "rules/no-data",
                     "rules/not-loaded",
+                    "rules/server-warning",
                     "alerts/always-firing",
+                ),
+            ),
+            Criterion("1.1/quiet", "no alert fires often and briefly", auditors=("alerts/noisy",)),
+            Criterion(
+                "1.1/scraped",
+                "what alerts read is scraped, in time and without gaps",
+                auditors=(
+                    "scrape/target-down",
+                    "scrape/missing-job",
+                    "scrape/flapping",
+                    "scrape/slow",
                 ),
             ),
         ),
@@ -116,6 +129,11 @@ TASKS: tuple[Task, ...] = (
                 ),
                 needs=("AlertmanagerConfig",),
                 asks="Routing rules configured",
+            ),
+            Criterion(
+                "1.2/loaded",
+                "Alertmanager runs with the repository's receivers, and no silence is forgotten",
+                auditors=("routing/not-loaded", "routing/forgotten-silence"),
             ),
             Criterion(
                 "1.2/slack",
@@ -338,6 +356,7 @@ TASKS: tuple[Task, ...] = (
                 needs=("LogCall",),
                 asks="100% of errors have trace_id",
             ),
+            Criterion("2.3/seen", "the errors that Loki has have one, too", auditors=("logs/without-trace-id",)),
             Criterion(
                 "2.3/structured",
                 "log statements are structured, with their exceptions",
@@ -434,6 +453,12 @@ TASKS: tuple[Task, ...] = (
                 auditors=("cardinality/top-metrics", "cardinality/label-values", "cardinality/churn"),
                 asks="Cardinality audit completed",
             ),
+            Criterion(
+                "3.2/growth",
+                "no metric grows for no reason, and somebody reads what is expensive",
+                auditors=("cardinality/growth", "cardinality/unread"),
+            ),
+            Criterion("3.2/limits", "no target is near its limit of samples", auditors=("scrape/near-limit",)),
             Criterion(
                 "3.2/labels",
                 "no label is unbounded",

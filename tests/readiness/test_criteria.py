@@ -50,3 +50,16 @@ def test_criteria_name_what_there_is():
         assert set() == {name for one in CRITERIA for name in getattr(one, field)} - names
     assert [] == [name for name, count in Counter(one.id for one in CRITERIA).items() if count > 1]
     assert [] == [one.id for task in TASKS for one in task.criteria if not one.id.startswith(f"{task.id}/")]
+
+
+def test_every_auditor_decides_something():
+    """
+    Each is in a criterion of a task that it says it helps to decide; but for the gate, and for a list of alerts that
+    have not fired yet, which is no gap.
+    """
+    deciding = {(auditor, task.id) for task in TASKS for one in task.criteria for auditor in one.auditors}
+    without = {"server/wrong-server", "alerts/never-fired"}
+
+    assert {auditor.id for auditor in auditors.ALL} - without == {auditor for auditor, _ in deciding}
+    tasks = {auditor.id: {*auditor.tasks, "done"} for auditor in auditors.ALL}
+    assert [] == [(auditor, task) for auditor, task in deciding if task not in tasks[auditor]]
