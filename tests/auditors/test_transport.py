@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 import subprocess
+import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ from obsaudit import auditors
 from obsaudit.auditors import Credentials, LiveResult
 from obsaudit.auditors.limits import Limits
 from obsaudit.auditors.prometheus import Server
+from obsaudit.cli import main
 from obsaudit.lint.project import Project
 from obsaudit.tests.cli.shell import obsaudit
 
@@ -31,6 +34,7 @@ SECRETS = {
     "OBSAUDIT_PROD_LOKI_BEARER_TOKEN": "s3cr3t-of-loki",
     "OBSAUDIT_PROD_ALERTMANAGER_BEARER_TOKEN": "s3cr3t-of-alertmanager",
 }
+BESIDE = ("LOKI", "ALERTMANAGER")
 FILES = ("json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 TOKEN = "s3cr3t-token"
 TENANT = "s3cr3t-tenant"
@@ -243,31 +247,88 @@ LEAKING = {
 }
 
 
+BESIDES = "beside"
+FORMATTED = [option for name in FILES for option in ("-f", f"{name}=a.{name}")]
+VERBS = (
+    ("live", "prod", "-f", "text", *FORMATTED, "--verbose", "--statistics", "--max-requests", "9", BESIDES),
+    ("live", "prod", "-f", "text", "--compare", "a.json", "--max-requests", "9"),
+    ("live", "prod", "-f", "text", "--no-cache", BESIDES),
+    ("snapshot", "prod", "--readable", "-o", "a.snapshot.json", BESIDES),
+    ("snapshot", "prod", "-o", "b.snapshot.json"),
+)
+SPELLINGS = tuple(
+    spelling.encode()
+    for secret in (*list(SECRETS.values())[1:], TOKEN, TENANT)
+    # As it is, as it stands in the header of a password, in one of base64 on its own, and in a URL.
+    for spelling in (
+        secret,
+        b64encode(f"auditor:{secret}".encode()).decode(),
+        b64encode(secret.encode()).decode().rstrip("=")[:-1],
+        secret.replace("-", "%2D"),
+    )
+)
+
+
+def prepared(folder: Path, address: str) -> tuple[Path, dict[str, str], list[list[str]]]:
+    """A folder to work in beside the file with the headers, the variables, and the command lines."""
+    work = folder / "work"
+    work.mkdir()
+    (folder / "headers").write_text(f"X-Scope-OrgID: {TENANT}\n", encoding="utf-8")
+    # The rate is for servers that others need; this one is ours.
+    (work / "obsaudit.toml").write_text(f"[servers.prod]\nurl = 'http://{address}'\nrate = 1000.0\n", encoding="utf-8")
+    beside = ["--loki", f"http://{address}", "--alertmanager", f"http://{address}"]
+    lines = [[*verb[:-1], *beside] if verb[-1] == BESIDES else [*verb] for verb in VERBS]
+    return work, {**SECRETS, "OBSAUDIT_PROD_HEADERS_FILE": str(folder / "headers")}, lines
+
+
+def nothing_is_left(folder: Path, said: str) -> None:
+    """No spelling of a secret is in what was said, nor in the name or the bytes of a file; nor is there a traceback."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "headers"]
+    everything = b"\0".join([said.encode(), *(str(path).encode() + b"\0" + path.read_bytes() for path in files)])
+    assert not [spelling for spelling in SPELLINGS if spelling in everything]
+    assert {f"a.{name}" for name in FILES} <= {path.name for path in files}
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("server", LEAKING)
-def test_no_credential_is_left_behind(tmp_path: Path, server: str) -> None:
+def test_no_credential_is_left_behind(
+    tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """
     Neither outputs nor reports of any format nor snapshots nor the cache hold a password, a token, or a tenant of a
     header file; what stands beside the server is asked, too, and says them as well.
     """
-    work = tmp_path / "work"
-    work.mkdir()
-    (tmp_path / "headers").write_text(f"X-Scope-OrgID: {TENANT}\n", encoding="utf-8")
-    variables = {**SECRETS, "OBSAUDIT_PROD_HEADERS_FILE": str(tmp_path / "headers")}
-    with stub(LEAKING[server]) as address:
-        (work / "obsaudit.toml").write_text(f"[servers.prod]\nurl = 'http://{address}'\n", encoding="utf-8")
-        beside = ("--loki", f"http://{address}", "--alertmanager", f"http://{address}")
-        formats = [option for name in FILES for option in ("-f", f"{name}=a.{name}")]
-        verbs = (
-            ("live", "prod", "-f", "text", *formats, "--verbose", "--statistics", "--max-requests", "9", *beside),
-            ("live", "prod", "-f", "text", "--compare", "a.json", "--max-requests", "9"),
-            ("snapshot", "prod", "--readable", "-o", "a.snapshot.json", *beside),
-            ("snapshot", "prod", "-o", "b.snapshot.json"),
-        )
-        outcomes = [obsaudit(work, *arguments, **variables) for arguments in verbs]
+    sent: set[str] = set()
 
-    written = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "headers"]
-    text = "".join([*(f"{one.out}{one.err}" for one in outcomes), *(path.read_text("utf-8") for path in written)])
-    assert not [secret for secret in (*list(SECRETS.values())[1:], TOKEN, TENANT) if secret in text]
-    assert "YXVkaXRvcjpzM2NyM3QtcGFzc3dvcmQ=" not in text
-    assert {f"a.{name}" for name in FILES} <= {path.name for path in written}
-    assert "Traceback" not in text
+    def handle(path: str, headers: Mapping[str, str]) -> Reply:
+        sent.add(headers.get("Authorization", headers.get("X-Scope-OrgID", "")))
+        return LEAKING[server](path, headers)
+
+    said = ""
+    with stub(handle) as address:
+        work, variables, lines = prepared(tmp_path, address)
+        monkeypatch.chdir(work)
+        for name, value in {**variables, "XDG_CACHE_HOME": str(tmp_path / "cache")}.items():
+            monkeypatch.setenv(name, value)
+        for line in lines:
+            monkeypatch.setattr(sys, "argv", ["obsaudit", *line])
+            with pytest.raises(SystemExit):
+                main()
+            said += "".join(capfd.readouterr())
+
+    nothing_is_left(tmp_path, said)
+    assert {"a.snapshot.json", "b.snapshot.json"} <= {path.name for path in work.iterdir()}
+    # They were sent, so that there was something to leave behind.
+    assert f"Basic {b64encode(b'auditor:s3cr3t-password').decode()}" in sent
+    assert server != "clean" or {f"Bearer {SECRETS[f'OBSAUDIT_PROD_{one}_BEARER_TOKEN']}" for one in BESIDE} <= sent
+
+
+def test_no_credential_is_left_behind_by_a_process(tmp_path: Path) -> None:
+    """
+    The same of a process of its own, whose streams and exit nobody but the system handles.
+    """
+    with stub(LEAKING["echoing"]) as address:
+        work, variables, lines = prepared(tmp_path, address)
+        outcome = obsaudit(work, *lines[0], **variables)
+
+    nothing_is_left(tmp_path, f"{outcome.out}{outcome.err}")
