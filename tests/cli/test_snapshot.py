@@ -134,3 +134,28 @@ def test_diff_of_what_is_no_snapshot(tmp_path: Path) -> None:
 
     assert 2 == outcome.code
     assert "`a.json` is not a snapshot" in outcome.err
+
+
+def test_lint_knows_what_the_server_does_not_have(tmp_path: Path, taken: Path) -> None:
+    """
+    Of the repository's own metrics the one that the server lacks is told; that the others exist is known by their names
+    alone, where the server does not tell their types.
+    """
+    rules = RULES.replace("app_served_total > 1", "app_served_total > 1 and app_serves_total > 1")
+    (tmp_path / "rules.yml").write_text(rules, encoding="utf-8")
+    (tmp_path / "obsaudit.toml").write_text('metric-prefixes = ["app_"]\n', encoding="utf-8")
+
+    def without(*paths: str) -> list[str]:
+        document = json.loads(taken.read_text("utf-8"))
+        document["answers"] = {key: one for key, one in document["answers"].items() if key not in paths}
+        (tmp_path / "less.json").write_text(json.dumps(document), encoding="utf-8")
+        arguments = ("lint", "--select", "promql/unknown-metric", "--format", "json", "--snapshot", "less.json")
+        return [
+            f"{one['message'].rpartition('defines ')[2]}, {one['help']}"
+            for one in json.loads(obsaudit(tmp_path, *arguments).out)["findings"]
+        ]
+
+    names = "label/__name__/values"
+    assert ["`app_serves_total`, did you mean `app_served_total`?"] == without()
+    assert without() == without("metadata?limit_per_metric=3")
+    assert ["`app_served_total`", "`app_serves_total`"] == [one.partition(",")[0] for one in without(names)]
