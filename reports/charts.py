@@ -20,11 +20,11 @@ def number(cell: str) -> float | None:
 
 
 def shares(table: Table) -> list[float]:
-    """How long the bar of each row is, as a share of the longest; none without a column for them."""
+    """How long the bar of each row is: of a share its own, else as a share of the longest; none without a column."""
     if table.bar is None:
         return []
     values = [max(number(row[table.bar]) or 0.0, 0.0) for row in table.rows]
-    longest = max(values, default=0.0)
+    longest = 100.0 if all(row[table.bar].endswith("%") for row in table.rows) else max(values, default=0.0)
     return [value / longest if longest else 0.0 for value in values]
 
 

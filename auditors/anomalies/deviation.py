@@ -147,4 +147,5 @@ def _time(one: Hour) -> datetime:
 
 
 def _spelt(value: float) -> str:
-    return f"{value:.3g}"
+    """A value to three digits, as people write it."""
+    return f"{value:,.0f}" if 100 <= abs(value) < 1e9 else f"{value:.3g}"

@@ -66,7 +66,7 @@ class Attribution(Auditor):
             ),
             numeric=frozenset({2, 3, 4} if self.price else {2, 3}),
             note=f"series active now, {asked(live)}",
-            bar=2,
+            bar=3,
         )
         owned = max(sum(count for _, count in values) for values in counts.values())
         if total and owned / total < self.min_share:

@@ -12,7 +12,7 @@ from ...lint.project import Project
 from ..alertmanager import FiringAlert, Silence
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated
 from ..errors import Unsupported
-from ..figures import asked, moment
+from ..figures import asked
 from ..live import Live
 from ._examples import ALERTS, SILENCES, firing, silence
 
@@ -62,12 +62,13 @@ class ForgottenSilence(Auditor):
                 held[by] += 1
         yield Table(
             title="Silences",
-            columns=("silence", "by", "from", "to", "alerts held back"),
+            columns=("silence", "by", "from", "to", "held back"),
             rows=tuple(
-                (one.spelling, one.author, moment(one.start), moment(one.end), str(held[one.id])) for one in silences
+                (one.spelling, one.author, f"{one.start:%Y-%m-%d}", f"{one.end:%Y-%m-%d}", str(held[one.id]))
+                for one in silences
             ),
             numeric=frozenset({4}),
-            note=f"silences that are not over, {asked(live)}",
+            note=f"silences that are not over, and how many alerts each holds back, {asked(live)}",
         )
         for one in silences:
             yield from self._silence(live, one, held[one.id])

@@ -44,7 +44,7 @@ class Missed(Auditor):
                 continue
             name = sample.labels.get("rule_group", "").rpartition(";")[2]
             yield self.finding(
-                f"{sample.value:.0f} evaluations of group `{name}` were left out in the last hour",
+                f"{sample.value:,.0f} evaluations of group `{name}` were left out in the last hour",
                 live.place(f"group {name}"),
                 help="split the group, or narrow its costliest expression",
             )
