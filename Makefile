@@ -7,11 +7,22 @@ SERVERS := prometheus prometheus-alertmanager prometheus-blackbox-exporter victo
 
 .PHONY: demo test lint types docs site servers clean
 
+# The product and what its servers answered are files of this repository: the demonstration asks nobody.
 demo: $(VENV)/.runtime
-	@echo '$$ obsaudit lint --statistics'
+	@echo '# What a team writes: a small product that gets much wrong.'
+	@echo '$$ cd fixtures/projects/events && obsaudit lint --statistics'
 	@cd fixtures/projects/events && $(abspath $(BIN))/obsaudit lint --statistics; test $$? -eq 1
-	@echo '$$ obsaudit live --snapshot ../../live/events.json'
-	@cd fixtures/projects/events && $(abspath $(BIN))/obsaudit live --snapshot ../../live/events.json; test $$? -eq 1
+	@mkdir -p build/demo
+	@echo
+	@echo '# What it runs: answers of its Prometheus and Alertmanager, recorded. The same report is a page, too.'
+	@echo '$$ obsaudit live --snapshot ../../live/events.json -f text -f html=report.html'
+	@cd fixtures/projects/events && $(abspath $(BIN))/obsaudit live --snapshot ../../live/events.json \
+	  -f text -f html=$(CURDIR)/build/demo/report.html; test $$? -eq 1
+	@echo
+	@echo '# The page is build/demo/report.html. What to try next, in fixtures/projects/events:'
+	@echo '#   obsaudit explain promql/constant-ratio                      why a finding matters, and what to do instead'
+	@echo '#   obsaudit lint --fix --diff                                  what the safe fixes would change'
+	@echo '#   obsaudit readiness --snapshot ../../live/events.json        what is still to do before production'
 
 test: $(VENV)/.dev servers
 	$(BIN)/pytest -n 2

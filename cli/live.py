@@ -105,7 +105,10 @@ def live(
     beside = Beside(loki, alertmanager)
     system = system_of(server, url, snapshot, settings, budgets, beside=beside, cached=not no_cache)
     result = audit(auditors, system, project_of(request))
-    report = replace(_settled(result, request, settings), tables=result.tables, head=result.head)
+    settled = _settled(result, request, settings)
+    # All of them are of one server, and none has a line: what is gravest is read first.
+    gravest = tuple(sorted(settled.shown, key=lambda finding: -finding.severity.weight))
+    report = replace(settled, shown=gravest, tables=result.tables, head=result.head)
     if earlier is not None:
         report = replace(report, tables=(*changes(earlier, report), *report.tables))
     if address is not None:
