@@ -31,7 +31,8 @@ def test_a_report_is_compared_with_the_one_before(tmp_path):
     assert (1, 1) == (first.code, second.code)
     assert "<!doctype html>" in (folder / "report.html").read_text("utf-8")
     since = json.loads(second.out)["tables"][0]
-    assert ("Findings since 2026-11-27 19:01 UTC", []) == (since["title"], since["rows"])
+    taken = json.loads(SNAPSHOT.read_text("utf-8"))["taken"][:16].replace("T", " ")
+    assert (f"Findings since {taken} UTC", []) == (since["title"], since["rows"])
     assert since["note"].startswith("0 new, 0 no longer found")
 
 
@@ -59,7 +60,7 @@ def test_a_summary_is_sent(tmp_path):
     assert 1 == outcome.code
     (body,) = bodies
     text = json.loads(body)["text"]
-    assert text.startswith("*obsaudit on events*: 9 errors, 16 warnings, 3 infos")
+    assert text.startswith("*obsaudit on events*: 9 errors, 23 warnings, 4 infos")
     assert 5 == text.count(":red_circle:")
     assert "s3cr3t" not in outcome.out + outcome.err
 
@@ -81,3 +82,21 @@ def test_a_webhook_needs_an_address(tmp_path):
     Exit 2 before anything is asked.
     """
     assert "OBSAUDIT_WEBHOOK" in live(project(tmp_path), "--webhook").err
+
+
+def test_the_readme_shows_what_is_printed(tmp_path):
+    """
+    Each part of the README's report stands in the real one, from the gravest to the count at its end.
+    """
+    readme = (FIXTURES.parent / "README.md").read_text("utf-8")
+    block = readme.partition("$ obsaudit live --snapshot ../../live/events.json\n")[2].partition("```")[0]
+    printed = live(project(tmp_path)).out
+
+    parts = [part.strip("\n") for part in block.split("\n…\n")]
+    assert [] == [one for part in parts for one in part.split("\n\n") if one not in printed]
+    assert 3 == len(parts)
+    assert printed.rstrip().endswith(parts[-1])
+    severities = [
+        line.partition("[")[0] for line in printed.splitlines() if line.startswith(("error[", "warn", "info["))
+    ]
+    assert severities == sorted(severities, key=["error", "warning", "info"].index)
