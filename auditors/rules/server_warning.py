@@ -32,7 +32,7 @@ class ServerWarning(Auditor):
     `promql/lost-le`).
 
     It asks the expressions of the rules once each, and no more of them than `max_rules`, since each is a query.
-    A server before 3.0 says very little here.
+    A server before 3.0 says very little here, and 2.42 nothing.
     """
 
     id: ClassVar[str] = "rules/server-warning"
