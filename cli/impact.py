@@ -55,14 +55,17 @@ def impact(
     from ..reports.impact import FORMATS
 
     targets = common.targets(formats, output, FORMATS)
-    request = request_for(paths, config)
+    request = request_for(paths, config, indexed=since is None)
     if (name is None) == (since is None):
         raise ConfigError("give a name, or `--since REV`")
     if since is not None:
         losses = _lost(request, since)
         common.emit(losses, FORMATS, targets)
         raise typer.Exit(common.FOUND if losses else common.CLEAN)
-    common.emit([_of_name(request, name or "", kind)], FORMATS, targets)
+    from ..lint.sources import steady
+
+    found = steady(request, lambda request: _of_name(request, name or "", kind))
+    common.emit([found], FORMATS, targets)
 
 
 def _of_name(request: Request, name: str, kind: str | None) -> Impact:

@@ -121,6 +121,7 @@ def _checked(asked: Asked, settings: Config, rules: Sequence[AnyRule], timed: Pr
             stdin_filename=asked.stdin_filename,
             cached=not asked.no_cache,
             baseline=not asked.no_baseline,
+            indexed=not asked.fixing and asked.revision is None,
         )
         known = known_of(asked.snapshot) if asked.snapshot is not None else ()
         web = _web() if asked.online else None

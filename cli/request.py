@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -27,16 +28,17 @@ def request_for(
     *,
     cwd: Path | None = None,
     contents: Mapping[str, bytes] | None = None,
+    indexed: bool = False,
 ) -> Request:
     """
     The request of a verb that checks like `lint` does, with no more than paths and a configuration.
 
     `cwd` is the folder that paths are relative to, where it is not the current one; `contents` are texts that are not
-    saved yet.
+    saved yet; `indexed` for who is `steady`.
     """
     rules = known_rules()
     settings = common.config_for(config, rules, cwd=cwd)
-    request = built(paths, settings, rules, lambda done, total: None)
+    request = built(paths, settings, rules, lambda done, total: None, indexed=indexed)
     return replace(request, cwd=cwd or request.cwd, contents=contents or {})
 
 
@@ -57,10 +59,12 @@ def built(
     stdin_filename: str | None = None,
     cached: bool = True,
     baseline: bool = True,
+    indexed: bool = False,
 ) -> Request:
     """The request for these paths; standard input is read where one of them is `-`."""
     from ..lint.cache import Cache, code_stamp
     from ..lint.git import History
+    from ..lint.index import Index
     from ..lint.run import Request
 
     cwd, contents = Path.cwd(), {}
@@ -75,13 +79,18 @@ def built(
     # Everything besides a file itself that decides what is found in it alone.
     options = [(rule.id, config.options_of(rule)) for rule in rules if config.selects(rule)]
     salt = f"{__version__} {code_stamp()} {config.source!r} {options!r}"
+    cache = Cache(_folder(cached), salt)
+    paths = ["."] if paths is None else paths
+    # Single files are read sooner than an index of them is.
+    folders = indexed and cached and not contents and not any(os.path.isfile(cwd / path) for path in paths)
     return Request(
-        paths=["."] if paths is None else paths,
+        paths=paths,
         config=config,
         rules=rules,
         cwd=cwd,
         today=date.today(),
-        cache=Cache(_folder(cached), salt),
+        cache=cache,
+        index=Index.of(cache, cwd, tuple(paths), time.time_ns()) if folders else None,
         contents=contents,
         progress=advance,
         use_baseline=baseline,

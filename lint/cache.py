@@ -153,33 +153,46 @@ class Cache:
 
     def load(self, key: str) -> Entry | None:
         """The entry, or None where there is none that can be read."""
+        entry = self.get(key)
+        return entry if isinstance(entry, Entry) else None
+
+    def store(self, key: str, summary: Summary, findings: tuple[Finding, ...], nodes: tuple[Node, ...] = ()) -> bool:
+        """Keeps an entry, whole or not at all; whether it did."""
+        try:
+            packed = pickle.dumps(nodes, pickle.HIGHEST_PROTOCOL) if nodes and self._folder is not None else b""
+        except RecursionError:  # what nests too deeply for a pickle is read anew each time
+            return False
+        return self.put(key, Entry(summary, findings, packed))
+
+    def get(self, key: str) -> object:
+        """What is kept under a name, whatever it is; None where it cannot be read."""
         if self._folder is None:
             return None
         path = self._path(key)
         try:
-            entry = pickle.loads(path.read_bytes())
+            value: object = pickle.loads(path.read_bytes())
             _use(path)
         except Exception:  # a torn or foreign pickle may raise anything, and is then written anew
             return None
-        return entry if isinstance(entry, Entry) else None
+        return value
 
-    def store(self, key: str, summary: Summary, findings: tuple[Finding, ...], nodes: tuple[Node, ...] = ()) -> None:
-        """Keeps an entry, whole or not at all."""
+    def put(self, key: str, value: object) -> bool:
+        """Keeps a value, whole or not at all; whether it did."""
         if self._folder is None:
-            return
+            return False
         path = self._path(key)
-        # What nests too deeply for a pickle is read anew each time.
         with contextlib.suppress(OSError, RecursionError):
-            entry = Entry(summary, findings, pickle.dumps(nodes, pickle.HIGHEST_PROTOCOL) if nodes else b"")
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    pickle.dump(entry, file, pickle.HIGHEST_PROTOCOL)
+                    pickle.dump(value, file, pickle.HIGHEST_PROTOCOL)
                 os.replace(name, path)
             except BaseException:
                 os.unlink(name)
                 raise
+            return True
+        return False
 
     def tidy(self, now: float, limit: int = LIMIT) -> None:
         """

@@ -10,6 +10,7 @@ from .cache import Cache
 from .config import Config
 from .deferred import AnyRule
 from .git import History
+from .index import Index
 from .nodes import Node
 from .profile import Profile
 from .record import Record, field
@@ -41,6 +42,9 @@ class Request(Record):
 
     history: History | None = None
     web: Web | None = None
+    index: Index | None = None
+    """What is known of the paths by the status of their files; what asks for it has to be `steady`."""
+
     jobs: int = 1
     """How many processes may read files at once."""
 

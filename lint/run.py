@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .record import replace
 from .report import Coverage, Report, Skipped
 from .request import Request
 from .settle import settle
-from .sources import Source, read
+from .sources import Source, read, steady
 from .suppress import Suppressions
 
 __all__ = ["Request", "Source", "check", "read", "run"]
@@ -33,15 +33,39 @@ def run(request: Request) -> Report:
     return report
 
 
-def check(request: Request) -> tuple[Report, dict[str, bytes]]:
+class Contents(Mapping[str, bytes]):
+    """What the files of a run held when they were read, each read again when somebody asks."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Callable[[], bytes]] = {}
+
+    def add(self, name: str, data: Callable[[], bytes]) -> None:
+        """Takes a file in."""
+        self._by_name[name] = data
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._by_name[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+
+def check(request: Request) -> tuple[Report, Contents]:
     """The report, and what the files in it held when they were read."""
+    return steady(request, _check)
+
+
+def _check(request: Request) -> tuple[Report, Contents]:
     config, rules = request.config, request.config.configured(request.rules)
     scopes, checker = Scopes(config, request.cwd), Checker(rules, request.profile)
     findings: list[Finding] = []
     sources: list[Source] = []
     suppressions: list[Suppression] = []
     skipped: list[Skipped] = []
-    contents: dict[str, bytes] = {}
+    contents = Contents()
     judged: set[str] = set()
     for source in read(request, checker):
         if source.skipped is not None:
@@ -49,7 +73,7 @@ def check(request: Request) -> tuple[Report, dict[str, bytes]]:
         if source.is_judged:
             judged.add(scopes.key(source.name))
         if source.summary.kinds and source.data is not None:
-            contents[source.name] = source.data
+            contents.add(source.name, source.data)
             suppressions.extend(source.summary.suppressions)
             findings.extend(source.findings)
             sources.append(source)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
 from . import documents
 from .cache import Cache, Summary
@@ -11,13 +15,16 @@ from .check import Checker, describe
 from .discover import File, Missing, discover, reason
 from .documents import Parsed, SourceSettings
 from .finding import Finding, Location
+from .index import GoneError, Index, Mark, Row
 from .nodes import Node, Unparsable
 from .profile import Profile
 from .read import Decoded, Undecodable, decode, searchable
-from .record import Record, field
+from .record import Record, field, replace
 from .region import Position, Region, Text
 from .report import Skipped
 from .request import Request
+
+T = TypeVar("T")
 
 # Below so many bytes that are not known yet, further processes cost more than they save.
 _WORTH_HELP = 250_000
@@ -27,15 +34,18 @@ class Source(Record):
     """
     A file that was read: its bytes, its nodes and the findings about them alone; or why it was not.
 
-    `data` is None where it could not be read; `key` is its name in the cache.
+    `key` is its name in the cache, and `kept` whether it is there.
     """
 
     name: str
-    data: bytes | None = None
+    data: Callable[[], bytes] | None = None
+    """Its bytes; None where it could not be read. A function, since few runs show those of files without findings."""
+
     summary: Summary = field(default_factory=Summary)
     findings: tuple[Finding, ...] = ()
     skipped: Skipped | None = None
     key: str | None = None
+    kept: bool = False
     nodes: Callable[[], tuple[Node, ...]] = tuple
     """Its nodes; a function, since few runs look at those of files that have not changed."""
 
@@ -56,6 +66,8 @@ class Unread(Record):
     name: str
     data: bytes
     key: str
+    path: Path
+    mark: Mark | None = None
 
 
 def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
@@ -64,7 +76,7 @@ def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
 
     A file without a telemetry word is not even decoded.
     """
-    config = request.config
+    config, index = request.config, request.index if not request.contents else None
     with _stage(request.profile, "discover"):
         entries = list(discover(request.paths, documents.is_read, config.exclude, request.cwd, config.root))
     found = {entry.source for entry in entries}
@@ -75,7 +87,7 @@ def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
             if isinstance(entry, Missing):
                 peeked.append(Source(entry.source, skipped=Skipped(entry.source, entry.why, fatal=True)))
             else:
-                peeked.append(_peek(entry, request))
+                peeked.append(_peek(entry, request, index))
     unread = [one for one in peeked if isinstance(one, Unread)]
     if request.jobs > 1 and checker is not None and sum(len(one.data) for one in unread) >= _WORTH_HELP:
         from .workers import judge_all  # most runs have nothing to share out
@@ -84,11 +96,21 @@ def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
     else:
         fresh = (judge(one, config.source, checker, request.cache, request.profile) for one in unread)
     for number, one in enumerate(peeked, 1):
-        yield next(fresh) if isinstance(one, Unread) else one
+        yield _noted(next(fresh), one, index) if isinstance(one, Unread) else one
         if request.progress is not None:
             request.progress(number, len(peeked))
     # Nothing is left in it, but what it has to put away.
     next(fresh, None)
+    if index is not None:
+        index.write()
+
+
+def steady(request: Request, work: Callable[[Request], T]) -> T:
+    """What the work makes of the request; of the files themselves, where what the index promised is not there."""
+    try:
+        return work(request)
+    except GoneError:
+        return work(replace(request, index=None))
 
 
 def judge(
@@ -102,6 +124,7 @@ def judge(
         return Source(name, skipped=parsed)
     summary = Summary.of(parsed)
     findings: tuple[Finding, ...] = ()
+    kept = False
     if checker is not None:
         crashes = checker.crashes.total()
         with _stage(profile, "check"):
@@ -109,8 +132,9 @@ def judge(
         # A rule that raised may not raise the next time; and the run has to know that it did.
         if checker.crashes.total() == crashes:
             with _stage(profile, "keep"):
-                cache.store(unread.key, summary, findings, parsed.nodes)
-    return Source(name, unread.data, summary, findings, _left(name, summary), unread.key, lambda: parsed.nodes)
+                kept = cache.store(unread.key, summary, findings, parsed.nodes)
+    left = _left(name, summary)
+    return Source(name, lambda: unread.data, summary, findings, left, unread.key, kept, lambda: parsed.nodes)
 
 
 def parse(text: str, source: str, settings: SourceSettings) -> Parsed | Skipped:
@@ -121,13 +145,17 @@ def parse(text: str, source: str, settings: SourceSettings) -> Parsed | Skipped:
         return Skipped(source, f"a mistake of obsaudit, please report it: {describe(error)}", fatal=True)
 
 
-def _peek(file: File, request: Request) -> Source | Unread:
+def _peek(file: File, request: Request, index: Index | None) -> Source | Unread:
     """A file as far as it is known without parsing it."""
     name, limit = file.source, request.config.max_file_size
     if not documents.is_read(name):
         return Source(name, skipped=Skipped(name, "files with this ending are not read"))
+    row = index.row(name, file.path) if index is not None else None
+    indexed = _indexed(file, row, request.cache) if row is not None and row.mark.size <= limit else None
+    if indexed is not None:
+        return indexed
     try:
-        data = _bytes(file, request)
+        data, mark = _bytes(file, request)
     except OSError as error:
         # A file that went away after it was listed leaves nothing to check; one that was named is missed.
         fatal = file.named or not isinstance(error, FileNotFoundError)
@@ -135,12 +163,58 @@ def _peek(file: File, request: Request) -> Source | Unread:
     if len(data) > limit:
         return Source(name, skipped=Skipped(name, f"larger than {limit / 1e6:g} MB (`max-file-size`)"))
     if not documents.relevant(searchable(data), name, request.config.source):
-        return Source(name, data)
+        if index is not None and mark is not None:
+            index.add(name, Row(mark, None))
+        return Source(name, lambda: data)
     key = request.cache.key(data, name)
     entry = request.cache.load(key)
+    unread = Unread(name, data, key, file.path, mark)
     if entry is None:
-        return Unread(name, data, key)
-    return Source(name, data, entry.summary, entry.findings, _left(name, entry.summary), key, entry.nodes)
+        return unread
+    left = _left(name, entry.summary)
+    known = Source(name, lambda: data, entry.summary, entry.findings, left, key, True, entry.nodes)
+    return _noted(known, unread, index)
+
+
+def _indexed(file: File, row: Row, cache: Cache) -> Source | None:
+    """A file whose status is that of the run before."""
+    known = row.known()
+    if known is None:
+        return None
+    summary, findings = known
+    source = Source(file.source, file.path.read_bytes, summary, findings, _left(file.source, summary), row.key)
+    return _later(source, file.path, cache) if row.key is not None else source
+
+
+def _noted(source: Source, unread: Unread, index: Index | None) -> Source:
+    """A file that the index knows from now on; what the cache has, too, need not be in memory."""
+    if index is None or not source.kept or source.key is None:
+        return source
+    if unread.mark is not None:
+        index.add(source.name, Row.judged(unread.mark, source.key, source.summary, source.findings))
+    return _later(source, unread.path, index.cache)
+
+
+def _later(source: Source, path: Path, cache: Cache) -> Source:
+    """A file that is in the cache, and read when somebody asks. Then it may be `GoneError`."""
+    return replace(source, data=partial(_same_bytes, source, path, cache), nodes=partial(_kept_nodes, source, cache))
+
+
+def _same_bytes(source: Source, path: Path, cache: Cache) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise GoneError(source.name) from None
+    if cache.key(data, source.name) != source.key:
+        raise GoneError(source.name)
+    return data
+
+
+def _kept_nodes(source: Source, cache: Cache) -> tuple[Node, ...]:
+    entry = cache.load(source.key) if source.key is not None else None
+    if entry is None:
+        raise GoneError(source.name)
+    return entry.nodes()
 
 
 def _left(name: str, summary: Summary) -> Skipped | None:
@@ -160,13 +234,15 @@ def _parse(unread: Unread, settings: SourceSettings) -> Parsed | Skipped:
     return parsed
 
 
-def _bytes(file: File, request: Request) -> bytes:
+def _bytes(file: File, request: Request) -> tuple[bytes, Mark | None]:
+    """What a file holds, and how it stood before it was read."""
     given = request.contents.get(file.source)
     if given is not None:
-        return given
+        return given, None
     limit = request.config.max_file_size
     with file.path.open("rb") as stream:
-        return stream.read(limit + 1)
+        mark = Mark.of(os.fstat(stream.fileno()))
+        return stream.read(limit + 1), mark
 
 
 def _undecodable(name: str, why: str, at: Position) -> Parsed:

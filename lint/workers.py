@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 from .cache import Cache, Entry
 from .check import Checker
@@ -41,6 +42,8 @@ class _Task(Record):
     settings: SourceSettings
     cache: Cache
     profiled: bool
+    kept: bool
+    """Whether nodes that the cache has are looked for there, and need not be sent."""
 
 
 class _Result(Record):
@@ -54,7 +57,8 @@ class _Result(Record):
 
 def judge_all(unread: Sequence[Unread], request: Request, checker: Checker) -> Iterator[Source]:
     """The sources of the files, in their order."""
-    task = _Task(tuple(checker.rules), request.config.source, request.cache, request.profile is not None)
+    profiled, kept = request.profile is not None, request.index is not None
+    task = _Task(tuple(checker.rules), request.config.source, request.cache, profiled, kept)
     batches = list(_batches(unread))
     # Once here, before the others are forked off, and not once in each.
     checker.load()
@@ -122,7 +126,7 @@ def _taken(result: _Result, batch: _Batch, request: Request, checker: Checker) -
         request.profile.add(result.stages, result.seconds)
     data = {one.name: one.data for one in batch}
     for source, packed in result.sources:
-        whole = replace(source, data=data[source.name]) if source.data is not None else source
+        whole = replace(source, data=partial(data.__getitem__, source.name)) if source.key is not None else source
         # Few runs look at the nodes of a file again: they stay packed until somebody does.
         yield replace(whole, nodes=Entry(source.summary, source.findings, packed).nodes)
 
@@ -146,7 +150,7 @@ def _work(batch: _Batch) -> _Result:
     sources = [judge(one, _task.settings, checker, _task.cache, _profile) for one in batch]
     stages, seconds = (_profile.stages, _profile.rules) if _profile is not None else (Counter[str](), Counter[str]())
     result = _Result(
-        tuple((replace(one, data=b"" if one.data is not None else None, nodes=tuple), _packed(one)) for one in sources),
+        tuple((replace(one, data=None, nodes=tuple), _packed(one)) for one in sources),
         checker.crashes,
         Counter(stages),
         Counter(seconds),
@@ -157,5 +161,6 @@ def _work(batch: _Batch) -> _Result:
 
 
 def _packed(source: Source) -> bytes:
-    nodes = source.nodes()
+    assert _task is not None
+    nodes = source.nodes() if not (source.kept and _task.kept) else ()
     return pickle.dumps(nodes, pickle.HIGHEST_PROTOCOL) if nodes else b""
