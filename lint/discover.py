@@ -53,13 +53,14 @@ def discover(
     are left out. `is_read` is asked about paths as reports show them.
     """
     seen: set[str] = set()
+    real = _RealPaths()
     walker = _Walker(is_read, matcher(exclude), cwd, root)
     for given in paths:
         for entry in _entries(given, walker):
             if isinstance(entry, Missing):
                 yield entry
-            elif (real := os.path.realpath(entry.path)) not in seen:
-                seen.add(real)
+            elif (path := real.of(entry.path)) not in seen:
+                seen.add(path)
                 yield entry
 
 
@@ -70,6 +71,29 @@ def relative(path: Path, cwd: Path) -> str:
         return absolute.relative_to(cwd).as_posix()
     except ValueError:
         return absolute.as_posix()
+
+
+def _within(folder: str, name: str) -> str:
+    """A name below a folder that is spelt as `relative` does."""
+    if folder == ".":
+        return name
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
+
+
+class _RealPaths:
+    """Where files are, links followed: a folder is asked about once, since of a large project this is half the walk."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: Path) -> str:
+        """The place of a file."""
+        folder, name = os.path.split(path)
+        base = self._folders.get(folder)
+        if base is None:
+            base = self._folders[folder] = os.path.realpath(folder)
+        full = os.path.join(base, name)
+        return os.path.realpath(full) if os.path.islink(full) else full
 
 
 def _entries(given: str, walker: _Walker) -> Iterator[File | Missing]:
@@ -122,18 +146,18 @@ class _Walker(Record):
             own = [_Ignore(Path(folder))] if any(entry.name == ".gitignore" for entry in entries) else []
             ignores = [*above, *own]
             below = []
+            here, in_root = relative(Path(folder), self.cwd), relative(Path(folder), self.root)
             for entry in entries:
                 # Links to directories are not followed: they lead in circles, or to what is walked anyway.
                 is_folder = entry.is_dir(follow_symlinks=False)
                 if not self.is_wanted(entry.path, is_folder=is_folder) or _is_ignored(entry.path, is_folder, ignores):
                     continue
-                path = Path(entry.path)
-                if self.is_excluded(relative(path, self.root) + "/" * is_folder):
+                if self.is_excluded(_within(in_root, entry.name) + "/" * is_folder):
                     continue
                 if is_folder:
                     below.append((entry.path, ignores))
-                elif path.is_file():
-                    yield File(path, relative(path, self.cwd))
+                elif _is_file(entry):
+                    yield File(Path(entry.path), _within(here, entry.name))
             waiting.extend(reversed(below))
 
     def is_wanted(self, path: str, *, is_folder: bool) -> bool:
@@ -142,6 +166,13 @@ class _Walker(Record):
         if is_folder:
             return name not in _NEVER
         return self.is_read(name) or ("." not in name and self.is_read(relative(self.cwd / path, self.cwd)))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link into a folder that may not be entered
+        return False
 
 
 def reason(error: OSError) -> str:

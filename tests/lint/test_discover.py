@@ -156,6 +156,32 @@ def test_each_file_once(tmp_path):
     assert ["a.yml", "sub/b.yml"] == found(tmp_path, ".", "a.yml", "sub", "./sub/../a.yml", str(tmp_path / "a.yml"))
 
 
+def test_a_folder_is_followed_once_and_a_link_each_time(tmp_path, monkeypatch):
+    """
+    To ask of each file where it really is takes as long as reading half of them.
+    """
+    tree(tmp_path, "a.yml b.yml c.yml sub/d.yml sub/e.yml")
+    (tmp_path / "link.yml").symlink_to("sub/e.yml")
+    asked = []
+    own = os.path.realpath
+    monkeypatch.setattr(os.path, "realpath", lambda path: asked.append(os.path.relpath(path, tmp_path)) or own(path))
+
+    assert ["a.yml", "b.yml", "c.yml", "link.yml", "sub/d.yml"] == found(tmp_path)
+    assert [".", "link.yml", "sub"] == asked
+
+
+def test_files_above_and_beside_where_the_run_was_started(tmp_path):
+    """
+    They have whole paths, and patterns are relative to the configuration all the same.
+    """
+    tree(tmp_path, "a.yml own/b.yml beside/c.yml beside/d.yml")
+    above = tmp_path.as_posix()
+
+    assert [f"{above}/a.yml", f"{above}/beside/c.yml", "b.yml"] == found(
+        tmp_path / "own", "..", exclude=["beside/d.yml"], root=tmp_path
+    )
+
+
 def test_links_to_folders_are_not_followed(tmp_path):
     """
     They lead in circles, or to what is walked anyway; one that is named is followed once.
