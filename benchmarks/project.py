@@ -6,8 +6,11 @@ The whole project: source, rules, routes, runbooks and dashboards that belong to
 At scale 1 there are 20 dashboards, 1,000 rules and 10,000 lines of source; 100 is what obsaudit is built for.
 Prints, for each scale, seconds of the clock and of the processor, and peak memory of a cold and a warm `obsaudit lint`,
 of `obsaudit impact METRIC` on the warm cache, and of both after one file has changed; and the ratios against the scale
-before (linear is 10 for ten times the input).
-The project is the same for the same scale: its numbers come from a seeded generator.
+before (linear is 10 for ten times the input). A row is printed as soon as it is known: at scale 100 the first one takes
+minutes.
+Memory is that of all processes together, what they share counted once, as it was found every half second (Linux); and
+else that of the largest process.
+The project is the same for the same scale: its numbers come from a seeded generator. One that was kept is used again.
 """
 
 from __future__ import annotations
@@ -16,16 +19,22 @@ import argparse
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 DASHBOARDS, RULES, LINES = 20, 1_000, 10_000
 PANELS, PER_FILE, PER_MODULE = 12, 250, 400
+REST = 2.5
+"""Seconds after which a file counts as one that has not changed (`lint/index.py`)."""
+
+OFTEN = 0.5
 
 MODULE = """\
 from prometheus_client import Counter, Histogram
@@ -135,31 +144,64 @@ class Cost(NamedTuple):
 
 def timed(arguments: Sequence[str], folder: Path, cache: Path) -> Cost:
     """What a command costs."""
-    started = time.perf_counter()
+    started, over = time.perf_counter(), threading.Event()
     process = subprocess.Popen(
         [sys.executable, "-m", "obsaudit", *arguments],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "XDG_CACHE_HOME": str(cache)},
     )
+    peaks: list[float] = []
+    watcher = threading.Thread(target=_watch, args=(process.pid, over, peaks))
+    watcher.start()
     _, status, usage = os.wait4(process.pid, 0)
+    over.set()
+    watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         raise SystemExit(f"obsaudit {' '.join(arguments)} exited with {process.returncode}")
-    return Cost(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    seconds = time.perf_counter() - started
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, max([usage.ru_maxrss / 1024, *peaks]))
 
 
-def measure(folder: Path, cache: Path) -> dict[str, Cost]:
+def _watch(process: int, over: threading.Event, peaks: list[float]) -> None:
+    """Megabytes of a process and of those that it started, again and again."""
+    while not over.wait(OFTEN):
+        peaks.append(sum(_megabytes(one) for one in _family(process)))
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    try:
+        for task in os.listdir(f"/proc/{process}/task"):
+            for child in Path(f"/proc/{process}/task/{task}/children").read_text().split():
+                yield from _family(int(child))
+    except OSError:  # it has ended, or this is no Linux
+        return
+
+
+def _megabytes(process: int) -> float:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+
+
+def measure(folder: Path, cache: Path) -> Iterator[tuple[str, Cost]]:
     """Each command by its name."""
     lint, impact = ("lint", "-f", "json"), ("impact", "app_7_requests_total", "-f", "json")
-    found = {"lint, cold": timed(lint, folder, cache), "lint, warm": timed(lint, folder, cache)}
-    found["impact, first"] = timed(impact, folder, cache)
-    found["impact, warm"] = timed(impact, folder, cache)
+    yield "lint, cold", timed(lint, folder, cache)
+    yield "lint, warm", timed(lint, folder, cache)
+    yield "impact, warm", timed(impact, folder, cache)
     changed = folder / "src" / "p0" / "module_1.py"
-    changed.write_text(changed.read_text() + "# changed\n")
-    found["impact, one file changed"] = timed(impact, folder, cache)
-    found["lint, one file changed"] = timed(lint, folder, cache)
-    return found
+    before = changed.read_text()
+    try:
+        changed.write_text(before + "# changed\n")
+        yield "impact, one file changed", timed(impact, folder, cache)
+        yield "lint, one file changed", timed(lint, folder, cache)
+    finally:
+        changed.write_text(before)
 
 
 def main() -> None:
@@ -173,12 +215,18 @@ def main() -> None:
         for scale in arguments.scales:
             base = (arguments.keep or Path(temporary)) / str(scale)
             project = base / "project"
-            project.mkdir(parents=True)
-            write(project, scale)
+            # The configuration is written last: with it, the project is whole.
+            if not (project / "obsaudit.toml").exists():
+                shutil.rmtree(project, ignore_errors=True)
+                project.mkdir(parents=True)
+                write(project, scale)
+                time.sleep(REST)
+            shutil.rmtree(base / "cache", ignore_errors=True)
             dashboards, rules, lines = DASHBOARDS * scale, RULES * scale, LINES * scale
-            print(f"\n{dashboards:,} dashboards, {rules:,} rules, about {lines:,} lines of source")
-            now = measure(project, base / "cache")
-            for name, cost in now.items():
+            print(f"\n{dashboards:,} dashboards, {rules:,} rules, about {lines:,} lines of source", flush=True)
+            now: dict[str, Cost] = {}
+            for name, cost in measure(project, base / "cache"):
+                now[name] = cost
                 line = f"{name:26} {cost.seconds:8.2f} s {cost.processor:8.2f} s {cost.peak:8.0f} MB"
                 if before:
                     old = before[name]
