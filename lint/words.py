@@ -84,19 +84,24 @@ def about(sources: Sequence[Source], name: str) -> list[Node]:
     for number, source in enumerate(sources):
         for word in source.summary.words:
             by_word[word].append(number)
-    found: dict[int, list[tuple[Node, frozenset[str]]]] = {}
+    found: dict[int, list[tuple[Node, frozenset[str], bool]]] = {}
     page = key(PurePosixPath(name).stem)
+    # An alert is asked by its link for this page only: else nobody need work out where a thousand links lead.
+    linking = frozenset(by_word.get(f"l {page}", ()))
     wanted = {ROUTES, f"m {exposed(name)}", f"r {name}", f"a {name}", f"p {page}", f"l {page}"}
     wanted |= {f"q {base}{suffix}" for base in {name, exposed(name)} for suffix in SUFFIXES}
     asked: set[str] = set()
     while wanted - asked:
         fresh, asked = wanted - asked, asked | wanted
         for number in {number for word in fresh for number in by_word.get(word, ())} - found.keys():
-            found[number] = [(node, _may_read(node)) for node in sources[number].nodes()]
+            found[number] = [(node, _may_read(node), number in linking) for node in sources[number].nodes()]
         wanted = asked | {
-            word for nodes in found.values() for node, reads in nodes for word in _further(node, reads, asked)
+            word
+            for nodes in found.values()
+            for node, reads, links in nodes
+            for word in _further(node, reads, asked, f"l {page}" if links else None)
         }
-    return [node for number in sorted(found) for node, reads in found[number] if _belongs(node, reads, asked)]
+    return [node for number in sorted(found) for node, reads, _ in found[number] if _belongs(node, reads, asked)]
 
 
 def _may_read(node: Node) -> frozenset[str]:
@@ -121,17 +126,17 @@ def _belongs(node: Node, reads: frozenset[str], asked: set[str]) -> bool:
     return True
 
 
-def _further(node: Node, reads: frozenset[str], asked: set[str]) -> Iterator[str]:
-    """What depends on a node, where the node depends on what is asked for."""
+def _further(node: Node, reads: frozenset[str], asked: set[str], page: str | None) -> Iterator[str]:
+    """What depends on a node, where the node depends on what is asked for, or is an alert that leads to that page."""
     match node:
         case RecordingRule() if not asked.isdisjoint(reads):
             yield f"q {node.name.value}"
             yield f"r {node.name.value}"
         case AlertingRule():
-            links = [f"l {link}" for link in _links(node)]
-            if f"a {node.name.value}" in asked or not asked.isdisjoint(links) or not asked.isdisjoint(reads):
+            depends = f"a {node.name.value}" in asked or not asked.isdisjoint(reads)
+            if depends or (page is not None and page in (f"l {link}" for link in _links(node))):
                 yield f"a {node.name.value}"
-                yield from (f"p {link[2:]}" for link in links)
+                yield from (f"p {link}" for link in _links(node))
                 yield from ("q ALERTS", "q ALERTS_FOR_STATE")
         case Runbook() if not asked.isdisjoint(f"p {name}" for name in names_of(node)):
             yield f"k {PurePosixPath(node.at.source).name}"

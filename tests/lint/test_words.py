@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from obsaudit.lint import Project
+from obsaudit.lint import Project, words
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.config import Config
 from obsaudit.lint.impact import Chain, Kind
+from obsaudit.lint.nodes import AlertingRule
 from obsaudit.lint.run import Request, read
 from obsaudit.lint.words import about
 
@@ -48,3 +49,27 @@ def test_other_files_stay_packed():
     assert "infra/observability/alerts/critical.yml" in looked
     assert 3 * len(looked) < len(files)
     assert looked.isdisjoint({"web/src/metrics.ts", "infra/observability/dashboards/billing.json"})
+
+
+@pytest.mark.parametrize(
+    ("name", "about_it", "followed"),
+    [
+        ("app_requests_total", "Failing", ["Failing", "Failing"]),
+        ("guide", "Slow", ["Failing", "Slow", "Slow", "Failing", "Slow"]),
+    ],
+    ids=["metric", "page"],
+)
+def test_links_are_followed_of_the_alerts_that_matter(tmp_path, monkeypatch, name, about_it, followed):
+    """
+    Of a thousand alerts beside the one that reads a metric nobody works out where their links lead.
+    """
+    alert = "- alert: {}\n  expr: rate({}[5m]) > 1\n  annotations: {{runbook_url: https://x/{}.md}}\n"
+    one, other = ("Failing", "app_requests_total", "page"), ("Slow", "app_seconds_sum", "guide")
+    (tmp_path / "a.yml").write_text(alert.format(*one) + alert.format(*other))
+    files = [*read(Request(["."], Config(root=tmp_path), (), tmp_path, date(2026, 11, 23), Cache(None, "")))]
+    asked = []
+    own = words.keys_of
+    monkeypatch.setattr(words, "keys_of", lambda link, alert: asked.append(alert.name.value) or own(link, alert))
+    found = {node.name.value for node in about(files, name) if isinstance(node, AlertingRule)}
+
+    assert ({about_it}, followed) == (found, asked)
