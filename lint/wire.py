@@ -11,7 +11,7 @@ from .nodes import Api, ExposedMetric, Instrument
 Kind = Literal["counter", "gauge", "unknown"]
 """How a series moves: a counter only up, until it restarts."""
 
-_UNITS = {
+_SUFFIXES = {
     "s": "seconds",
     "ms": "milliseconds",
     "us": "microseconds",
@@ -28,6 +28,8 @@ _UNITS = {
     "%": "percent",
     "Cel": "celsius",
 }
+UNITS = frozenset(_SUFFIXES.values())
+"""What exporters put behind a name for its unit."""
 
 
 def series_of(instrument: Instrument) -> Iterator[tuple[str, Kind]]:
@@ -93,7 +95,7 @@ def _exposed(instrument: Instrument, name: str) -> Iterator[tuple[str, Kind]]:
 
 def _bases(instrument: Instrument, name: str) -> Iterator[str]:
     yield name
-    unit = _UNITS.get(instrument.unit or "", sanitized(instrument.unit or ""))
+    unit = _SUFFIXES.get(instrument.unit or "", sanitized(instrument.unit or ""))
     if unit and not name.endswith(f"_{unit}"):
         yield f"{name.removesuffix('_total')}_{unit}"
     if instrument.api is Api.STATSD:

@@ -23,6 +23,7 @@ from ..nodes import (
 )
 from ..record import Record
 from ..region import Text
+from .prometheus import jobs_in
 from .settings import SettingReader
 from .tree import MalformedError, Tree, parse_yaml
 
@@ -46,6 +47,16 @@ def collectors_in(tree: Tree, source: str) -> Iterator[Node]:
         yield config
         yield from config.pipelines
         yield from config.components
+        yield from _scraped(found.tree, source)
+
+
+def _scraped(tree: Tree, source: str) -> Iterator[Node]:
+    """The jobs of the receivers that scrape as Prometheus does."""
+    receivers = tree.get("receivers")
+    for key, value in receivers.entries() if receivers is not None else ():
+        config = value.get("config")
+        if _type_of(key.scalar or "") == "prometheus" and config is not None:
+            yield from jobs_in(config, source, doubled=True)
 
 
 class _Found(Record):

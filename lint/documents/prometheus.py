@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..finding import Location
-from ..nodes import Node, PrometheusConfig, ScrapeJob
+from ..nodes import Node, PrometheusConfig, Relabel, ScrapeJob
 from ..region import Text
 from .prometheus_check import KIND, WHOLE, problems_in
 from .prometheus_schema import JOB, TOP
@@ -15,7 +15,7 @@ from .shapes import unknown_keys_in
 from .steps import elements, text_at
 from .tree import Tree
 
-__all__ = ["KIND", "config_in", "holds_config"]
+__all__ = ["KIND", "config_in", "holds_config", "jobs_in"]
 
 # The defaults of the documentation, in seconds.
 _INTERVAL, _TIMEOUT = 60.0, 10.0
@@ -71,7 +71,7 @@ def _is_own(tree: Tree, path: str) -> bool:
 
 def config_in(tree: Tree, source: str) -> Iterator[Node]:
     """The configuration of a document and its jobs."""
-    jobs = tuple(_jobs(tree, _reader(tree.get("global"), source)))
+    jobs = tuple(jobs_in(tree, source))
     # A block of a page may show two files one below the other: what stands at its top may be another one's.
     in_prose, top = source.lower().endswith((".md", ".markdown")), {key.scalar for key, _ in tree.entries()}
     rule_files, alerting = tree.get("rule_files"), tree.get("alerting")
@@ -84,7 +84,7 @@ def config_in(tree: Tree, source: str) -> Iterator[Node]:
         is_whole=tree.get("global") is not None and not in_prose,
         rule_files=tuple(texts_in(rule_files)),
         alertmanagers=managers is not None and any(True for _ in managers.elements()),
-        remote_write=tree.get("remote_write") is not None,
+        writes=tuple(_writes(tree, source)),
         evaluation_interval=length_of(text_at(tree, "global", "evaluation_interval")) or _INTERVAL,
         jobs=jobs,
     )
@@ -92,24 +92,35 @@ def config_in(tree: Tree, source: str) -> Iterator[Node]:
     yield from problems_in(tree, source)
 
 
-def _reader(tree: Tree | None, source: str) -> JobReader:
+def _reader(tree: Tree | None, source: str, *, doubled: bool) -> JobReader:
     """Reads jobs with what `global` says for all of them."""
     if tree is None:
-        return JobReader(source, interval=_INTERVAL, timeout=_TIMEOUT)
+        return JobReader(source, interval=_INTERVAL, timeout=_TIMEOUT, doubled=doubled)
     return JobReader(
         source,
+        doubled=doubled,
         interval=_length(tree, "scrape_interval", _INTERVAL),
         timeout=_length(tree, "scrape_timeout", _TIMEOUT),
         limits=JobReader(source).limits_of(tree),
     )
 
 
-def _jobs(tree: Tree, reader: JobReader) -> Iterator[ScrapeJob]:
+def jobs_in(tree: Tree, source: str, *, doubled: bool = False) -> Iterator[ScrapeJob]:
+    """The jobs of a configuration; in one that stands in a collector's, dollars are doubled."""
+    reader = _reader(tree.get("global"), source, doubled=doubled)
     for job in elements(tree.get("scrape_configs")):
         name = job.text_at("job_name")
         if name is not None:
             at = Location(reader.source, f"job {name.value}", name.region())
             yield reader.job(job, name, at, name.value)
+
+
+def _writes(tree: Tree, source: str) -> Iterator[tuple[Relabel, ...]]:
+    written = tree.get("remote_write")
+    if written is not None and not written.is_sequence:
+        yield ()  # an include, or a mistake: what is sent is not known
+    for endpoint in elements(written):
+        yield JobReader(source).relabels(endpoint.get("write_relabel_configs"))
 
 
 def _length(tree: Tree, key: str, default: float) -> float | None:

@@ -25,6 +25,8 @@ class JobReader(Record):
 
     timeout: float | None = None
     limits: frozenset[str] = frozenset()
+    doubled: bool = False
+    """Whether a dollar is written twice, as a collector wants it."""
 
     def job(
         self,
@@ -83,9 +85,12 @@ class JobReader(Record):
             sources=tuple(texts_in(step.get(self.spelling.of("source_labels")))),
             regex=step.text_at("regex"),
             target_label=step.text_at(self.spelling.of("target_label")),
-            replacement=replacement.value if replacement is not None else "$1",
+            replacement=self._replacement(replacement.value) if replacement is not None else "$1",
             separator=separator.value if separator is not None else ";",
         )
+
+    def _replacement(self, text: str) -> str:
+        return text.replace("$$", "$") if self.doubled else text
 
     def limits_of(self, tree: Tree) -> frozenset[str]:
         """The limits that a mapping sets, in Prometheus' words."""

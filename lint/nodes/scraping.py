@@ -144,11 +144,18 @@ class PrometheusConfig(Node, kw_only=True):
 
     rule_files: tuple[Text, ...]
     alertmanagers: bool
-    remote_write: bool
+    writes: tuple[tuple[Relabel, ...], ...]
+    """What each endpoint of `remote_write` does to the samples that it is sent."""
+
     evaluation_interval: float
     """Seconds between evaluations of a group that says nothing else."""
 
     jobs: tuple[ScrapeJob, ...]
+
+    @property
+    def remote_write(self) -> bool:
+        """Whether it sends what it scrapes somewhere else."""
+        return bool(self.writes)
 
 
 class ScrapeResource(Node, kw_only=True):

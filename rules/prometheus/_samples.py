@@ -46,3 +46,20 @@ spec:
       scrapeTimeout: 10s
 """
 """A resource of the operator without a fault; what is appended belongs to its endpoint."""
+
+COLLECTOR = """\
+receivers: {otlp: {}}
+processors:
+  filter:
+    metrics:
+      metric:
+        - name == "http.requests" or IsMatch(name, "^go_.*")
+exporters: {prometheusremotewrite: {endpoint: https://store.example/push}}
+service:
+  pipelines:
+    metrics:
+      receivers: [otlp]
+      processors: [filter]
+      exporters: [prometheusremotewrite]
+"""
+"""A collector that drops a metric by its name."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
-from ...lint.nodes import Dialect, PrometheusConfig, Query, Relabel, ScrapeJob
-from ...lint.relabel import fate, removes, source_of
-from ._samples import ALERT, WHOLE
+from ...lint.nodes import CollectorConfig, Dialect, PrometheusConfig, Query, ScrapeJob, ScrapeResource
+from ...lint.record import replace
+from ._drops import Asked, Loss, asked_by, in_collector, in_jobs, in_remote_write, may_drop, names_by_series
+from ._samples import ALERT, COLLECTOR, MONITOR, WHOLE
 
 
 class DroppedButRead(Rule):
     """
-    Flags queries that read what `metric_relabel_configs` throws away: a metric, a bucket, a label.
+    Flags queries that read what is thrown away before it is stored: a metric, a bucket, a label.
 
     **Why.**
     The series is scraped, dropped before it is stored, and the alert that reads it never fires: it has nothing to
@@ -22,11 +24,22 @@ class DroppedButRead(Rule):
     **Instead.**
     Keep what is read, or read something else.
 
-    The steps are followed as Prometheus runs them, with the values that the selector asks for (`job`, `le`, every
-    matcher with `=`).
-    A query that names the job (`job="api"`) is judged by that job, any other one by all jobs of the file: only when all
-    of them drop it, the confidence is high; it is low where another job may still bring the metric.
-    Not flagged: what depends on a label that the query does not fix.
+    Four places drop samples.
+
+    - `metric_relabel_configs` of a job.
+      The steps are followed as Prometheus runs them, with the values that the selector asks for (`job`, `le`, every
+      matcher with `=`).
+      A query that names the job (`job="api"`) is judged by that job, any other one by all jobs of the file: when all of
+      them drop it, the confidence is high; where only some do, it is low, and the pattern must spell the name out.
+    - `metricRelabelings` of the operator's resources: all endpoints of the repository that may have the job must drop
+      it.
+    - The `filter` processor of a collector, and the jobs of its `prometheus` receiver: every pipeline of metrics must
+      drop it.
+      A name counts (`metric_names` with `match_type: strict`, `name == "…"`) for the series that exporters make of it;
+      a pattern only for a metric that an instrument of the source makes, since that alone tells its name there.
+    - `write_relabel_configs`, with low confidence, where the server evaluates no rules and every endpoint drops it.
+
+    Not flagged: what depends on a label that the query does not fix, and a metric that a later `transform` may make.
     """
 
     id = "prometheus/dropped-but-read"
@@ -36,31 +49,25 @@ class DroppedButRead(Rule):
     tasks = ("3.2",)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        configs = [one for one in project.all(PrometheusConfig) if any(job.metric_relabels for job in one.jobs)]
-        if not configs:
+        ways = _ways(project)
+        if not ways:
             return
+        names = names_by_series(project)
         for query in project.all(Query):
             expr = promql.parse(query.text.value).expr if query.dialect is Dialect.PROMQL else None
             for part in promql.walk(expr) if expr is not None else ():
                 if isinstance(part, promql.Selector) and part.metric is not None:
-                    for config in configs:
-                        yield from self._selector(query, part, config)
+                    asked = asked_by(part, names)
+                    for loss in filter(None, (way(asked) for way in ways)):
+                        yield self._lost(query, loss)
 
-    def _selector(self, query: Query, selector: promql.Selector, config: PrometheusConfig) -> Iterator[Finding]:
-        fixed = _fixed(selector)
-        jobs = [job for job in config.jobs if fixed.get("job", job.name.value) == job.name.value]
-        losses = [(job, loss) for job in jobs if (loss := _lost(job, fixed, selector)) is not None]
-        if not losses:
-            return
-        job, (step, what, word) = losses[0]
-        everywhere = len(losses) == len(jobs)
-        at = job.place(step.regex) if step.regex is not None else job.at
-        yield self.finding(
-            f"{what} by the job `{job.name.value}`, and is read here",
-            query.place(query.text, word.start, word.end),
-            help="keep it in `metric_relabel_configs`, or read something else",
-            related=[Related(at, "the step that drops it")],
-            confidence=Confidence.HIGH if everywhere else Confidence.LOW,
+    def _lost(self, query: Query, loss: Loss) -> Finding:
+        return self.finding(
+            f"{loss.what}, and is read here",
+            query.place(query.text, loss.word.start, loss.word.end),
+            help=loss.cure,
+            related=[Related(loss.at, "the step that drops it")],
+            confidence=Confidence.HIGH if loss.certain else Confidence.LOW,
         )
 
     examples = (
@@ -98,6 +105,39 @@ class DroppedButRead(Rule):
             },
             at="http_duration_seconds_bucket",
         ),
+        Bad(
+            ALERT,
+            files={"monitor.yml": MONITOR + "      metricRelabelings: [{regex: status, action: LabelDrop}]\n"},
+            at="status",
+        ),
+        Bad(ALERT, files={"collector.yml": COLLECTOR}, at="http_requests_total"),
+        Bad(
+            ALERT,
+            files={
+                "agent.yml": """\
+global: {scrape_interval: 15s}
+scrape_configs: [{job_name: api}]
+remote_write:
+  - url: https://store.example/push
+    write_relabel_configs:
+      - {source_labels: [__name__], regex: http_requests_total|up, action: drop}
+"""
+            },
+            at="http_requests_total",
+        ),
+        Good(
+            ALERT,
+            files={
+                "monitor.yml": MONITOR.replace("app: api", "app: web") + "      metricRelabelings:\n"
+                "        - {sourceLabels: [__name__], regex: http_.*, action: drop}\n"
+            },
+            why="the resource is that of another job",
+        ),
+        Good(
+            ALERT,
+            files={"collector.yml": COLLECTOR.replace("      processors: [filter]\n", "")},
+            why="the processor runs in no pipeline",
+        ),
         Good(ALERT, files={"prometheus.yml": WHOLE}),
         Good(
             ALERT.replace('job="api"', 'job="web"'),
@@ -120,30 +160,33 @@ class DroppedButRead(Rule):
     )
 
 
-_Loss = tuple[Relabel, str, promql.Word | promql.Selector]
+_Way = Callable[[Asked], Loss | None]
 
 
-def _fixed(selector: promql.Selector) -> dict[str, str]:
-    """The labels that a selector fixes, and its metric."""
-    fixed = {
-        matcher.label.value: matcher.value.value
-        for matcher in selector.matchers
-        if matcher.op.value == "=" and not (matcher.label.templated or matcher.value.templated)
-    }
-    return {**fixed, "__name__": selector.metric or ""}
+def _ways(project: Project) -> list[_Way]:
+    """Each way of samples into a store on which something is dropped."""
+    found: list[_Way] = []
+    for config in project.all(PrometheusConfig):
+        if any(job.metric_relabels for job in config.jobs):
+            found.append(partial(in_jobs, jobs=config.jobs, all_known=True))
+        if any(config.writes):
+            found.append(partial(in_remote_write, config=config))
+    operated = [job for resource in project.all(ScrapeResource) for job in resource.jobs]
+    if any(job.metric_relabels for job in operated):
+        # The same server scrapes all of them, and resources that are not in this repository.
+        found.append(partial(in_jobs, jobs=operated, all_known=False))
+    jobs = project.all(ScrapeJob)
+    collectors = [one for one in project.all(CollectorConfig) if any(way.signal == "metrics" for way in one.pipelines)]
+    judge = _alone if len(collectors) == 1 else _among_others
+    found += [partial(judge, collector=one, jobs=jobs) for one in collectors if may_drop(one, jobs)]
+    return found
 
 
-def _lost(job: ScrapeJob, fixed: Mapping[str, str], selector: promql.Selector) -> _Loss | None:
-    """What a job throws away of what a selector reads: the step, the loss in words, and where it is asked for."""
-    after = fate(job.metric_relabels, {**fixed, "job": job.name.value})
-    metric = fixed["__name__"]
-    if after.dropped_by is not None and source_of(after.dropped_by, {**fixed, "job": job.name.value}) is not None:
-        return after.dropped_by, f"`{metric}` is dropped", selector.name or selector
-    for matcher in selector.matchers:
-        name = matcher.label.value
-        # A matcher that the empty value satisfies still finds the series.
-        asks = matcher.op.value == "=" and matcher.value.value and not matcher.value.templated
-        step = next((one for one in job.metric_relabels if removes(one, name)), None) if asks else None
-        if step is not None and name != "job":
-            return step, f"label `{name}` is taken from `{metric}`", matcher.label
-    return None
+def _alone(asked: Asked, collector: CollectorConfig, jobs: Sequence[ScrapeJob]) -> Loss | None:
+    return in_collector(asked, collector, jobs)
+
+
+def _among_others(asked: Asked, collector: CollectorConfig, jobs: Sequence[ScrapeJob]) -> Loss | None:
+    """Another collector may let it through."""
+    loss = in_collector(asked, collector, jobs)
+    return replace(loss, certain=False) if loss is not None else None

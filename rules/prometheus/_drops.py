@@ -1,0 +1,255 @@
+"""What is thrown away before it is stored: by jobs, on the way to another store, and in a collector."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ...lint import Location, Project, promql, re2
+from ...lint.nodes import (
+    CollectorConfig,
+    Component,
+    ComponentKind,
+    Instrument,
+    Pipeline,
+    PrometheusConfig,
+    Relabel,
+    ScrapeJob,
+)
+from ...lint.record import Record
+from ...lint.region import Text
+from ...lint.relabel import fate, removes, source_of
+from ...lint.wire import UNITS, sanitized, series_of
+
+# What makes a pattern match names that nobody has written.
+_WILDCARD = re.compile(r"\.[*+?{]|[*+\[]|\\[A-Za-z]")
+_PARTS = re.compile(r"_(?:total|bucket|sum|count|created)$")
+_IDLE = frozenset(("debug", "logging", "nop"))
+_STRICT = re.compile(r'(?:metric\.)?name\s*==\s*"([^"\\]*)"')
+_MATCH = re.compile(r'IsMatch\(\s*(?:metric\.)?name\s*,\s*"((?:[^"\\]|\\.)*)"\s*\)')
+_OR = re.compile(r"\s+or\s+")
+
+
+class Loss(Record):
+    """What a selector asks for and never gets."""
+
+    what: str
+    word: promql.Word | promql.Selector
+    at: Location
+    cure: str
+    certain: bool
+
+
+class Asked(Record):
+    """What a selector asks for: its metric, the labels that it fixes, and the instruments that may make the metric."""
+
+    selector: promql.Selector
+    fixed: Mapping[str, str]
+    made_as: tuple[str, ...] = ()
+    """What OpenTelemetry calls the metric, where the source says so."""
+
+    @property
+    def metric(self) -> str:
+        """The name of its series."""
+        return self.fixed["__name__"]
+
+
+def asked_by(selector: promql.Selector, names: Mapping[str, Sequence[str]]) -> Asked:
+    """What a selector with a metric asks for."""
+    fixed = {
+        matcher.label.value: matcher.value.value
+        for matcher in selector.matchers
+        if matcher.op.value == "=" and not (matcher.label.templated or matcher.value.templated)
+    }
+    metric = selector.metric or ""
+    return Asked(selector, {**fixed, "__name__": metric}, tuple(names.get(metric, ())))
+
+
+def names_by_series(project: Project) -> Mapping[str, list[str]]:
+    """The names that the source's instruments have, by the names of their series."""
+    found: dict[str, list[str]] = {}
+    for instrument in project.all(Instrument):
+        for series, _ in series_of(instrument):
+            found.setdefault(series, []).append(instrument.name or "")
+    return found
+
+
+def in_jobs(asked: Asked, jobs: Sequence[ScrapeJob], *, all_known: bool) -> Loss | None:
+    """
+    What jobs throw away.
+
+    Where these are all jobs that there are (`all_known`), one that drops a metric by its name is enough for a doubt;
+    else all of them must drop it.
+    """
+    wanted = asked.fixed.get("job")
+    able = [job for job in jobs if None in (wanted, job.label) or wanted == job.label]
+    able = [job for job in able if not job.is_probe or asked.metric.startswith("probe_")]
+    found = [(job, loss) for job in able if (loss := _in_job(asked, job)) is not None]
+    if not found:
+        return None
+    job, (step, what, word) = found[0]
+    everywhere = len(found) == len(able)
+    if not everywhere and not (all_known and _is_literal(step)):
+        return None
+    at = job.place(step.regex) if step.regex is not None else job.at
+    cure = f"keep it in `{job.spelling.of('metric_relabel_configs')}`, or read something else"
+    return Loss(f"{what} by the job `{job.name.value}`", word, at, cure, everywhere)
+
+
+_Dropped = tuple[Relabel, str, promql.Word | promql.Selector]
+
+
+def _in_job(asked: Asked, job: ScrapeJob) -> _Dropped | None:
+    fixed = {**asked.fixed, **({"job": job.label} if job.label is not None else {})}
+    after = fate(job.metric_relabels, fixed)
+    if after.dropped_by is not None and source_of(after.dropped_by, fixed) is not None:
+        return after.dropped_by, f"`{asked.metric}` is dropped", asked.selector.name or asked.selector
+    for matcher in asked.selector.matchers:
+        name = matcher.label.value
+        # A matcher that the empty value satisfies still finds the series.
+        asks = matcher.op.value == "=" and matcher.value.value and not matcher.value.templated
+        step = next((one for one in job.metric_relabels if removes(one, name)), None) if asks else None
+        if step is not None and name != "job":
+            return step, f"label `{name}` is taken from `{asked.metric}`", matcher.label
+    return None
+
+
+def _is_literal(step: Relabel) -> bool:
+    return step.regex is not None and _WILDCARD.search(step.regex.value) is None
+
+
+def in_remote_write(asked: Asked, config: PrometheusConfig) -> Loss | None:
+    """What every endpoint of a server refuses that evaluates nothing itself: its samples are read elsewhere."""
+    if config.rule_files or config.alertmanagers or not config.writes or not config.is_whole:
+        return None
+    steps = [fate(endpoint, asked.fixed).dropped_by for endpoint in config.writes]
+    first = steps[0]
+    if first is None or first.regex is None or None in steps or not _is_literal(first):
+        return None
+    word = asked.selector.name or asked.selector
+    what = f"`{asked.metric}` is not sent on by `remote_write`"
+    return Loss(what, word, config.place(first.regex), "keep it in `write_relabel_configs`", False)
+
+
+def may_drop(config: CollectorConfig, jobs: Sequence[ScrapeJob]) -> bool:
+    """Whether anything in a collector drops metrics at all."""
+    for component in config.components:
+        if component.canonical == "filter" and component.kind is ComponentKind.PROCESSOR:
+            return True
+        if any(job.metric_relabels and _stands_in(job, component) for job in jobs):
+            return True
+    return False
+
+
+def in_collector(asked: Asked, config: CollectorConfig, jobs: Sequence[ScrapeJob]) -> Loss | None:
+    """What every way of metrics through a collector throws away; `jobs` are those of its receivers."""
+    connectors = {component.identity for component in config.of_kind(ComponentKind.CONNECTOR)}
+    ways = [
+        pipeline
+        for pipeline in config.pipelines
+        if pipeline.signal == "metrics"
+        and any(one.canonical not in _IDLE and one.identity not in connectors for one in pipeline.exporters or ())
+    ]
+    losses = [_in_pipeline(asked, config, pipeline, jobs) for pipeline in ways]
+    if config.partial or not losses or None in losses:
+        return None
+    return losses[0]
+
+
+def _in_pipeline(asked: Asked, config: CollectorConfig, pipeline: Pipeline, jobs: Sequence[ScrapeJob]) -> Loss | None:
+    processors = [config.component(reference, ComponentKind.PROCESSOR) for reference in pipeline.processors or ()]
+    for index, component in enumerate(processors):
+        text = _filtered(asked, component) if component is not None and component.canonical == "filter" else None
+        if component is None or text is None:
+            continue
+        if any(later is not None and _names(later, asked.metric) for later in processors[index + 1 :]):
+            return None
+        what = f"`{asked.metric}` is dropped by the processor `{component.id}`"
+        word = asked.selector.name or asked.selector
+        return Loss(what, word, component.place(text), "keep it there, or read something else", True)
+    receivers = [config.component(reference, ComponentKind.RECEIVER) for reference in pipeline.receivers or ()]
+    own: list[ScrapeJob] = []
+    for receiver in receivers:
+        if receiver is None or receiver.canonical != "prometheus" or receiver.settings.entry("target_allocator"):
+            return None
+        own += [job for job in jobs if _stands_in(job, receiver)]
+    return in_jobs(asked, own, all_known=False)
+
+
+def _stands_in(job: ScrapeJob, component: Component) -> bool:
+    first, last = component.lines
+    return job.at.source == component.at.source and first <= job.lines[0] <= last
+
+
+def _names(component: Component, metric: str) -> bool:
+    """Whether a later step may make a metric of that name again."""
+    if component.canonical not in ("metrics_transform", "transform"):
+        return False
+    texts = (text for entry in component.settings.walk() for text in _texts_of(entry.value.text, entry.value.elements))
+    base = sanitized(_PARTS.sub("", metric))
+    return any("$" in text.value or base in sanitized(text.value) for text in texts)
+
+
+def _texts_of(text: Text | None, elements: Sequence[object]) -> Iterator[Text]:
+    if text is not None:
+        yield text
+    for element in elements:
+        inner = getattr(element, "text", None)
+        if isinstance(inner, Text):
+            yield inner
+
+
+def _filtered(asked: Asked, component: Component) -> Text | None:
+    """The name, pattern or condition of a `filter` by which it drops what is asked for."""
+    excluded = component.settings.get("metrics", "exclude")
+    if excluded is not None and {entry.key.value for entry in excluded.entries} <= {"match_type", "metric_names"}:
+        kind = excluded.text_at("match_type")
+        tests: Callable[[str], bool] = (
+            _becomes(asked) if kind is not None and kind.value == "strict" else _matched(asked)
+        )
+        for text in excluded.texts_at("metric_names"):
+            if "$" not in text.value and tests(text.value):
+                return text
+    conditions = (*component.settings.texts_at("metrics", "metric"), *component.settings.texts_at("metric_conditions"))
+    return next((text for text in conditions if "$" not in text.value and _holds(asked, text.value)), None)
+
+
+def _holds(asked: Asked, condition: str) -> bool:
+    """Whether one of the conditions that are joined by `or` is one about the name alone, and holds."""
+    for part in _OR.split(condition.strip()):
+        strict, match = _STRICT.fullmatch(part), _MATCH.fullmatch(part)
+        if strict is not None and _becomes(asked)(strict[1]):
+            return True
+        if match is not None and _matched(asked)(match[1].replace('\\"', '"').replace("\\\\", "\\")):
+            return True
+    return False
+
+
+def _becomes(asked: Asked) -> Callable[[str], bool]:
+    """Whether a metric of a collector becomes the one that is asked for."""
+
+    def becomes(name: str) -> bool:
+        if name in asked.made_as:
+            return True
+        # To a collector a histogram is one metric: it has none called `…_bucket`.
+        if asked.made_as or (_PARTS.search(name) is not None and not name.endswith("_total")):
+            return False
+        plain = sanitized(name).removesuffix("_total")
+        series = _PARTS.sub("", asked.metric)
+        return series == plain or (series.startswith(f"{plain}_") and series[len(plain) + 1 :] in UNITS)
+
+    return becomes
+
+
+def _matched(asked: Asked) -> Callable[[str], bool]:
+    """Whether a pattern, which a collector does not anchor, matches all names that the source has for the metric."""
+
+    def matches(pattern: str) -> bool:
+        if not asked.made_as or not isinstance(re2.regex(pattern), re2.Regex):
+            return False
+        try:
+            return all(re.search(pattern, name) for name in asked.made_as)
+        except re.error:
+            return False
+
+    return matches
