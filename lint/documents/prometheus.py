@@ -43,7 +43,12 @@ def holds_config(tree: Tree) -> bool:
     if keys & _OTHERS:
         return False
     jobs = tree.get("scrape_configs")
-    if jobs is not None and jobs.is_sequence and any(map(_is_job, jobs.elements())):
+    alone = keys <= TOP.keys.keys()
+    if (
+        jobs is not None
+        and jobs.is_sequence
+        and any(_is_job(job) or (alone and job.is_null) for job in jobs.elements())
+    ):
         return True
     general = tree.get("global")
     # `storage` below `global` is a mistake that only Prometheus' own files are known for.
@@ -51,7 +56,7 @@ def holds_config(tree: Tree) -> bool:
         return True
     if general is not None and any(tree.get(mark) is not None for mark in _MARKS):
         return True
-    return keys <= TOP.keys.keys() and any(_is_own(tree, path) for path in _OWN)
+    return alone and any(_is_own(tree, path) for path in _OWN)
 
 
 def _is_job(tree: Tree) -> bool:

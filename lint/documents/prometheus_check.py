@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from ..finding import Location
 from ..nodes import Spelling, Unparsable
 from ..record import Record
+from . import discovery_check
 from . import prometheus_schema as schema
 from .prometheus_values import is_empty, is_open, is_zero, length, misfit, number
 from .shapes import Block, Many, Shape
@@ -163,7 +163,7 @@ class Checker(Record):
         """Targets that are URLs: fine only where relabelling may make addresses of them."""
         for owner in tree.elements():
             steps, groups = owner.get("relabel_configs"), owner.get("static_configs")
-            if groups is None or (steps is not None and not is_empty(steps)):
+            if groups is None or any(map(_makes_addresses, steps.elements() if steps is not None else ())):
                 continue
             for group in groups.elements():
                 for target in (group.get("targets") or group).elements():
@@ -184,6 +184,15 @@ class Checker(Record):
                 if name.scalar in seen:
                     yield self.problem(f"the name `{name.scalar}` is given twice", name)
                 seen.add(name.scalar)
+
+    def included(self, tree: Tree) -> Iterator[Unparsable]:
+        """Files of jobs: as rule files, and none twice, since each job has a name of its own."""
+        yield from self.globs(tree)
+        seen: set[str] = set()
+        for element in tree.elements():
+            if element.scalar and element.scalar in seen and not is_open(element):
+                yield self.problem(f"`{element.scalar}` is included twice, and its jobs with it", element)
+            seen.add(element.scalar or "")
 
     def globs(self, tree: Tree) -> Iterator[Unparsable]:
         """Rule files: an asterisk only in the last part of a path, and a known ending."""
@@ -227,56 +236,21 @@ class Checker(Record):
         if legacy and escaping is not None and escaping.scalar == "allow-utf-8":
             yield self.problem("`allow-utf-8` needs the validation scheme `utf8`", escaping)
 
-    def azure(self, tree: Tree) -> Iterator[Unparsable]:
-        for element in tree.elements():
-            method = (element.get("authentication_method") or element).scalar or "OAuth"
-            if method not in ("OAuth", "ManagedIdentity", "SDK", "WorkloadIdentity"):
-                yield self.problem(f"there is no authentication method `{method}`", element)
-            for name in ("tenant_id", "client_id", "client_secret") if method == "OAuth" else ():
-                if (value := element.get(name)) is None or is_empty(value):
-                    yield self.problem(f"OAuth needs a `{name}`", element)
 
-    def kubernetes(self, tree: Tree) -> Iterator[Unparsable]:
-        for element in tree.elements():
-            role, api = (element.get("role") or element).scalar or "", element.get("api_server")
-            has_api = api is not None and not is_empty(api)
-            config = element.get("kubeconfig_file")
-            authed = [key for key, _ in element.entries() if key.scalar in schema.HTTP]
-            if authed and not has_api:
-                yield self.problem("settings of HTTP need an `api_server`", authed[0])
-            own = element.get("namespaces")
-            if own is not None and (own.get("own_namespace") or own).scalar == "true" and (has_api or config):
-                yield self.problem("`own_namespace` goes with neither `api_server` nor `kubeconfig_file`", own)
-            if own is not None:
-                for key, _ in own.entries():
-                    if key.scalar not in ("own_namespace", "names"):
-                        yield self.problem(f"`namespaces` has no key `{key.scalar}`", key)
-            yield from self.selectors(element.get("selectors"), role)
+def _makes_addresses(step: Tree) -> bool:
+    """Whether a step may write an address in the place of what stands in the file, or drop the target."""
+    action, target = (step.get("action") or step).scalar or "replace", (step.get("target_label") or step).scalar or ""
+    if is_open(step) or action.lower() in ("labelmap", "keep", "drop", "keepequal", "dropequal"):
+        return True
+    return target == "__address__" or "$" in target or "{" in target
 
-    def selectors(self, tree: Tree | None, role: str) -> Iterator[Unparsable]:
-        seen: set[str] = set()
-        for element in tree.elements() if tree is not None else ():
-            kind = (element.get("role") or element).scalar or ""
-            if kind not in _SELECTABLE.get(role, {role}):
-                yield self.problem(f"the role `{role}` has no selector of `{kind}`", element)
-            elif kind in seen:
-                yield self.problem(f"`{kind}` is selected twice", element)
-            seen.add(kind)
-            for name, selects in _SELECTORS.items():
-                value = element.get(name)
-                if value is not None and value.scalar and not is_open(value) and selects.search(value.scalar) is None:
-                    yield self.problem(f"`{value.scalar}` is no selector", value)
-
-
-# A selector of labels may be a bare name, one of fields is not.
-_SELECTORS = {"label": re.compile(r"=|\bin\b|^!?[\w./-]+$"), "field": re.compile("=")}
-_SELECTABLE = {
-    "endpoints": {"pod", "service", "endpoints"},
-    "endpointslice": {"pod", "service", "endpointslice"},
-    "pod": {"pod", "node"},
-}
 
 _Check = Callable[[Checker, Tree], Iterator[Unparsable]]
+
+
+def _of_discovery(check: Callable[[discovery_check.Problem, Tree], Iterator[Unparsable]]) -> _Check:
+    return lambda checker, tree: check(checker.problem, tree)
+
 
 _CHECKS: dict[str, _Check] = {
     "labels": Checker.labels,
@@ -288,13 +262,17 @@ _CHECKS: dict[str, _Check] = {
     "remote_write": Checker.named,
     "remote_read": Checker.named,
     "rule_files": Checker.globs,
-    "scrape_config_files": Checker.globs,
+    "scrape_config_files": Checker.included,
     "queue_config": Checker.queue,
     "percentage": Checker.percentage,
     "promote_resource_attributes": Checker.attributes,
     "ignore_resource_attributes": Checker.attributes,
     "otlp": Checker.otlp,
     "global": Checker.names,
-    "azure_sd_configs": Checker.azure,
-    "kubernetes_sd_configs": Checker.kubernetes,
+    "azure_sd_configs": _of_discovery(discovery_check.azure),
+    "ec2_sd_configs": _of_discovery(discovery_check.filters),
+    "lightsail_sd_configs": _of_discovery(discovery_check.filters),
+    "outscale_sd_configs": _of_discovery(discovery_check.secret),
+    "scaleway_sd_configs": _of_discovery(discovery_check.secret),
+    "kubernetes_sd_configs": _of_discovery(discovery_check.kubernetes),
 }
