@@ -31,9 +31,13 @@ API = "dashboard.grafana.app/"
 RESOURCES = frozenset({"Dashboard", "DashboardV2", "LibraryPanel"})
 
 _ELSEWHERE = (
-    ("jsonnet", "in Jsonnet, to be rendered"),
-    ("jsonnetLib", "in Jsonnet, to be rendered"),
-    ("gzipJson", "compressed, to be unpacked"),
+    ("jsonnet", "a dashboard in Jsonnet, to be rendered before it can be checked"),
+    ("jsonnetLib", "a dashboard in Jsonnet, to be rendered before it can be checked"),
+    ("gzipJson", "a dashboard compressed, to be unpacked before it can be checked"),
+    ("configMapRef", "a dashboard in a ConfigMap, to be checked where that is among the files"),
+    ("gzipConfigMapRef", "a dashboard compressed in a ConfigMap, to be unpacked before it can be checked"),
+    ("url", "a dashboard behind an address, which the operator fetches"),
+    ("grafanaCom", "a dashboard of grafana.com, which the operator fetches"),
 )
 
 
@@ -67,10 +71,7 @@ def unread(tree: Tree) -> str | None:
         return None if empty or holds_dashboard(tree) else "a dashboard in a model that is not known here"
     if scalar_at(tree, "kind") not in OPERATOR or at(tree, "spec", "json") is not None:
         return None
-    for key, why in _ELSEWHERE:
-        if at(tree, "spec", key) is not None:
-            return f"a dashboard {why} before it can be checked"
-    return None
+    return next((why for key, why in _ELSEWHERE if at(tree, "spec", key) is not None), None)
 
 
 def _models(tree: Tree) -> Iterator[tuple[Tree, Text | None]]:

@@ -190,7 +190,11 @@ def test_the_operator_of_grafana():
         ("jsonnet", "a dashboard in Jsonnet, to be rendered before it can be checked"),
         ("jsonnetLib", "a dashboard in Jsonnet, to be rendered before it can be checked"),
         ("gzipJson", "a dashboard compressed, to be unpacked before it can be checked"),
-        ("url", None),
+        ("configMapRef", "a dashboard in a ConfigMap, to be checked where that is among the files"),
+        ("gzipConfigMapRef", "a dashboard compressed in a ConfigMap, to be unpacked before it can be checked"),
+        ("url", "a dashboard behind an address, which the operator fetches"),
+        ("grafanaCom", "a dashboard of grafana.com, which the operator fetches"),
+        ("folder", None),
     ],
 )
 def test_what_cannot_be_read_is_said(key, why):
