@@ -52,7 +52,7 @@ class JobReader(Record):
             at=at,
             lines=tree.lines,
             name=name,
-            label=label,
+            label=self._label(tree, label),
             spelling=self.spelling,
             interval=interval,
             interval_seconds=length,
@@ -67,6 +67,15 @@ class JobReader(Record):
             metric_relabels=self.relabels(tree.get(spelled("metric_relabel_configs"))),
             limits=self.limits_of(tree) | self.limits,
         )
+
+    def _label(self, tree: Tree, otherwise: str | None) -> str | None:
+        """The label `job` that targets are given with their addresses comes before the name of the job."""
+        groups = [group.get("labels") for group in elements(tree.get(self.spelling.of("static_configs")))]
+        given = {group.text_at("job") if group is not None else None for group in groups}
+        values = {text.value if text is not None else None for text in given}
+        if not values - {None}:
+            return otherwise
+        return next(iter(values)) if len(values) == 1 else None
 
     def _timeout(self, timeout: Text | None, interval: float | None) -> float | None:
         if timeout is not None or self.timeout is None:

@@ -20,9 +20,10 @@ def jobs(project: Project) -> Mapping[str, Location]:
     own = [job for config in configs for job in config.jobs]
     if not own or any(_is_open(config) for config in configs) or any(_renames(job) for job in own):
         return {}
-    if any(True for _ in project.all(ScrapeResource)):
+    every = project.all(ScrapeJob)
+    if any(True for _ in project.all(ScrapeResource)) or any(job.label is None for job in every):
         return {}
-    return {job.name.value: job.at for job in project.all(ScrapeJob)}
+    return {job.label: job.at for job in every if job.label is not None}
 
 
 def _is_open(config: PrometheusConfig) -> bool:

@@ -140,6 +140,8 @@ def test_the_other_kinds():
         (PODS.replace(", namespace: shop", ""), None),
         (PROBE.replace("  module:", "  jobName: shop\n  module:"), "shop"),
         (SCRAPE.replace("  jobName: machines\n", ""), "scrapeConfig/infra/machines"),
+        (SCRAPE.replace("  relabelings", "      labels: {job: node}\n  relabelings"), "node"),
+        (SCRAPE.replace("  relabelings", "    - {targets: [a], labels: {job: node}}\n  relabelings"), None),
     ],
 )
 def test_what_nobody_knows_of_the_label_job(text, label):
