@@ -102,7 +102,7 @@ def _entries(given: str, walker: _Walker) -> Iterator[File | Missing]:
         if path.is_dir():
             yield from walker.walk(path)
         elif path.exists():
-            yield File(path, relative(path, walker.cwd), named=True)
+            yield File(path, walker.shown(relative(path, walker.cwd)), named=True)
         elif glob.has_magic(given):
             yield from _expanded(given, walker)
         elif path.is_symlink():
@@ -157,7 +157,7 @@ class _Walker(Record):
                 if is_folder:
                     below.append((entry.path, ignores))
                 elif _is_file(entry):
-                    yield File(Path(entry.path), _within(here, entry.name))
+                    yield File(Path(entry.path), self.shown(_within(here, entry.name)))
             waiting.extend(reversed(below))
 
     def is_wanted(self, path: str, *, is_folder: bool) -> bool:
@@ -165,7 +165,14 @@ class _Walker(Record):
         name = os.path.basename(path)
         if is_folder:
             return name not in _NEVER
-        return self.is_read(name) or ("." not in name and self.is_read(relative(self.cwd / path, self.cwd)))
+        return self.is_read(name) or ("." not in name and self.is_read(self.shown(relative(self.cwd / path, self.cwd))))
+
+    def shown(self, source: str) -> str:
+        """A path for reports, by way of the current folder where that folder alone tells what the file is."""
+        if "." in os.path.basename(source) or self.is_read(source):
+            return source
+        by_folder = f"../{self.cwd.name}/{source}"
+        return by_folder if self.is_read(by_folder) else source
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -39,6 +39,17 @@ def test_a_folder_is_walked_in_order(tmp_path):
     assert ["a.py", "b.yml", "c.YML", "aa/z.yml", "sub/a.yml", "sub/deep/x.py"] == found(tmp_path)
 
 
+def test_a_file_that_its_folder_tells_is_found_from_within(tmp_path):
+    """
+    Whoever stands in the folder sees the same files, and their paths still say what they are.
+    """
+    folder = tree(tmp_path, "jobs.d/nightly jobs.d/other jobs.d/a.yml") / "jobs.d"
+
+    assert ["a.yml", "../jobs.d/nightly"] == found(folder)
+    assert ["../jobs.d/nightly", "other"] == found(folder, "nightly", "other")
+    assert ["jobs.d/a.yml", "jobs.d/nightly"] == found(tmp_path)
+
+
 def test_caches_and_environments_are_left_out_unless_named(tmp_path):
     """
     Nobody means `node_modules` by `.`, and whoever names it does.
