@@ -96,7 +96,7 @@ _SERVICE_MONITOR = (
 _POD_ENDPOINT = _ENDPOINT.keys("int", "portNumber").block({"tlsConfig": _SAFE_TLS}).build("", _RIVALS)
 _POD_MONITOR = _MONITOR.block({"podMetricsEndpoints": Many(_POD_ENDPOINT)}).build()
 
-_PROBER = NEW.keys("any", "url path").keys(_SCHEMES, "scheme").block(_PROXY).build()
+_PROBER = NEW.keys("any", "path").keys("address", "url").keys(_SCHEMES, "scheme").block(_PROXY).build()
 _TARGETS = NEW.block(
     {
         "staticConfig": NEW.keys("texts", "static")

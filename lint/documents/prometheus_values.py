@@ -39,6 +39,7 @@ _SHAPES: dict[str, tuple[Callable[[str], object], str]] = {
     "int": (re.compile(r"\d+|0x[0-9a-fA-F]+").fullmatch, "is a whole number"),
     "duration": (lambda value: seconds(value) is not None, "is a duration such as `30s`"),
     "size": (_SIZE.fullmatch, "is a size with its unit, such as `10MB`"),
+    "address": (re.compile(r"[^/\s]+").fullmatch, "is a host and a port, without a scheme and a path"),
     "url": (_is_url, "is a URL with its scheme"),
 }
 

@@ -22,8 +22,9 @@ class Block(Record):
     """
     A mapping.
 
-    A key's shape is a block, a list of blocks, or a word: `any`, `bool`, `int`, `duration`, `size`, `url`, `texts` (a
-    list of scalars), `list` and the values that its elements may have, `map`, or the values it may have, parted by `|`.
+    A key's shape is a block, a list of blocks, or a word: `any`, `bool`, `int`, `duration`, `size`, `url`, `address`,
+    `texts` (a list of scalars), `list` and the values that its elements may have, `map`, or the values it may have,
+    parted by `|`.
     """
 
     keys: Mapping[str, Shape]

@@ -197,6 +197,16 @@ def test_what_the_operator_refuses(old, new, problem, line):
     assert problem is None or problem == found.problem
 
 
+def test_the_address_of_a_prober_is_no_url():
+    """
+    The operator refuses a scheme and a path: they have keys of their own.
+    """
+    assert [] == nodes(PROBE, Unparsable)
+    [found] = nodes(PROBE.replace("blackbox:9115", "http://blackbox:9115/probe"), Unparsable)
+
+    assert "`url` is a host and a port, without a scheme and a path" == found.problem
+
+
 @pytest.mark.parametrize(
     "text",
     [
