@@ -48,6 +48,8 @@ _HARMLESS = re.compile(
     r"|missing|wrong|empty|set|update|verify|check|validate|ask|enable|disable|generate|supports?|max|min|num|n|total"
     r"|next|prev|previous|current|page|pagination|continuation|start|end|first|last|eos|bos|pad|unk|sep|cls|mask|stop"
     r"|since|now|from|to|batch|stream|special|input|output|prompt|completion|cancel|cancellation|public)_"
+    # What a setting, an attribute or a header is called.
+    r"|^(conf|attr)_|_header_"
     r"|without|mask|redact|hash|encrypt|obfuscat|hidden|censor|sanitiz|scrub|anonymi|digest|fingerprint"
     r"|(continuation|next_page|page|sync|cursor|cancellation|delimiter)_?token$"
 )

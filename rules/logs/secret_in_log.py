@@ -163,6 +163,20 @@ app.post('/login', (req, res) => {
 """,
             path="login.ts",
         ),
+        Good(
+            """\
+import logging
+
+log = logging.getLogger(__name__)
+
+
+def migrate(entry, FORWARD_HEADER_JWT):
+    log.info("renamed to %s", CONF_API_KEY)
+    log.error("no %s", FORWARD_HEADER_JWT)
+""",
+            path="migrate.py",
+            why="names of a setting and of a header",
+        ),
     )
 
 
