@@ -291,6 +291,29 @@ it('ends', async () => {
             path="job.spec.ts",
             why="a test fails by itself",
         ),
+        Good(
+            """\
+import opentelemetry.trace
+from importlib.metadata import version
+
+
+class Usage:
+    def __init__(self):
+        self._tracer = opentelemetry.trace.get_tracer(__name__)
+
+    def _attribute(self, span, name, value):
+        span.set_attribute(name, value)
+
+    def noted(self, plan, context):
+        span = self._tracer.start_span("usage")
+        context = opentelemetry.trace.set_span_in_context(span, context)
+        self._attribute(span, "version", version("shop"))
+        self._attribute(span, "plan", plan)
+        span.end()
+""",
+            path="usage.py",
+            why="a helper that is given the span describes it",
+        ),
     )
 
 

@@ -124,4 +124,22 @@ def charge(order):
 """,
             path="example.py",
         ),
+        Good(
+            """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def started(name):
+    try:
+        span = tracer.start_span(name)
+        note(name)
+    except Exception:
+        return None
+    return span
+""",
+            path="started.py",
+            why="what is caught may be that the span did not start",
+        ),
     )

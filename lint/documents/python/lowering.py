@@ -15,7 +15,7 @@ _CATCHES_ALL = frozenset({"Exception", "BaseException"})
 # Calls that do not raise, or whose raising is nobody's business.
 _SAFE = re.compile(
     r"(?:^|\.)(?:log(?:ger|ging)?)\b|^(?:str|int|float|len|repr|isinstance|getattr|dict|list|tuple|set|bool|type|print"
-    r"|time\.\w+|datetime\.\w+|trace\.\w+|Status|StatusCode|set_span_in_context)$"
+    r"|time\.\w+|datetime\.\w+|trace\.\w+|Status|StatusCode)$|(?:^|\.)set_span_in_context$"
     r"|\.(?:inc|dec|observe|record|add|append|get|items|keys|values|format|lower|upper|strip|join|set_attribute"
     r"|set_attributes|set_status|record_exception|add_event|update_name|is_recording|labels|time|monotonic|inject)$"
     r"|(?:^|\.)(?:should|is|has)_\w+$"
@@ -127,6 +127,7 @@ class Lowering:
                         raises = one
                     # What a value for an attribute is made by: `span.set_attributes(describe(order))`.
                     told = told or dotted_name(one.func).startswith(f"{self._variable}.")
+                    told = told or any(self._is_span(arg.value) for arg in one.args)
                 case cst.Await() | cst.Yield() if raises is None:
                     raises = one
                 case cst.Assign(value=value) | cst.AnnAssign(value=value) if value is not None and self._holds(value):
@@ -160,6 +161,9 @@ class Lowering:
 
     def _is_safe(self, call: cst.Call) -> bool:
         spelt = dotted_name(call.func)
+        if any(self._is_span(arg.value) for arg in call.args):
+            # `self._add_attribute(span, "plan", plan)`: what is told the span is no work.
+            return True
         return spelt.partition(".")[0] == self._variable or _SAFE.search(spelt) is not None
 
 

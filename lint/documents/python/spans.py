@@ -102,7 +102,7 @@ class Spans:
             leak=Step(self._tree.code(leak), self._tree.location(leak)) if leak is not None else None,
         )
         if body is not None:
-            yield from self._handlers(body, subject)
+            yield from self._handlers(body, subject, call)
             yield from self._handoffs(body, site)
 
     # How it ends.
@@ -133,15 +133,16 @@ class Spans:
 
     # What is caught while it is open.
 
-    def _handlers(self, body: _Body, subject: str) -> Iterator[SpanHandler]:
-        begin, _ = self._tree.offsets(body.node)
-        for handler in _handlers_in(body.node):
+    def _handlers(self, body: _Body, subject: str, call: cst.Call) -> Iterator[SpanHandler]:
+        """Those of `try` statements that begin when the span is open: others may catch that it did not start."""
+        begin = max(self._tree.offsets(body.node)[0], self._tree.offsets(call)[1])
+        for statement, handler in _handlers_in(body.node):
+            if self._tree.offsets(statement)[0] < begin:
+                continue
             code = self._tree.code(handler)
             name = handler.name.name if handler.name is not None else None
             start, _ = self._tree.offsets(handler)
             start += len(code) - len(code.lstrip())
-            if start < begin:
-                continue
             yield SpanHandler(
                 at=Location(self._tree.text.source, subject, self._tree.text.region(start, start + len("except"))),
                 lines=self._tree.lines(handler),
@@ -245,15 +246,15 @@ def _places(module: cst.Module) -> dict[int, _Place]:
     return places
 
 
-def _handlers_in(node: cst.CSTNode) -> Iterator[cst.ExceptHandler]:
-    """The handlers in some code, but not in the functions inside it."""
+def _handlers_in(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.ExceptHandler]]:
+    """The handlers in some code, each with its `try`, but not in the functions inside it."""
     todo = list(children(node.body if isinstance(node, cst.FunctionDef) else node))
     while todo:
         one = todo.pop()
         if isinstance(one, cst.FunctionDef | cst.ClassDef | cst.Lambda):
             continue
-        if isinstance(one, cst.ExceptHandler):
-            yield one
+        if isinstance(one, cst.Try):
+            yield from ((one, handler) for handler in one.handlers)
         todo += children(one)
 
 
