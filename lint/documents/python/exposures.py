@@ -143,9 +143,9 @@ class Exposures:
 
     # Expressions.
 
-    def _pair(self, key: str, value: cst.BaseExpression, site: Site) -> Iterator[_Found]:
+    def _pair(self, key: str, value: cst.BaseExpression, site: Site, depth: int = 0) -> Iterator[_Found]:
         """A value under a key: the key may tell what the value's own name does not."""
-        inner = list(self._of(value, site))
+        inner = list(self._of(value, site, depth))
         yield from inner
         named = sensitive(key)
         if (
@@ -170,7 +170,7 @@ class Exposures:
             case cst.Dict(elements=elements):
                 for element in elements:
                     spelt = literal_text(element.key) if isinstance(element, cst.DictElement) else None
-                    yield from self._pair(spelt or "", element.value, site)
+                    yield from self._pair(spelt or "", element.value, site, depth + 1)
             case _:
                 for part in _parts(node):
                     yield from self._of(part, site, depth + 1)

@@ -29,3 +29,23 @@ def call(statement: str) -> LogCall:
 def test_a_method_called_like_the_exception_shows_nothing_of_it(expected, statement):
     """Only a variable is the exception: not the method `error`, nor an attribute, nor a word of the message."""
     assert expected is call(statement).shows_exception
+
+
+def test_a_dictionary_that_holds_itself_ends():
+    """What is logged is followed through names, however they are made of each other."""
+    code = """\
+import logging
+
+log = logging.getLogger(__name__)
+
+
+def note(items):
+    page = {}
+    page = {"items": page, "next": page}
+    for item in items:
+        page = {"items": [page], "next": page}
+    log.info("%s", page)
+"""
+    found = list(extract(Text.of_file(code, "a.py"), SourceSettings()))
+
+    assert ["LogCall"] == [type(node).__name__ for node in found]
