@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Project
-from ...lint.nodes import Api, Instrument, Language
+from ...lint.nodes import Api, Instrument
 from ...lint.trials import is_trial
 
 
@@ -31,7 +31,7 @@ def is_unread(instrument: Instrument) -> bool:
     """
     Whether what stands for an instrument's name may be more than a name.
 
-    A meter of a code base may take `Definitions.ORDERS` of another file, an object that describes the instrument too.
+    A meter of a code base may take `Definitions.ORDERS` of another file, an object that describes the instrument too,
+    and a helper takes whatever its callers say.
     """
-    by_meter = instrument.api is Api.OPENTELEMETRY and instrument.language is Language.TYPESCRIPT
-    return by_meter and instrument.name is None and instrument.dynamic is None
+    return instrument.name is None and instrument.dynamic is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
+from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import ClientUse, Instrumentation, Language
 from ...lint.trials import is_trial
 
@@ -34,6 +34,7 @@ class UninstrumentedClient(Rule):
     Register the library's instrumentation where tracing is set up, or wrap its calls in a span of your own.
 
     Each library is reported once, where it is first used.
+    Where no library at all is instrumented, a team may want no spans but its own, and the confidence is low.
     Not flagged: projects in which no place sets up tracing, because it may be set up outside, by an agent or by
     `opentelemetry-instrument`; set-ups that take their instrumentations from elsewhere; libraries whose calls in a
     file all stand in spans, and servers that a middleware of the project traces; tests and examples.
@@ -52,6 +53,8 @@ class UninstrumentedClient(Rule):
     def check_project(self, project: Project) -> Iterator[Finding]:
         setups: dict[Language, list[Instrumentation]] = defaultdict(list)
         for one in project.all(Instrumentation):
+            if is_trial(one.at.source):
+                continue
             setups[one.language].append(one)
         uses: dict[tuple[Language, str], list[ClientUse]] = defaultdict(list)
         for use in project.all(ClientUse):
@@ -63,9 +66,10 @@ class UninstrumentedClient(Rule):
             bare = [use for use in places if not use.in_span and not is_trial(use.at.source)]
             own = client in _SERVERS and any(use.in_span for use in places)
             if bare and not own:
-                yield self._finding(client, bare, setup)
+                others = any(one.clients for one in setups[language])
+                yield self._finding(client, bare, setup, Confidence.HIGH if others else Confidence.LOW)
 
-    def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation) -> Finding:
+    def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation, confidence: Confidence) -> Finding:
         return self.finding(
             f"calls of `{client}` leave no span: nothing instruments it",
             uses[0].at,
@@ -76,6 +80,7 @@ class UninstrumentedClient(Rule):
                 Related(setup.at, "tracing is set up here"),
                 *(Related(use.at, "used here too") for use in uses[1:3]),
             ],
+            confidence=confidence,
         )
 
     examples = (
