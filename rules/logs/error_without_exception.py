@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import Language, LogCall
+from ...lint.trials import is_test
 
 _LIBRARIES = frozenset({"logging", "structlog", "loguru"})
 _BROAD = frozenset({"Exception", "BaseException"})
@@ -27,7 +28,8 @@ class ErrorWithoutException(Rule):
 
     The confidence is high for handlers that catch everything.
     It is low where the handler catches a narrow type, since such an error may well be expected, and where the message
-    shows the exception's text, since that may be all that is wanted, or says what is to be installed.
+    or another call beside it shows the exception's text, since that may be all that is wanted, or says what is to be
+    installed, and in tests.
     Not flagged: handlers that raise again, because the stack is not lost.
     """
 
@@ -45,6 +47,7 @@ class ErrorWithoutException(Rule):
         # `catch {` without a name says that the error is expected.
         named = call.exception is not None or call.language is Language.PYTHON
         certain = broad and named and not call.shows_exception and call.library != "unknown" and not _explains(call)
+        certain = certain and not is_test(call.at.source)
         yield self.finding(
             f"`{call.logger}` logs an error in a handler without the exception{shown}",
             call.at,
@@ -184,6 +187,22 @@ def sync():
     logger.error("nothing to sync")
 """,
             path="sync.py",
+        ),
+        Good(
+            """\
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+def sync():
+    try:
+        pull()
+    except Exception:
+        logger.error(f"sync failed: {get_exception_traceback()}")
+""",
+            path="sync.py",
+            why="the message shows the stack",
         ),
     )
 

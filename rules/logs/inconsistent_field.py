@@ -175,6 +175,20 @@ export const joined = (userId: string) => logger.info({ user_id: userId }, 'join
 """
             },
         ),
+        Good(
+            """\
+import logging
+
+log = logging.getLogger(__name__)
+
+
+def grown(user_id):
+    log.info("grown", extra={"user_id": user_id})
+    log.info("grown by %(userId)s", {"userId": user_id})
+""",
+            path="grown.py",
+            why="the second becomes a part of the message, and no field",
+        ),
     )
 
 

@@ -21,8 +21,8 @@ from .exposures import Exposures
 from .instruments import passed
 from .messages import form_of, rewritten
 from .names import Names
-from .scopes import Definition, Handler, Site
-from .tree import dotted_name, literal_text, mentions
+from .scopes import Definition, Handler, How, Site
+from .tree import children, dotted_name, literal_text, mentions
 
 _LEVELS = {
     "debug": "debug",
@@ -67,6 +67,7 @@ _KEEPERS = frozenset(
     "exception print_exc format_exc capture_exception record_exception exc_info print_exception format_exception "
     "serializable_error_info_from_exc_info handle_exception on_error".split()
 )
+_STACKS = re.compile(r"format_exc|print_exc|traceback")
 _SHOWS = frozenset("str repr type isinstance print getattr hasattr format len bool dict echo append".split())
 
 
@@ -105,8 +106,11 @@ class LogCalls:
         """Marks the handlers that hand their exception to something, so that nothing is lost if a message lacks it."""
         for call, site in self._names.outline.calls:
             handler = _handler(site)
-            if handler is not None and not handler.keeps:
-                handler.keeps = _keeps(call, handler.name)
+            if handler is None:
+                continue
+            handler.keeps = handler.keeps or _keeps(call, handler.name)
+            if handler.name is not None and _logs(call) and any(mentions(arg, handler.name) for arg in call.args):
+                handler.told.add(id(call))
 
     # The logger.
 
@@ -163,9 +167,6 @@ class LogCalls:
         words = set(_WORD.findall(self._tree.code(call)))
         fields = self._fields(call, logger)
         form = form_of(message) if message is not None else MessageForm.OTHER
-        shows = (
-            handler is not None and handler.name is not None and any(mentions(arg, handler.name) for arg in call.args)
-        )
         region = self._tree.location(func).region
         yield LogCall(
             at=Location(self._tree.text.source, f"logger {self._tree.code(func.value)}", region),
@@ -186,7 +187,7 @@ class LogCalls:
             or any(is_correlation_field(word) for word in words),
             catches=tuple(self._tree.code(one) for one in handler.types) if handler is not None else (),
             reraises=handler is not None and handler.reraises,
-            shows_exception=shows,
+            shows_exception=self._shows(call, handler, site),
             method=self._tree.cut(func.attr),
             arguments=self._arguments(call),
             rewritten=self._rewritten(message, call, method, logger, form),
@@ -208,7 +209,10 @@ class LogCalls:
 
     def _fields(self, call: cst.Call, logger: _Logger) -> tuple[LogField, ...]:
         pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = []
-        for arg in (*logger.bound, *call.args):
+        for index, arg in enumerate((*logger.bound, *call.args), -len(logger.bound)):
+            if index > 0 and arg.keyword is None and logger.library == "logging":
+                # `log.info("%(size)s", {"size": size})` makes a message of it, and no field.
+                continue
             if arg.keyword is None or arg.keyword.value == "extra":
                 pairs += _literal_pairs(arg.value)
             elif logger.library in _STRUCTURED and arg.keyword.value not in _OPTIONS:
@@ -268,15 +272,24 @@ class LogCalls:
             if arg.keyword is not None
         )
 
+    def _shows(self, call: cst.Call, handler: Handler | None, site: Site) -> bool:
+        """Whether its text is logged: here, by a message that was made of it before, or by a call beside this one."""
+        if handler is None or handler.name is None:
+            return False
+        return bool(handler.told) or any(
+            one.value is not None and mentions(one.value, handler.name)
+            for arg in call.args
+            for name in _names_in(arg.value)
+            for one in self._names.definitions(name, site)
+        )
+
     def _passes_exception(self, call: cst.Call, method: str, logger: _Logger, words: set[str]) -> bool:
         given = passed(call, None, "exc_info") or passed(call, None, "stack_info")
         if given is not None:
             return dotted_name(given) not in ("False", "None")
         if method == "exception" or logger.exception:
             return True
-        return not words.isdisjoint(("format_exc", "format_exception", "print_exc", "traceback")) or any(
-            arg.star == "**" for arg in call.args
-        )
+        return _STACKS.search(" ".join(words)) is not None or any(arg.star == "**" for arg in call.args)
 
     def _arguments(self, call: cst.Call) -> Text:
         _, end = self._tree.offsets(call)
@@ -306,6 +319,22 @@ def _keeps(call: cst.Call, name: str | None) -> bool:
     if name is None or last in _LEVELS or last in _SHOWS:
         return False
     return any(isinstance(arg.value, cst.Name) and arg.value.value == name for arg in call.args)
+
+
+def _logs(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value in _LEVELS
+
+
+def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
+    """The variables of an expression."""
+    match node:
+        case cst.Name():
+            yield node
+        case cst.Attribute(value=inner):
+            yield from _names_in(inner)
+        case _:
+            for child in children(node):
+                yield from _names_in(child)
 
 
 def _handler(site: Site) -> Handler | None:

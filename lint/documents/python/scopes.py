@@ -21,6 +21,9 @@ class Handler:
     keeps: bool = False
     """Whether it hands the exception to something: a tracker, a future, a caller, another log call."""
 
+    told: set[int] = field(default_factory=set)
+    """The calls in it that log the exception's text."""
+
 
 @dataclass(slots=True, eq=False)
 class Block:

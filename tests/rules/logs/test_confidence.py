@@ -4,6 +4,7 @@ import pytest
 
 from obsaudit.lint import Confidence, Text
 from obsaudit.lint.documents import SourceSettings
+from obsaudit.lint.documents.python import extract as extract_python
 from obsaudit.lint.documents.typescript import extract
 from obsaudit.lint.nodes import Exposure, LogCall
 from obsaudit.rules.logs.error_without_exception import ErrorWithoutException
@@ -46,3 +47,22 @@ def test_a_missing_package_needs_no_stack(message, confidence):
     (call,) = [node for node in nodes(code, "a.js") if isinstance(node, LogCall)]
 
     assert [confidence] == [finding.confidence for finding in ErrorWithoutException().check_log_call(call)]
+
+
+@pytest.mark.parametrize(
+    ("handler", "confidence"),
+    [
+        ("log.error('sync failed')", Confidence.HIGH),
+        ("message = f'sync failed: {error}'\n    log.error(message)", Confidence.LOW),
+        ("message = f'sync failed: {error}'\n    log.error(f'giving up: {message}')", Confidence.LOW),
+        ("log.warning('%s', error)\n    log.error('giving up')", Confidence.LOW),
+    ],
+)
+def test_the_text_of_an_exception_may_be_all_that_is_wanted(handler, confidence):
+    """Wherever in the handler it is made, or logged."""
+    code = f"import logging\nlog = logging.getLogger()\ntry:\n    pull()\nexcept Exception as error:\n    {handler}\n"
+    calls = [node for node in extract_python(Text.of_file(code, "a.py"), SourceSettings()) if isinstance(node, LogCall)]
+
+    (finding,) = [finding for call in calls for finding in ErrorWithoutException().check_log_call(call)]
+
+    assert confidence is finding.confidence
