@@ -21,7 +21,7 @@ from .exposures import Exposures
 from .instruments import passed
 from .messages import form_of, rewritten
 from .names import Names
-from .scopes import Definition, Handler, How, Site
+from .scopes import Definition, Handler, Site
 from .tree import children, dotted_name, literal_text, mentions
 
 _LEVELS = {
