@@ -55,7 +55,7 @@ _HARMLESS = re.compile(
 )
 
 _TOKENS = (
-    "access|refresh|auth|bearer|id|api|session|csrf|xsrf|reset|login|oauth2?|personal|bot|security|jwt|secret|user"
+    "access|refresh|auth|bearer|id|api|session|csrf|xsrf|reset|login|oauth2?|personal|security|jwt|secret|user"
     "|signin|verification|invite|service_account"
 )
 _TABLE = tuple(

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from ...lint import Confidence
 from ...lint.nodes import Instrumentation, Language, LogCall, LoggerSetup, Tracing
 from ...lint.project import Project
+from ...lint.trials import is_trial
 
 _UNKNOWN = "of TypeScript, imported"
 
@@ -25,7 +26,7 @@ def uncorrelated_setups(project: Project) -> Iterator[LoggerSetup]:
     agents = {one.language for one in project.all(Instrumentation) if one.everything}
     for setup in setups:
         known = setup.language not in agents and (setup.language, setup.library) not in cleared
-        if setup.correlated is False and known:
+        if setup.correlated is False and known and not is_trial(setup.at.source):
             yield setup
 
 

@@ -26,7 +26,8 @@ class UncorrelatedLogger(Rule):
     A set-up is reported only if all of its format or processors can be read, its file does not mention trace or
     request ids, and nothing else in the project adds them.
     Where no file of the same top folder takes part in tracing the confidence is low: there may be no trace to name.
-    Not flagged: loggers without a set-up in the project, as in libraries.
+    Not flagged: loggers without a set-up in the project, as in libraries, and set-ups in tests, examples and
+    benchmarks.
     """
 
     id = "logs/uncorrelated-logger"
@@ -169,5 +170,15 @@ import logging
 logger = logging.getLogger(__name__)
 """,
             path="library.py",
+        ),
+        Good(
+            """\
+import logging
+
+logging.basicConfig(level=logging.INFO)
+""",
+            path="benchmarks/slices.py",
+            files={"tracing.py": "from opentelemetry import trace\n\ntracer = trace.get_tracer(__name__)\n"},
+            why="a program that somebody runs by hand",
         ),
     )
