@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 # The blank before the sign tells an assignment from the argument of a call that spans several lines.
 _ASSIGNED = re.compile(
@@ -23,7 +26,34 @@ def in_scope(function: str, until: int, parameters: Iterable[str]) -> tuple[str,
 
 
 def _variables(code: str) -> Iterator[str]:
-    for pattern in (_ASSIGNED, _LOOPED):
-        yield from pattern.findall(code)
-    for names in _TAKEN_APART.findall(code):
-        yield from (word[1] for part in names.split(",") if (word := _LAST_WORD.search(part.strip())))
+    places = _Places(code)
+    yield from (match[1] for match in _ASSIGNED.finditer(code) if places.room(match.start(1)) >= 0)
+    # A loop's variable is of use inside the loop.
+    yield from (match[1] for match in _LOOPED.finditer(code) if places.room(match.start()) > 0)
+    for match in _TAKEN_APART.finditer(code):
+        if places.room(match.start()) >= 0:
+            yield from (word[1] for part in match[1].split(",") if (word := _LAST_WORD.search(part.strip())))
+
+
+class _Places:
+    """
+    Which places of a text stand in a block that goes on to its end, by the indentation of lines.
+
+    A variable of another callback, or one that the failing half of a `try` was to make, is not at hand.
+    """
+
+    def __init__(self, code: str) -> None:
+        lines = code.splitlines(keepends=True)
+        self._begins = list(accumulate((len(line) for line in lines), initial=0))
+        self._room = [sys.maxsize] * (len(lines) + 1)
+        least = sys.maxsize
+        for index in range(len(lines) - 1, -1, -1):
+            body = lines[index].lstrip(" \t")
+            indent = len(lines[index]) - len(body)
+            self._room[index] = least - indent
+            if index == len(lines) - 1 or (body.strip() and not body.startswith(("//", "#", "*", "/*"))):
+                least = min(least, indent)
+
+    def room(self, offset: int) -> int:
+        """How much further to the right all that follows stands; below nought where a block has ended since."""
+        return self._room[bisect_right(self._begins, offset) - 1]

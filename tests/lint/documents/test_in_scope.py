@@ -29,3 +29,28 @@ def test_objects_are_taken_apart():
     names = in_scope(code, code.index("HERE"), ["event"])
 
     assert ("event", "userId", "eventId", "event.data") == names
+
+
+def test_what_a_block_made_goes_with_it():
+    """The variable of a loop that is over, of another callback, or of the half of a `try` that failed."""
+    python = """\
+def f(message):
+    for user_id in users:
+        greet(user_id)
+    try:
+        event_id = load()
+    except OSError:
+        HERE
+"""
+    javascript = """\
+  watch() {
+    const job = this.job;
+    worker.on('message', (message) => {
+      const { requestId } = message;
+    });
+    worker.on('error', (err) => {
+      HERE
+"""
+
+    assert ("message",) == in_scope(python, python.index("HERE"), ["message"])
+    assert ("err", "job") == in_scope(javascript, javascript.index("HERE"), ["err"])
