@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ _CURES = {
     "stripe": "register `HttpInstrumentation`, which sees `node:https`, or wrap the calls in a span",
     "bullmq": "pass `telemetry: new BullMQOtel(…)` of `bullmq-otel` to the queue and the worker",
 }
+_OFFERED = re.compile(r"(?:^|/)(?:integrations?|contrib|plugins?)/|instrumentor\.py$")
 _SERVERS = frozenset(
     "fastify express koa @hapi/hapi @nestjs/core hono flask fastapi django starlette tornado falcon grpc".split()
 )
@@ -34,7 +36,8 @@ class UninstrumentedClient(Rule):
     Register the library's instrumentation where tracing is set up, or wrap its calls in a span of your own.
 
     Each library is reported once, where it is first used.
-    Where no library at all is instrumented, a team may want no spans but its own, and the confidence is low.
+    Where no library at all is instrumented, a team may want no spans but its own, and where the set-up is one that is
+    offered to others, as in an SDK, it may not be that of this code: then the confidence is low.
     Not flagged: projects in which no place sets up tracing, because it may be set up outside, by an agent or by
     `opentelemetry-instrument`; set-ups that take their instrumentations from elsewhere; libraries whose calls in a
     file all stand in spans, and servers that a middleware of the project traces; tests and examples.
@@ -66,7 +69,8 @@ class UninstrumentedClient(Rule):
             bare = [use for use in places if not use.in_span and not is_trial(use.at.source)]
             own = client in _SERVERS and any(use.in_span for use in places)
             if bare and not own:
-                others = any(one.clients for one in setups[language])
+                offered = _OFFERED.search(setup.at.source) is not None
+                others = any(one.clients for one in setups[language]) and not offered
                 yield self._finding(client, bare, setup, Confidence.HIGH if others else Confidence.LOW)
 
     def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation, confidence: Confidence) -> Finding:

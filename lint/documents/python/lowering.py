@@ -14,7 +14,7 @@ _ENDS = frozenset({"end", "finish"})
 _CATCHES_ALL = frozenset({"Exception", "BaseException"})
 # Calls that do not raise, or whose raising is nobody's business.
 _SAFE = re.compile(
-    r"(?:^|\.)(?:log(?:ger|ging)?)\b|^(?:str|int|float|len|repr|isinstance|getattr|dict|list|tuple|set|bool|type|print"
+    r"(?:^|\.)(?:log(?:ger|ging)?)\b|^(?:str|int|float|len|repr|isinstance|getattr|hasattr|dict|list|tuple|set|frozenset|sorted|bool|type|print"
     r"|time\.\w+|datetime\.\w+|trace\.\w+|Status|StatusCode)$|(?:^|\.)set_span_in_context$"
     r"|\.(?:inc|dec|observe|record|add|append|get|items|keys|values|format|lower|upper|strip|join|set_attribute"
     r"|set_attributes|set_status|record_exception|add_event|update_name|is_recording|labels|time|monotonic|inject)$"
