@@ -210,7 +210,8 @@ class LogCalls:
     def _fields(self, call: cst.Call, logger: _Logger) -> tuple[LogField, ...]:
         pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = []
         for index, arg in enumerate((*logger.bound, *call.args), -len(logger.bound)):
-            if index > 0 and arg.keyword is None and logger.library == "logging":
+            message = self._tree.code(call.args[0].value) if index > 0 else ""
+            if index > 0 and arg.keyword is None and (logger.library == "logging" or "%(" in message):
                 # `log.info("%(size)s", {"size": size})` makes a message of it, and no field.
                 continue
             if arg.keyword is None or arg.keyword.value == "extra":
