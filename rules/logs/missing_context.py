@@ -146,4 +146,37 @@ export async function join(userId: string) {
             path="example.ts",
             options={"fields": ["user_id"]},
         ),
+        Good(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export async function promote(userId: string, role: string) {
+  try {
+    await save(userId, role);
+  } catch (error) {
+    const message = `no role ${role} for ${userId}`;
+    logger.error(message, error);
+  }
+}
+""",
+            path="promote.ts",
+            options={"fields": ["user_id"]},
+            why="the message that was made before names the user",
+        ),
+        Good(
+            """\
+import logging
+
+LOG = logging.getLogger(__name__)
+
+
+def usage(user_id, answer):
+    facts = {"user_id": user_id, "code": answer.code}
+    LOG.error("no usage of %(user_id)s: %(code)s", facts)
+""",
+            path="usage.py",
+            options={"fields": ["user_id"]},
+        ),
     )

@@ -260,7 +260,19 @@ class LogCalls:
         begin, _ = self._tree.offsets(functions[-1].node)
         until, _ = self._tree.offsets(call)
         names = in_scope(self._tree.code(functions[-1].node), until - begin, parameters)
-        return tuple(name for name in names if name.rpartition(".")[2] not in self._bound)
+        logged = self._bound | self._told_before(call, site)
+        return tuple(name for name in names if name.rpartition(".")[2] not in logged)
+
+    def _told_before(self, call: cst.Call, site: Site) -> frozenset[str]:
+        """The words of what was made for the call before it: `args = {"user_id": user_id}`."""
+        made = [
+            self._tree.code(one.value)
+            for arg in call.args
+            for name in _names_in(arg.value)
+            for one in self._names.definitions(name, site)
+            if one.how is How.ASSIGNED and one.value is not None
+        ]
+        return frozenset(word for code in made for word in _WORD.findall(code))
 
     @cached_property
     def _bound(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from .loggers import LEVELS, Logger, Loggers
 from .messages import Messages
 from .names import Names
 from .scopes import Site
-from .tree import Node, arguments_of, member_name
+from .tree import Node, arguments_of, member_name, unwrap
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
@@ -93,7 +93,21 @@ class LogCalls:
         ]
         outer = functions[-1].node
         until = self._source.offset(call.start_byte) - self._source.offset(outer.start_byte)
-        return in_scope(self._source.code(outer), until, parameters)
+        told = self._told_before(call, site)
+        return tuple(
+            name
+            for name in in_scope(self._source.code(outer), until, parameters)
+            if name.rpartition(".")[2] not in told
+        )
+
+    def _told_before(self, call: Node, site: Site) -> frozenset[str]:
+        """The words of what was made for the call before it: const message = `no role for ${userId}`."""
+        made = [
+            found[0]
+            for arg in arguments_of(call)
+            if (found := self._names.origin(arg, site)) is not None and found[0].id != unwrap(arg).id
+        ]
+        return frozenset(word for one in made for word in _WORD.findall(self._source.code(one)))
 
     def _arguments(self, call: Node) -> Text | None:
         node = call.child_by_field_name("arguments")
