@@ -13,8 +13,8 @@ from ...nodes import Exposure, Language
 from ...sensitive import Sensitive, harmless, header, sensitive
 from ..binding import How
 from ..exposed import BAGGAGE, BODY, COOKIES, ENVIRONMENT, HEADERS, LOG, SPAN_ATTRIBUTE, Found, cleaners
+from .arguments import passed
 from .gate import Gate
-from .instruments import passed
 from .names import Names
 from .requests import Requests
 from .scopes import Definition, Site

@@ -17,8 +17,8 @@ from ..binding import How
 from ..in_scope import in_scope
 from ..placeholders import braces, percent
 from ..source import SourceSettings
+from .arguments import passed
 from .exposures import Exposures
-from .instruments import passed
 from .messages import form_of, rewritten
 from .names import Names
 from .scopes import Definition, Handler, Site

@@ -17,8 +17,9 @@ from ..labels import INCOMPLETE, NOTHING, merge
 from ..metering import why_dynamic
 from ..source import SourceSettings
 from ..value import as_label
+from .arguments import passed
 from .borrowed import Borrowed, imported
-from .instruments import Instruments, is_built, passed
+from .instruments import Instruments, is_built
 from .libraries import CLIENT_OPERATIONS, METER_OPERATIONS, STATSD_CLIENTS, STATSD_KINDS, STATSD_OBJECTS
 from .mappings import Mappings, Pair, Pairs
 from .names import Names

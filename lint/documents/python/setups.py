@@ -14,7 +14,7 @@ from ...nodes import Language, LoggerSetup, Tracing
 from ...region import Text
 from ..binding import How
 from ..correlation import Verdict, strongest, words_of
-from .instruments import passed
+from .arguments import passed
 from .names import Names
 from .scopes import Site
 from .tree import dotted_name, literal_text

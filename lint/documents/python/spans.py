@@ -12,8 +12,8 @@ from ...nodes import Boundedness, Ending, Handoff, Language, SpanHandler, SpanNa
 from ...nodes import Node as AnyNode
 from ...record import Record
 from ..paths import verdict
+from .arguments import passed
 from .gate import Gate
-from .instruments import passed
 from .lowering import EscapedError, Lowering
 from .names import Names
 from .scopes import Site
