@@ -12,6 +12,7 @@ from .borrowed import Borrowed, borrowed_in, mentions
 from .clients import clients_in
 from .exposures import EXPOSES, Exposures
 from .instruments import Instruments
+from .labelling import Labelling
 from .logs import LogCalls
 from .measurements import Measurements
 from .names import Names
@@ -49,7 +50,7 @@ def _nodes(tree: Tree, settings: SourceSettings, borrowed: list[Borrowed]) -> It
         measurements = Measurements(names, values, instruments, settings, borrowed)
         yield from instruments.all()
         yield from measurements.all()
-        yield from OutsideCalls(names, values, measurements, borrowed).all()
+        yield from OutsideCalls(names, values, Labelling(tree, settings), borrowed).all()
         yield from _borrowing(borrowed, tree.text)
     if LOGS.search(code):
         yield from LogCalls(names, settings).all()

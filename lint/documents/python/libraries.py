@@ -121,28 +121,5 @@ CLIENT_OPERATIONS = frozenset(
 )
 METER_OPERATIONS = frozenset({"add", "record", "set"})
 
-STATSD_KINDS = {
-    **dict.fromkeys(("increment", "incr", "decrement", "decr", "count", "count_with_timestamp"), "counter"),
-    **dict.fromkeys(("gauge", "gauge_with_timestamp", "set"), "gauge"),
-    **dict.fromkeys(("histogram", "distribution"), "histogram"),
-    **dict.fromkeys(("timing", "timer", "timed", "distributed"), "summary"),
-}
-"""Methods of statsd clients, and the kind of metric that each makes."""
-
-STATSD_CLIENTS = frozenset(
-    {
-        "statsd.StatsClient",
-        "statsd.client.StatsClient",
-        "statsd.TCPStatsClient",
-        "datadog.DogStatsd",
-        "datadog.dogstatsd.DogStatsd",
-        "datadog.dogstatsd.base.DogStatsd",
-        "datadog.statsd.DogStatsd",
-        "markus.get_metrics",
-        "aiodogstatsd.Client",
-    }
-)
-STATSD_OBJECTS = frozenset({"datadog.statsd", "datadog.dogstatsd.statsd", "ddtrace.statsd", "statsd.statsd"})
-
 DEFAULT_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
 """What prometheus_client's Histogram has without `buckets=`."""

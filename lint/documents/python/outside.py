@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import libcst as cst
 
 from ...nodes import Argument, Boundedness, LabelValue, Language, OutsideCall
 from ...record import replace
 from .borrowed import Borrowed, imported
+from .labelling import Labelling
 from .mappings import Mappings, Pair
 from .names import Names
 from .scopes import Site
-from .value import Value
 from .values import Values
 
 _MOST = 12
 
 
-class _Labels(Protocol):
-    def label(self, pair: Pair, value: Value, subject: str | None) -> LabelValue: ...
-
-
 class OutsideCalls:
     """The calls of a file that leave it with a value without end."""
 
-    def __init__(self, names: Names, values: Values, labels: _Labels, borrowed: list[Borrowed]) -> None:
+    def __init__(self, names: Names, values: Values, labelling: Labelling, borrowed: list[Borrowed]) -> None:
         self._names = names
         self._values = values
         self._mappings = Mappings(names, values)
-        self._labels = labels
+        self._labelling = labelling
         self._paths = tuple(one.path for one in borrowed)
 
     def all(self) -> Iterator[OutsideCall]:
@@ -48,14 +43,14 @@ class OutsideCalls:
     def _arguments(self, arg: cst.Arg, site: Site, path: str) -> Iterator[Argument]:
         subject = f"call {path.rpartition('.')[2]}"
         pairs = self._mappings.of(arg.value, site).pairs
-        labels = tuple(self._labels.label(pair, self._values.of(pair.value, pair.site), subject) for pair in pairs)
+        labels = tuple(self._labelling.label(pair, self._values.of(pair.value, pair.site), subject) for pair in pairs)
         if arg.star == "**":
             yield from (Argument((_unnamed(label),), label.name) for label in labels if label.name is not None)
             return
         name = arg.keyword.value if arg.keyword is not None else None
         if not labels:
             # What a keyword is called tells as much as the label that it becomes.
-            one = self._labels.label(Pair(name, arg.value, site), self._values.of(arg.value, site), subject)
+            one = self._labelling.label(Pair(name, arg.value, site), self._values.of(arg.value, site), subject)
             labels = (_unnamed(one),)
         yield Argument(labels, name)
 
