@@ -64,6 +64,13 @@ def suspect(meaning: str, node: N) -> Value[N]:
     return Value(Boundedness.SUSPECT, f"named like {meaning}'s identifier", (node,))
 
 
+def guarded(verdict: Boundedness | None) -> Value[Any] | None:
+    """The value that the conditions around a place leave an expression; None where they say nothing of it."""
+    if verdict is None:
+        return None
+    return FEW if verdict is Boundedness.ENUM else UNKNOWN
+
+
 def join(values: Iterable[Value[N]]) -> Value[N]:
     """Any of several: as bounded as the least bounded."""
     parts = tuple(values)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ...nodes import Boundedness
 from ..source import SourceSettings
-from ..value import FEW, UNKNOWN, Value
+from ..value import UNKNOWN, Value
 from .annotations import Types
-from .guards import Guards, Verdict
+from .guards import Guards
 from .names import Names
 from .requests import Requests
 from .scopes import Argument, Frame, Scope, Site
@@ -70,10 +69,3 @@ class Judging:
             args = args[: next(i for i, one in enumerate(args) if one.type == "spread_element")]
         depth = site.frame.depth + 1 if site.frame else 1
         return Frame(function, tuple(Argument(one, site) for one in args), site.frame, depth)
-
-
-def guarded(verdict: Verdict) -> Value[Node] | None:
-    """The value that a condition leaves an expression; None where no condition says anything."""
-    if verdict is None:
-        return None
-    return FEW if verdict is Boundedness.ENUM else UNKNOWN

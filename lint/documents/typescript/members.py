@@ -6,9 +6,9 @@ from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
 from ..binding import How
-from ..value import CONFIGURED, FEW, UNKNOWN, Value, join, suspect
+from ..value import CONFIGURED, FEW, UNKNOWN, Value, guarded, join, suspect
 from .foreign import called, imported, member_of
-from .judging import Judge, Judging, guarded
+from .judging import Judge, Judging
 from .scopes import Definition, Site, bindings
 from .sources import CONFIG_ROOTS, PREFIX_NAMES
 from .tree import Node, member_name, unwrap

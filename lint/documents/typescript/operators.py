@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...nodes import Boundedness
 from ...record import replace
-from ..value import FEW, UNKNOWN, Value, constant, join, one_of
-from .judging import Judge, Judging, guarded
+from ..value import FEW, UNKNOWN, Value, constant, guarded, join, one_of
+from .judging import Judge, Judging
 from .scopes import Site
 from .tree import Node, arguments_of, elements_of, first_of, literal_text, pairs_of, unwrap
 

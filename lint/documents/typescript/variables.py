@@ -6,9 +6,9 @@ from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
 from ..binding import How
-from ..value import CONFIGURED, FEW, UNKNOWN, Value, constant, join, suspect, unbounded
+from ..value import CONFIGURED, FEW, UNKNOWN, Value, constant, guarded, join, suspect, unbounded
 from .foreign import called, imported, member_of
-from .judging import Judge, Judging, guarded
+from .judging import Judge, Judging
 from .scopes import Definition, Frame, Site, bindings, frame_for
 from .sources import ERROR_TEXTS, PREFIX_NAMES
 from .tree import Node, member_name, unwrap
