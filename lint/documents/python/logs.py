@@ -11,7 +11,6 @@ import libcst as cst
 from ...finding import Location
 from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
-from ...record import Record
 from ...region import Text
 from ..binding import How
 from ..in_scope import in_scope
@@ -19,46 +18,16 @@ from ..placeholders import braces, percent
 from ..source import SourceSettings
 from .arguments import passed
 from .exposures import Exposures
+from .loggers import LEVELS, Logger, Loggers
 from .messages import form_of, rewritten
 from .names import Names
-from .scopes import Definition, Handler, Site
+from .scopes import Handler, Site
 from .tree import children, dotted_name, literal_text, mentions
 
-_LEVELS = {
-    "debug": "debug",
-    "trace": "debug",
-    "info": "info",
-    "success": "info",
-    "warning": "warning",
-    "warn": "warning",
-    "error": "error",
-    "exception": "error",
-    "critical": "critical",
-    "fatal": "critical",
-    "log": "",
-}
 _NUMBERS = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
-_MAKERS = {
-    "logging.getLogger": "logging",
-    "logging.Logger": "logging",
-    "logging.LoggerAdapter": "logging",
-    "celery.utils.log.get_task_logger": "logging",
-    "celery.utils.log.get_logger": "logging",
-    "structlog.get_logger": "structlog",
-    "structlog.getLogger": "structlog",
-    "structlog.stdlib.get_logger": "structlog",
-    "structlog.stdlib.BoundLogger": "structlog",
-    "structlog.wrap_logger": "structlog",
-}
-_OBJECTS = {"logging": "logging", "loguru.logger": "loguru", "flask.current_app.logger": "logging"}
-_TYPES = {"logging.Logger": "logging", "loguru.Logger": "loguru", "structlog.stdlib.BoundLogger": "structlog"}
-# Methods of a logger that return a logger.
-_DERIVES = frozenset({"bind", "new", "unbind", "try_unbind", "opt", "patch", "getChild", "with_fields"})
-_LOGGER_NAME = re.compile(r"_*(?:\w+_)?log(?:ger|ging)?_*", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _STRUCTURED = frozenset({"structlog", "loguru"})
 _OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
-_DEPTH = 8
 _PLACEHOLDERS: dict[str, Callable[[str], int | None]] = {"logging": percent, "loguru": braces}
 _BINDS = frozenset({"bind_contextvars", "bound_contextvars", "contextualize"})
 _HELD = (How.PARAMETER, How.LOOPED, How.MANAGED)
@@ -71,22 +40,13 @@ _STACKS = re.compile(r"format_exc|print_exc|traceback")
 _SHOWS = frozenset("str repr type isinstance print getattr hasattr format len bool dict echo append".split())
 
 
-class _Logger(Record):
-    """What a call logs to. The library is `unknown` for what is only named like a logger."""
-
-    library: str
-    bound: tuple[cst.Arg, ...] = ()
-    exception: bool = False
-    correlated: bool = False
-
-
 class LogCalls:
     """The log calls of a file."""
 
     def __init__(self, names: Names, settings: SourceSettings) -> None:
         self._names = names
         self._tree = names.tree
-        self._correlated = frozenset(settings.correlated_loggers)
+        self._loggers = Loggers(names, settings.correlated_loggers)
         self._exposures = Exposures(names)
 
     def all(self) -> Iterator[LogCall | Exposure]:
@@ -94,8 +54,8 @@ class LogCalls:
         self._note_kept_exceptions()
         for call, site in self._names.outline.calls:
             func = call.func
-            if isinstance(func, cst.Attribute) and func.attr.value in _LEVELS:
-                logger = self._logger(func.value, site)
+            if isinstance(func, cst.Attribute) and func.attr.value in LEVELS:
+                logger = self._loggers.of(func.value, site)
                 if logger is not None:
                     yield from self._call(call, func, logger, site)
                     subject = f"logger {self._tree.code(func.value)}"
@@ -112,52 +72,7 @@ class LogCalls:
             if handler.name is not None and _logs(call) and any(mentions(arg, handler.name) for arg in call.args):
                 handler.told.add(id(call))
 
-    # The logger.
-
-    def _logger(self, node: cst.BaseExpression, site: Site, depth: int = 0) -> _Logger | None:
-        if depth > _DEPTH:
-            return None
-        if isinstance(node, cst.Call):
-            return self._made(node, site, depth)
-        path = self._names.path(node, site)
-        if path in _OBJECTS:
-            return _Logger(_OBJECTS[path])
-        known = [self._defined(one, site, depth) for one in self._names.definitions(node, site)]
-        first = next((one for one in known if one is not None), None)
-        if first is not None:
-            return first
-        spelt = dotted_name(node).rpartition(".")[2]
-        return _Logger("unknown") if spelt and _LOGGER_NAME.fullmatch(spelt) and not _is_module(path) else None
-
-    def _made(self, call: cst.Call, site: Site, depth: int) -> _Logger | None:
-        """`logging.getLogger(…)`, `logger.bind(…)`, `self.logger().info`."""
-        path = self._names.path(call.func, site)
-        if path in _MAKERS:
-            adapter = call.args if path == "logging.LoggerAdapter" else ()
-            return _Logger(_MAKERS[path], tuple(adapter))
-        if path is not None and path.lstrip(".") in self._correlated:
-            return _Logger("unknown", correlated=True)
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value in _DERIVES:
-            inner = self._logger(call.func.value, site, depth + 1)
-            if inner is None:
-                return None
-            with_exception = inner.exception or passed(call, None, "exception") is not None
-            return _Logger(inner.library, (*inner.bound, *call.args), with_exception, inner.correlated)
-        spelt = dotted_name(call.func).rpartition(".")[2]
-        return _Logger("unknown") if _LOGGER_NAME.fullmatch(spelt) and spelt != "log" else None
-
-    def _defined(self, one: Definition, site: Site, depth: int) -> _Logger | None:
-        if one.annotation is not None:
-            path = self._names.path(one.annotation, one.site)
-            if path in _TYPES:
-                return _Logger(_TYPES[path])
-        if one.how is How.ASSIGNED and one.value is not None and not one.path:
-            return self._logger(one.value, one.site, depth + 1)
-        return None
-
-    # The node.
-
-    def _call(self, call: cst.Call, func: cst.Attribute, logger: _Logger, site: Site) -> Iterator[LogCall]:
+    def _call(self, call: cst.Call, func: cst.Attribute, logger: Logger, site: Site) -> Iterator[LogCall]:
         method = func.attr.value
         level = self._level(method, call)
         if level is None:
@@ -198,16 +113,16 @@ class LogCalls:
 
     def _level(self, method: str, call: cst.Call) -> str | None:
         if method != "log":
-            return _LEVELS[method]
+            return LEVELS[method]
         if len(call.args) < 2:
             return None
         first = call.args[0].value
         if isinstance(first, cst.Integer):
             return _NUMBERS.get(first.evaluated_value, "info")
         text = literal_text(first) or dotted_name(first).rpartition(".")[2]
-        return _LEVELS.get(text.lower(), "info") or "info"
+        return LEVELS.get(text.lower(), "info") or "info"
 
-    def _fields(self, call: cst.Call, logger: _Logger) -> tuple[LogField, ...]:
+    def _fields(self, call: cst.Call, logger: Logger) -> tuple[LogField, ...]:
         pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = []
         for index, arg in enumerate((*logger.bound, *call.args), -len(logger.bound)):
             message = self._tree.code(call.args[0].value) if index > 0 else ""
@@ -228,7 +143,7 @@ class LogCalls:
         name = spelt if not isinstance(key, cst.ConcatenatedString) else None
         return LogField(literal_text(key) or spelt.value, self._tree.code(value), self._tree.location(value), name=name)
 
-    def _placeholders(self, message: cst.BaseExpression | None, call: cst.Call, logger: _Logger) -> int | None:
+    def _placeholders(self, message: cst.BaseExpression | None, call: cst.Call, logger: Logger) -> int | None:
         text = literal_text(message)
         count = _PLACEHOLDERS.get(logger.library)
         # loguru formats nothing where nothing is passed, and puts fields of any name into a message.
@@ -296,7 +211,7 @@ class LogCalls:
             for one in self._names.definitions(name, site)
         )
 
-    def _passes_exception(self, call: cst.Call, method: str, logger: _Logger, words: set[str]) -> bool:
+    def _passes_exception(self, call: cst.Call, method: str, logger: Logger, words: set[str]) -> bool:
         given = passed(call, None, "exc_info") or passed(call, None, "stack_info")
         if given is not None:
             return dotted_name(given) not in ("False", "None")
@@ -311,7 +226,7 @@ class LogCalls:
         return self._tree.text.cut(start, end - 1 - len(call.rpar))
 
     def _rewritten(
-        self, message: cst.BaseExpression | None, call: cst.Call, method: str, logger: _Logger, form: MessageForm
+        self, message: cst.BaseExpression | None, call: cst.Call, method: str, logger: Logger, form: MessageForm
     ) -> str | None:
         """Only where the message is the one argument that placeholders can refer to."""
         if message is None or form in (MessageForm.CONSTANT, MessageForm.OTHER):
@@ -329,13 +244,13 @@ def _keeps(call: cst.Call, name: str | None) -> bool:
     last = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted_name(call.func)
     if last in _KEEPERS or any(arg.keyword is not None and arg.keyword.value == "exc_info" for arg in call.args):
         return True
-    if name is None or last in _LEVELS or last in _SHOWS:
+    if name is None or last in LEVELS or last in _SHOWS:
         return False
     return any(isinstance(arg.value, cst.Name) and arg.value.value == name for arg in call.args)
 
 
 def _logs(call: cst.Call) -> bool:
-    return isinstance(call.func, cst.Attribute) and call.func.attr.value in _LEVELS
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value in LEVELS
 
 
 def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
@@ -359,8 +274,3 @@ def _literal_pairs(node: cst.BaseExpression) -> list[tuple[cst.BaseExpression, c
         return []
     entries = [element for element in node.elements if isinstance(element, cst.DictElement)]
     return [(element.key, element.value) for element in entries if literal_text(element.key) is not None]
-
-
-def _is_module(path: str | None) -> bool:
-    """Whether a path names a function or module that is called `log` and is no logger: `math.log`."""
-    return path is not None and path.partition(".")[0] in {"math", "numpy", "cmath", "torch", "jax", "np", "tensorflow"}
