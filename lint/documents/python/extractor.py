@@ -18,8 +18,9 @@ from .measurements import Measurements
 from .names import Names
 from .outside import OutsideCalls
 from .prints import prints
-from .setups import LoggerSetups, tracing_in
+from .setups import LoggerSetups
 from .spans import SPANS, Spans
+from .tracing import tracing_in
 from .tree import ParseError, Tree, parse
 from .values import Values
 from .words import LOGS, METRICS_FILE, has_telemetry

@@ -18,8 +18,9 @@ from .measurements import Uses
 from .names import Names
 from .outside import OutsideCalls
 from .prints import prints
-from .setups import LoggerSetups, tracing_in
+from .setups import LoggerSetups
 from .spans import Spans
+from .tracing import tracing_in
 from .tree import Source, is_deep, parse
 from .values import Values
 from .wrappers import Measurements

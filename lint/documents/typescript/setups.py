@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
-from ...finding import Location
-from ...nodes import Language, LoggerSetup, Tracing
-from ...region import Text
+from ...nodes import Language, LoggerSetup
 from ..correlation import Verdict, strongest, words_of
 from .names import Names
 from .scopes import Site
 from .tree import Node, arguments_of, member_name, pairs_of, unwrap
 
 _CORRELATION = words_of("getActiveSpan", "AsyncLocalStorage")
-_TRACERS = re.compile(
-    r"""^[^\n]*(?:from|import|require\()\s*(['"])(?P<path>@opentelemetry/(?:api|sdk-(?:node|trace)[\w-]*)|dd-trace|@vercel/otel)[\w/-]*\1""",
-    re.MULTILINE,
-)
-_API_NAMES = re.compile(r"\b(?:trace|tracer|getTracer|context|propagation)\b")
 _PLAIN_FORMATS = frozenset(
     "combine timestamp json simple cli colorize align errors label logstash metadata ms padLevels prettyPrint splat "
     "uncolorize".split()
@@ -152,20 +144,6 @@ class LoggerSetups:
         if injects is None or unwrap(injects).type != "true":
             return None
         return "dd-trace", Verdict(True, "`logInjection` writes the trace id into each record")
-
-
-def tracing_in(text: Text) -> Iterator[Tracing]:
-    """The place at which a file imports a tracer, if it does."""
-    for match in _TRACERS.finditer(text.value):
-        if match["path"] == "@opentelemetry/api" and not _API_NAMES.search(match[0]):
-            continue
-        region = text.region(match.start("path"), match.end("path"))
-        line = region.start.line
-        library = "opentelemetry" if match["path"] != "dd-trace" else "ddtrace"
-        yield Tracing(
-            at=Location(text.source, None, region), lines=(line, line), language=Language.TYPESCRIPT, library=library
-        )
-        return
 
 
 _NO_FORMAT = Verdict(False, "none of its formats adds the trace id")
