@@ -21,9 +21,8 @@ from .scopes import Definition, Site
 from .tree import Tree, dotted_name, literal_text
 
 EXPOSES = Gate(
-    r"\bset_(?:attributes?|baggage)\s*\(|start_(?:as_current_)?span|\bloguru\b|dict_tracebacks|ExceptionDictTransf",
+    r"\bset_(?:attributes?|baggage)\s*\(|start_(?:as_current_)?span",
     *("set_attribute", "set_baggage", "start_span", "start_as_current_span"),
-    *("loguru", "dict_tracebacks", "ExceptionDictTransf"),
 )
 """What a file that exposes something elsewhere than in a log call has in it."""
 
@@ -34,10 +33,7 @@ _WHOLE = {
     "environ": Sensitive("the request's headers and environment", certain=True),
     "cookies": COOKIES,
     "COOKIES": COOKIES,
-    **dict.fromkeys(
-        ("body", "data", "json", "get_json", "get_data", "stream", "text", "read"),
-        BODY,
-    ),
+    **dict.fromkeys(("body", "data", "json", "get_json", "get_data", "stream", "text", "read"), BODY),
     **dict.fromkeys(("form", "POST", "post"), Sensitive("the request's form", certain=True)),
 }
 """Parts of a request that hold whatever the client sent."""
@@ -86,7 +82,7 @@ class Exposures:
         yield from self._nodes(chain.from_iterable(found), LOG, subject, library)
 
     def elsewhere(self) -> Iterator[Exposure]:
-        """What spans and baggage are given, and set-ups that write the variables of every frame."""
+        """What spans and baggage are given."""
         for call, site in self._names.outline.calls:
             name = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted_name(call.func)
             if name in _ATTRIBUTES and len(call.args) >= 2 and _OF_TRACING.search(self._tree.code(call.func)):
@@ -97,12 +93,6 @@ class Exposures:
                 yield from self._nodes(self._of(call.args[0].value, site), SPAN_ATTRIBUTE, "span", "opentelemetry")
             elif name in _SPAN_STARTS and (attributes := passed(call, None, "attributes")) is not None:
                 yield from self._nodes(self._of(attributes, site), SPAN_ATTRIBUTE, "span", "opentelemetry")
-            elif name == "add" and self._names.path(call.func, site) == "loguru.logger.add":
-                yield from self._loguru(call, site)
-            elif name == "ExceptionDictTransformer" and dotted_name(passed(call, 0, "show_locals")) != "False":
-                yield from self._nodes([_Found(call.func, _FRAMES)], _TRACEBACKS, "structlog", "structlog")
-            elif name in ("configure", "configure_once", "ProcessorFormatter"):
-                yield from self._structlog(call, site)
 
     def _nodes(self, found: Iterable[_Found], sink: str, subject: str, library: str) -> Iterator[Exposure]:
         for one in found:
@@ -115,33 +105,7 @@ class Exposures:
                 code=self._tree.code(one.node),
                 certain=one.what.certain,
                 library=library,
-                setup=sink == _TRACEBACKS,
             )
-
-    # Set-ups.
-
-    def _loguru(self, call: cst.Call, site: Site) -> Iterator[Exposure]:
-        """`logger.add("app.log")`: `diagnose` is on unless it is turned off."""
-        if any(arg.star for arg in call.args) or not call.args:
-            return
-        diagnose = passed(call, None, "diagnose")
-        if diagnose is not None and dotted_name(diagnose) != "True":
-            return
-        # A terminal may be a developer's own, and a function may write what it likes.
-        what = Sensitive(_FRAMES.meaning, certain=literal_text(call.args[0].value) is not None)
-        yield from self._nodes([_Found(call.func, what)], _TRACEBACKS, "logging set-up logger.add", "loguru")
-
-    def _structlog(self, call: cst.Call, site: Site) -> Iterator[Exposure]:
-        """`dict_tracebacks` among the processors."""
-        node = passed(call, 0, "processors")
-        found = self._names.definitions(node, site) if node is not None else ()
-        if len(found) == 1 and found[0].how is How.ASSIGNED and found[0].value is not None:
-            node, site = found[0].value, found[0].site
-        for element in node.elements if isinstance(node, cst.List | cst.Tuple) else ():
-            if self._names.path(element.value, site) in _DICT_TRACEBACKS:
-                yield from self._nodes([_Found(element.value, _FRAMES)], _TRACEBACKS, "structlog", "structlog")
-
-    # Expressions.
 
     def _pair(self, key: str, value: cst.BaseExpression, site: Site, depth: int = 0) -> Iterator[_Found]:
         """A value under a key: the key may tell what the value's own name does not."""
@@ -270,13 +234,6 @@ class Exposures:
         if isinstance(value, cst.Subscript):
             return isinstance(value.slice[0].slice, cst.Slice)
         return isinstance(value, cst.SimpleString | cst.ConcatenatedString | cst.Comparison | cst.UnaryOperation)
-
-
-_FRAMES = Sensitive("the variables of every frame", certain=True)
-_TRACEBACKS = "the log of every exception"
-_DICT_TRACEBACKS = frozenset(
-    {"structlog.processors.dict_tracebacks", "structlog.tracebacks.dict_tracebacks", "structlog.dict_tracebacks"}
-)
 
 
 def _parts(node: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -20,6 +20,7 @@ from .outside import OutsideCalls
 from .prints import prints
 from .setups import LoggerSetups
 from .spans import SPANS, Spans
+from .tracebacks import TRACEBACKS, Tracebacks
 from .tracing import tracing_in
 from .tree import ParseError, Tree, parse
 from .values import Values
@@ -59,6 +60,8 @@ def _nodes(tree: Tree, settings: SourceSettings, borrowed: list[Borrowed]) -> It
         yield from prints(names)
     if EXPOSES.search(code):
         yield from Exposures(names).elsewhere()
+    if TRACEBACKS.search(code):
+        yield from Tracebacks(names).all()
     if SPANS.search(code):
         yield from Spans(names, values).all()
     yield from tracing_in(tree.text)
