@@ -137,6 +137,13 @@ class Scope:
                 yield scope
             scope = scope.parent
 
+    def define(self, one: Definition) -> None:
+        """Binds a name; one of the module where the scope declares it `global`, or `nonlocal`."""
+        home = self
+        while one.name in self.shared and home.parent is not None:
+            home = home.parent
+        home.definitions.setdefault(one.name, []).append(one)
+
     def enclosing(self, kind: str) -> Scope | None:
         """The nearest scope of a kind, from this one outwards."""
         scope: Scope | None = self
