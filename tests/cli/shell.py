@@ -1,13 +1,18 @@
 """The command as a user runs it: a process of its own."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "obsaudit")
+BAD = "- alert: ApiDown\n  expr: up == 0\n"
+ONE = ("--select", "alerts/missing-severity")
+"""The one rule that `BAD` is against."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,28 @@ def obsaudit(folder: Path, *args: str, stdin: bytes = b"", **more: str) -> Outco
         [*COMMAND, *args], cwd=folder, input=stdin, capture_output=True, timeout=120, env=environment(folder, **more)
     )
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def lint(folder: Path, *args: str, **more: str) -> tuple[int, list[str], dict[str, str]]:
+    """A run with a JSON report: its exit code, its findings as `rule source:line`, and what was skipped."""
+    done = obsaudit(folder, "lint", "--format", "json", *(() if "--select" in args else ONE), *args, **more)
+    assert "Traceback" not in done.err
+    report = json.loads(done.out)
+    found = [f"{one['rule']} {one['source']}:{one['region']['start']['line']}" for one in report["findings"]]
+    return done.code, found, {one["what"]: one["why"] for one in report["skipped"]}
+
+
+def run_with(folder: Path, patch: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """The command with some code run before it, in a process of its own."""
+    code = textwrap.dedent(patch) + "\nfrom obsaudit.cli import main\nmain()\n"
+    return subprocess.run(
+        [sys.executable, "-c", code, "lint", *args],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment(folder),
+    )
 
 
 def state(folder: Path) -> dict[str, str]:
