@@ -16,6 +16,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_HEAD = 8192
+"""Where a file with a byte of zero is binary, if no mark says how wide its characters are."""
+
 # PEP 263: the encoding of a Python file stands in a comment of its first two lines.
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.M)
 
@@ -48,16 +51,20 @@ def decode(data: bytes, path: str) -> Decoded | Undecodable:
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return _decode(data[len(mark) :], codec, mark)
-    if b"\0" in data[:8192]:
+    if b"\0" in data[:_HEAD]:
         return Undecodable("a binary file")
     cookie = _COOKIE.search(b"\n".join(data.split(b"\n", 2)[:2])) if path.endswith(".py") else None
     return _decode(data, cookie[1].decode("ascii", "replace") if cookie else "utf-8")
 
 
 def searchable(data: bytes) -> bytes:
-    """The bytes with ASCII words as ASCII, whatever the width of the encoding's characters."""
-    wide = any(data.startswith(mark) for mark, _ in _MARKS[1:])
-    return data.replace(b"\0", b"") if wide else data
+    """
+    The bytes with ASCII words as ASCII, whatever the width of the encoding's characters.
+
+    Text of two bytes a character that does not say so cannot be read, and is to be found nonetheless: to be named as
+    skipped.
+    """
+    return data.replace(b"\0", b"") if b"\0" in data[:_HEAD] else data
 
 
 def _decode(data: bytes, codec: str, mark: bytes = b"") -> Decoded | Undecodable:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from ...finding import Location
-from ...nodes import Node, Unparsable
+from ...nodes import Node
 from ...region import Text
 from ..source import SourceSettings
 from .borrowed import borrowing_in
@@ -21,12 +20,10 @@ from .prints import prints
 from .setups import LoggerSetups
 from .spans import Spans
 from .tracing import tracing_in
-from .tree import Source, is_deep, parse
+from .tree import is_deep, parse
+from .unreadable import unreadable
 from .values import Values
 from .wrappers import Measurements
-
-_LEAST_SHARE = 4
-"""One part in so many that is no syntax, and a file counts as broken."""
 
 
 def nodes_of(text: Text, settings: SourceSettings, path: str) -> list[Node]:
@@ -36,28 +33,7 @@ def nodes_of(text: Text, settings: SourceSettings, path: str) -> list[Node]:
         raise RecursionError
     names = Names(source)
     nodes = list(_nodes(names, settings))
-    return [*nodes, *(_broken(source, names) if nodes else ()), *borrowing_in(text)]
-
-
-def _broken(source: Source, names: Names) -> Iterator[Unparsable]:
-    """
-    That much of a file could not be read.
-
-    Small errors are left alone: tree-sitter goes on after them, and mostly it just does not know the syntax yet.
-    """
-    errors = names.outline.errors
-    size = sum(error.end_byte - error.start_byte for error in errors)
-    if not errors or size * _LEAST_SHARE < len(source.data):
-        return
-    first = min(errors, key=lambda error: (error.type == "program", error.start_byte))
-    region = source.text.region(source.offset(first.start_byte), source.offset(first.start_byte) + 1)
-    line = region.start.line
-    yield Unparsable(
-        at=Location(source.text.source, None, region),
-        lines=(line, line),
-        kind="TypeScript",
-        problem="much of it is no valid syntax",
-    )
+    return [*nodes, *unreadable(names, relevant=bool(nodes)), *borrowing_in(text)]
 
 
 def _nodes(names: Names, settings: SourceSettings) -> Iterator[Node]:

@@ -74,7 +74,14 @@ class _Walk:
         }
 
     def _nothing(self, node: Node, scope: Scope, block: Block) -> None:
-        """Names and types hold nothing that could be walked into."""
+        """Types hold nothing that runs, unless it was taken for one because of an error."""
+        todo = [node] if node.has_error else []
+        while todo:
+            one = todo.pop()
+            if one.type == "ERROR":
+                self.outline.errors.append(one)
+            else:
+                todo += (child for child in one.children if child.has_error)
 
     def _mention(self, node: Node, scope: Scope, block: Block) -> None:
         name = self.source.code(node)
