@@ -5,6 +5,7 @@ from .collector import CollectorConfig, Component, ComponentKind, ComponentRefer
 from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
 from .exposition import ExposedMetric
 from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
+from .logs import Exposure, LogCall, LogField, LoggerSetup, MessageForm, TerminalWrite, Tracing
 from .node import Field, Node
 from .oncall import EscalationPolicy, Level, OncallService, Schedule
 from .pages import Breakdown, Link, Page, Runbook, Section, Share
@@ -30,20 +31,13 @@ from .source import (
     Borrowing,
     Boundedness,
     Carrier,
-    Exposure,
     Imported,
     Instrument,
     LabelValue,
     Language,
-    LogCall,
-    LogField,
-    LoggerSetup,
     Measurement,
-    MessageForm,
     OutsideCall,
     Step,
-    TerminalWrite,
-    Tracing,
     Wrapper,
     origins,
 )
