@@ -12,7 +12,8 @@ from . import common, options
 from .request import request_for
 
 if TYPE_CHECKING:
-    from ..lint.impact import Chain, Impact, Kind
+    from ..lint.dependents import Impact, Kind
+    from ..lint.impact import Chain
     from ..lint.run import Request
 
 
@@ -70,7 +71,8 @@ def impact(
 
 def _of_name(request: Request, name: str, kind: str | None) -> Impact:
     """What depends on a name: from the files that speak of it, as far as these can tell, else from all."""
-    from ..lint.impact import Chain, Kind
+    from ..lint.dependents import Kind
+    from ..lint.impact import Chain
     from ..lint.project import Project
     from ..lint.run import read
     from ..lint.words import about
@@ -109,7 +111,7 @@ def _chain(request: Request) -> Chain:
 
 def _kind(chain: Chain, name: str, wanted: str | None) -> Kind:
     """The kind of thing that is meant; an unknown name is an error with the nearest one."""
-    from ..lint.impact import Kind
+    from ..lint.dependents import Kind
 
     if wanted is not None and wanted not in set(Kind):
         raise ConfigError(f"there is no kind `{wanted}`", help=f"one of {', '.join(Kind)}")

@@ -8,17 +8,16 @@ look-up in an index that is made once, linear in the size of the project.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from . import gotemplate, promql
 from .alert_labels import labels_of
+from .dependents import Dependent, Impact, Kind, unique
 from .finding import Location
+from .label_readers import mentions, reads_label
 from .nodes import (
     AlertingRule,
     AlertmanagerConfig,
-    Dialect,
     Inhibition,
     Instrument,
     Node,
@@ -31,57 +30,10 @@ from .nodes import (
     Runbook,
 )
 from .project import Project
-from .record import Record
 from .routes import receivers
 from .shelf import Shelf, key
 from .wire import exposed
 from .words import SUFFIXES, metrics_of
-
-
-class Kind(StrEnum):
-    """What a dependent is, and what can be asked about."""
-
-    METRIC = "metric"
-    LABEL = "label"
-    RECORDING = "recording"
-    ALERT = "alert"
-    ROUTE = "route"
-    INHIBITION = "inhibition"
-    RECEIVER = "receiver"
-    RUNBOOK = "runbook"
-    PANEL = "panel"
-    SLO = "slo"
-    BUDGET = "budget"
-    QUERY = "query"
-    TEST = "test"
-
-
-class Dependent(Record):
-    """Something that depends on what stands above it, why, and what depends on it in turn."""
-
-    kind: Kind
-    name: str
-    at: Location
-    why: str
-    below: tuple[Dependent, ...] = ()
-
-
-class Impact(Record):
-    """A piece of telemetry: where it is made, and what depends on it."""
-
-    kind: Kind
-    name: str
-    made: tuple[Location, ...]
-    dependents: tuple[Dependent, ...]
-    gone: bool = False
-    """Whether a change took it away: then `made` is where it was."""
-
-    now: str | None = None
-    """The name that it probably has now."""
-
-    change: str | None = None
-    """What a change did to it, in words, where it is still there."""
-
 
 _ROLES = {
     Role.PANEL: Kind.PANEL,
@@ -292,38 +244,7 @@ class Chain:
                 yield Dependent(Kind.INHIBITION, (inhibition.at.subject or "").partition(" ")[2], inhibition.at, why)
 
 
-def mentions(query: Query, label: str) -> Iterator[bool]:
-    """Whether a query matches or groups by a label, for each place where it could."""
-    if query.dialect is not Dialect.PROMQL or label not in query.text.value:
-        return
-    parsed = promql.parse(query.text.value)
-    for selector in parsed.find(promql.Selector):
-        yield from (matcher.label.value == label for matcher in selector.matchers)
-    for aggregation in parsed.find(promql.Aggregation):
-        if aggregation.grouping is not None:
-            yield from (word.value == label for word in aggregation.grouping.labels)
-
-
-def reads_label(alert: AlertingRule, label: str) -> bool:
-    """Whether a template of an alert prints a label."""
-    for field in (*alert.labels.values(), *alert.annotations.values()):
-        template = gotemplate.parse(field.value.value)
-        if isinstance(template, gotemplate.Template) and any(read.name == label for read in template.labels_read()):
-            return True
-    return False
-
-
 def _declares(instrument: Instrument, label: str) -> Iterator[Location]:
     for text in instrument.labels or ():
         if text.value == label:
             yield instrument.place(text)
-
-
-def unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:
-    """One entry a thing, in the order of kinds: a query that reads a metric twice breaks once."""
-    order = list(Kind)
-    first: dict[tuple[Kind, str, str, int], Dependent] = {}
-    for one in dependents:
-        line = one.at.region.start.line if one.at.region is not None else 0
-        first.setdefault((one.kind, one.name, one.at.source, line), one)
-    return tuple(sorted(first.values(), key=lambda one: (order.index(one.kind), one.name, one.at.source)))

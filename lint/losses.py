@@ -6,8 +6,10 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from . import promql
+from .dependents import Dependent, Impact, Kind, unique
 from .finding import Location
-from .impact import Chain, Dependent, Impact, Kind, mentions, reads_label, unique
+from .impact import Chain
+from .label_readers import mentions, reads_label
 from .nodes import AlertingRule, Instrument, Node, Query, Receiver, RecordingRule, Role, Runbook
 from .shelf import leads_to, link_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...lint.impact import Dependent, Impact
+from ...lint.dependents import Dependent, Impact
 from ..escape import visible
 from ..view import View
 
