@@ -13,7 +13,8 @@ from functools import lru_cache
 from ..record import Record
 from .parser import Parser
 from .problem import Refusal, TemplateProblem
-from .reading import LabelRead, QueryRead, Reading, ValueRead
+from .reading import Reading
+from .reads import LabelRead, QueryRead, ValueRead
 from .tree import Node, Prose
 
 __all__ = ["LabelRead", "QueryRead", "Template", "TemplateProblem", "ValueRead", "parse"]

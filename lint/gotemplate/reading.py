@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from functools import partial, reduce
 
-from ..record import Record, replace
+from ..record import replace
 from . import verbs
 from .functions import COMPARISONS, FUNCTIONS, VMALERT, Kind, Signature
 from .problem import TemplateProblem
+from .reads import (
+    LITERAL_KINDS,
+    PRELUDE,
+    ROOT,
+    ROOT_FIELDS,
+    SAMPLE_FIELDS,
+    SCALARS,
+    UNKNOWN,
+    LabelRead,
+    QueryRead,
+    Scope,
+    Value,
+    ValueRead,
+)
 from .tree import (
     Access,
     Action,
@@ -32,83 +46,6 @@ from .tree import (
 )
 
 
-class LabelRead(Record):
-    """
-    A label of the alert that the template reads, at `text[start:end]`.
-
-    `guarded` when the template asks first whether the label is there, or that is what it asks here.
-    """
-
-    name: str
-    start: int
-    end: int
-    guarded: bool = False
-
-
-class ValueRead(Record):
-    """A place that prints the alert's value, or something made from it."""
-
-    start: int
-    end: int
-
-
-class QueryRead(Record):
-    """
-    A query in PromQL that the template runs: `value`, spelt at `text[start:end]`.
-
-    `verbatim` when the text there is the query itself; else it has escapes, or holes that `printf` fills.
-    """
-
-    value: str
-    start: int
-    end: int
-    verbatim: bool
-
-
-class Value(Record):
-    """
-    What is known of a value: its kind, and what it comes from.
-
-    `tells` is the operand that brings in the alert's value, where it does.
-    """
-
-    kind: Kind
-    tells: Piece | None = None
-    constant: Constant | None = None
-    label: str | None = None
-    """The label of the alert that it is."""
-
-
-UNKNOWN = Value(Kind.UNKNOWN)
-_NOWHERE = Piece(0, 0)
-_ROOT = Value(Kind.ROOT, tells=_NOWHERE)
-
-_ROOT_FIELDS = {
-    "Labels": Value(Kind.LABELS),
-    "ExternalLabels": Value(Kind.EXTERNAL_LABELS),
-    "ExternalURL": Value(Kind.TEXT),
-    "Value": Value(Kind.FLOAT, tells=_NOWHERE),
-}
-_PRELUDE = {
-    "$": _ROOT,
-    "$labels": _ROOT_FIELDS["Labels"],
-    "$externalLabels": _ROOT_FIELDS["ExternalLabels"],
-    "$externalURL": _ROOT_FIELDS["ExternalURL"],
-    "$value": _ROOT_FIELDS["Value"],
-}
-_SAMPLE_FIELDS = {"Labels": Value(Kind.SAMPLE_LABELS), "Value": UNKNOWN}
-_LITERAL_KINDS = {str: Kind.TEXT, bool: Kind.BOOL, int: Kind.INT, float: Kind.FLOAT}
-_SCALARS = frozenset([Kind.TEXT, Kind.BOOL, Kind.INT, Kind.FLOAT])
-
-
-class Scope(Record):
-    """What `.` and the variables stand for, and which labels were asked for."""
-
-    dot: Value
-    variables: dict[str, Value]
-    asked: frozenset[str] = frozenset()
-
-
 class Reading:
     """One walk over one template; the lists are its result."""
 
@@ -120,8 +57,8 @@ class Reading:
         self._definitions = {node.name: node for node in nodes if isinstance(node, Definition)}
         self._assigned = assigned
         self._called: set[tuple[str, Kind]] = set()
-        known = {name: value for name, value in _PRELUDE.items() if name not in assigned}
-        self._bodies = [(nodes, Scope(_ROOT, known))]
+        known = {name: value for name, value in PRELUDE.items() if name not in assigned}
+        self._bodies = [(nodes, Scope(ROOT, known))]
         """What is still to be walked: definitions that call each other would nest too deeply."""
 
         while self._bodies:
@@ -208,7 +145,7 @@ class Reading:
             case Variable():
                 return _told(operand, scope.variables.get(operand.name, UNKNOWN))
             case Constant():
-                return Value(_LITERAL_KINDS[type(operand.value)], constant=operand)
+                return Value(LITERAL_KINDS[type(operand.value)], constant=operand)
             case Function():
                 return self._apply(operand, Command(operand.start, operand.end, (operand,)), (), scope)
             case Pipeline():
@@ -222,9 +159,9 @@ class Reading:
     def _field(self, access: Access, scope: Scope, value: Value, field: Field) -> Value:
         match value.kind:
             case Kind.ROOT:
-                return self._known_field(field, _ROOT_FIELDS, "an alert template")
+                return self._known_field(field, ROOT_FIELDS, "an alert template")
             case Kind.SAMPLE:
-                return self._known_field(field, _SAMPLE_FIELDS, "a sample")
+                return self._known_field(field, SAMPLE_FIELDS, "a sample")
             case Kind.LABELS:
                 return self._label(field.name, access.start, field.end, scope)
             case Kind.SAMPLE_LABELS | Kind.EXTERNAL_LABELS:
@@ -281,7 +218,7 @@ class Reading:
         if count < least or (most is not None and count > most):
             wanted = str(least) if least == most else f"at least {least}" if most is None else f"{least} to {most}"
             noun = "argument" if wanted == "1" else "arguments"
-            cure = f"write `${function.name}`" if not count and f"${function.name}" in _PRELUDE else None
+            cure = f"write `${function.name}`" if not count and f"${function.name}" in PRELUDE else None
             self._problem(function, f"`{function.name}` takes {wanted} {noun}, not {count}", cure)
             return False
         for argument, takes in zip(arguments, signature.takes, strict=False):
@@ -322,7 +259,7 @@ class Reading:
             self._problem(spelt, f"`printf` has {len(wanted)} verbs and {len(given)} values")
             return
         for verb, value in zip(wanted, given, strict=True):
-            if value.kind in _SCALARS and not verbs.fits(verb, value.kind):
+            if value.kind in SCALARS and not verbs.fits(verb, value.kind):
                 cure = "`%.2f`, `%g` and `%v` can" if value.kind is Kind.FLOAT else None
                 self._problem(spelt, f"`%{verb}` cannot print {value.kind}", cure)
 
@@ -330,7 +267,7 @@ class Reading:
         """Go compares like with like: a float64 with `80` fails, with `80.0` it does not."""
         first = arguments[0].kind
         for other in arguments[1:]:
-            if first is other.kind or not {first, other.kind} <= _SCALARS:
+            if first is other.kind or not {first, other.kind} <= SCALARS:
                 continue
             cure = "write the number with a decimal point" if {first, other.kind} == {Kind.FLOAT, Kind.INT} else None
             self._problem(function, f"`{function.name}` cannot compare {first} with {other.kind}", cure)
