@@ -21,7 +21,7 @@ DOORS = {
     "libcst": "lint/documents/python",
     "tree_sitter": "lint/documents/typescript",
     "promql_parser": "lint/promql",
-    "yaml": "lint/documents/tree.py",
+    "yaml": ("lint/documents/tree.py", "lint/documents/tree_json.py"),
     "msgspec": "lint/record.py",
     "prometheus_api_client": "auditors",
     "numpy": "auditors/anomalies",

@@ -1,9 +1,8 @@
 """
-YAML and JSON as trees of values that know their places: the only home of PyYAML.
+YAML and JSON as trees of values that know their places: the home of PyYAML, with the scanner for JSON beside it.
 
 PyYAML's C loader composes the nodes; a scalar's `Text`, which maps each character of the decoded
 value to the file, is computed only when it is asked for.
-JSON goes through its own scanner, since YAML's loader refuses tabs and surrogate escapes.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import yaml
 
 from ..region import Region, Text
 from .scalars import pieces_of
+from .tree_json import scan
 
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
@@ -260,7 +260,10 @@ def parse_json(document: Text) -> Tree:
         raise MalformedError(error.msg[:1].lower() + error.msg[1:], min(error.pos, len(document.value))) from None
     except (RecursionError, ValueError) as error:
         raise MalformedError("nested too deeply" if isinstance(error, RecursionError) else str(error), 0) from None
-    return Tree(_scan(document.value), document)
+    root = scan(document.value)
+    if root is None:
+        raise MalformedError("empty", 0)
+    return Tree(root, document)
 
 
 def _bound_nesting(text: str) -> None:
@@ -274,10 +277,6 @@ def _bound_nesting(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             raise MalformedError("nested too deeply", event.start_mark.index if event.start_mark else 0)
-
-
-def _mark(index: int) -> yaml.error.Mark:
-    return yaml.error.Mark("", index, 0, 0, None, 0)
 
 
 def _bound_depth(root: yaml.Node) -> None:
@@ -297,49 +296,3 @@ def _bound_depth(root: yaml.Node) -> None:
                     seen.add(id(child))
                     below.append(child)
         level = below
-
-
-_TOKEN = re.compile(r'[ \t\r\n]*(?:("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"]+))')
-_LITERALS = {"null": _NULL, "true": "tag:yaml.org,2002:bool", "false": "tag:yaml.org,2002:bool"}
-
-
-def _scan(text: str) -> yaml.Node:
-    """The tree of a text that is known to be JSON."""
-    stack: list[tuple[yaml.CollectionNode, list[yaml.Node]]] = []
-    done: yaml.Node | None = None
-    for match in _TOKEN.finditer(text):
-        kind = match.lastindex
-        start, end = match.span(kind or 0)
-        token = match[kind or 0]
-        if token == "{":
-            stack.append((yaml.MappingNode("tag:yaml.org,2002:map", [], _mark(start), None, True), []))
-            continue
-        if token == "[":
-            stack.append((yaml.SequenceNode("tag:yaml.org,2002:seq", [], _mark(start), None, True), []))
-            continue
-        if kind == 2 and token in ",:":
-            continue
-        if kind == 2:
-            collection, children = stack.pop()
-            collection.end_mark = _mark(end)
-            pairs = zip(children[::2], children[1::2], strict=True)
-            collection.value = list(pairs) if token == "}" else children
-            done = collection
-        elif kind == 1:
-            done = yaml.ScalarNode(
-                _STRING, _unescaped(token) if "\\" in token else token[1:-1], _mark(start), _mark(end), "json"
-            )
-        else:
-            tag = _LITERALS.get(token, "tag:yaml.org,2002:float")
-            done = yaml.ScalarNode(tag, token, _mark(start), _mark(end), None)
-        if stack:
-            stack[-1][1].append(done)
-    if done is None:
-        raise MalformedError("empty", 0)
-    return done
-
-
-def _unescaped(literal: str) -> str:
-    # Lone surrogates have no character: kept as escapes, they can be neither printed nor encoded.
-    value: str = json.loads(literal)
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
