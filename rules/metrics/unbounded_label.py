@@ -1,4 +1,4 @@
-"""`metrics/unbounded-label`."""
+"""`metrics/unbounded-label`; long for its examples, one for each library and each way in which labels are passed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`promql/unknown-label`."""
+"""`promql/unknown-label`; long because labels are known from three places: source, recordings and scrape jobs."""
 
 from __future__ import annotations
 
