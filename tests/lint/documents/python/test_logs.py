@@ -7,6 +7,8 @@ from obsaudit.lint.documents import SourceSettings
 from obsaudit.lint.documents.python import extract
 from obsaudit.lint.nodes import LogCall, Unparsable
 
+from .code import nodes
+
 
 def call(statement: str) -> LogCall:
     """The one log call of a handler of `error`."""
@@ -57,3 +59,43 @@ def checked(page):
     found = list(extract(Text.of_file(code, "a.py"), SourceSettings()))
 
     assert [] == [node for node in found if isinstance(node, Unparsable)]
+
+
+@pytest.mark.parametrize(
+    ("library", "head"),
+    [
+        ("logging", "import logging\nlog = logging.getLogger(__name__)"),
+        ("logging", "from logging import getLogger as g\nlog = g()"),
+        ("structlog", "import structlog\nlog = structlog.get_logger().bind(a=1)"),
+        ("loguru", "from loguru import logger as log"),
+        ("unknown", "from app import log"),
+    ],
+)
+def test_a_logger_by_its_library(library, head):
+    """
+    The library is told by where the logger comes from; what is only called a logger is unknown.
+    """
+    (call,) = nodes(f"{head}\ndef f():\n    log.warning('x')\n", LogCall)
+
+    assert (library, "warning", "log") == (call.library, call.level, call.logger)
+
+
+def test_the_handler_around_a_call():
+    """
+    What is caught, whether it is raised again, and whether something else gets the exception.
+    """
+    code = (
+        "import logging\n"
+        "def f():\n"
+        "    try:\n        pass\n"
+        "    except (KeyError, ValueError) as e:\n        logging.error('x %s', e)\n        raise\n"
+        "    try:\n        pass\n"
+        "    except Exception:\n        logging.error('x')\n        sentry_sdk.capture_exception()\n"
+        "    logging.error('x')\n"
+    )
+
+    first, second, third = nodes(code, LogCall)
+
+    assert (("KeyError", "ValueError"), True, True) == (first.catches, first.reraises, first.shows_exception)
+    assert (False, True) == (second.reraises, second.passes_exception)
+    assert (False, False) == (third.handles, third.passes_exception)

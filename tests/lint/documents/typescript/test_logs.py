@@ -5,7 +5,9 @@ import pytest
 from obsaudit.lint import Text
 from obsaudit.lint.documents import SourceSettings
 from obsaudit.lint.documents.typescript import extract
-from obsaudit.lint.nodes import LogCall
+from obsaudit.lint.nodes import LogCall, MessageForm
+
+from .code import nodes
 
 
 def call(statement: str) -> LogCall:
@@ -58,3 +60,63 @@ def test_what_a_placeholder_takes_is_no_field(keys, statement):
 def test_a_method_called_like_the_exception_shows_nothing_of_it(expected, statement):
     """Only a variable is the exception: not the method `error`, nor a member, nor a word of the message."""
     assert expected is call(statement).shows_exception
+
+
+@pytest.mark.parametrize(
+    ("head", "call", "library", "level", "form", "fields"),
+    [
+        (
+            "const log = pino();",
+            "log.info({ userId, plan: p }, 'created')",
+            "pino",
+            "info",
+            "constant",
+            ["userId", "plan"],
+        ),
+        ("const log = pino().child({ app });", "log.warn('x')", "pino", "warning", "constant", ["app"]),
+        (
+            "const log = winston.createLogger({});",
+            "log.error('x', { userId })",
+            "winston",
+            "error",
+            "constant",
+            ["userId"],
+        ),
+        ("", "console.error(`x ${y}`)", "console", "error", "template literal", []),
+        ("import { logger as log } from './l';", "log.fatal('x' + y)", "unknown", "critical", "+", []),
+        ("const log = new Logger('x');", "log.verbose(message)", "nestjs", "debug", "other", []),
+    ],
+)
+def test_a_log_call_with_its_parts(head, call, library, level, form, fields):
+    """
+    Each library puts message and fields elsewhere.
+    """
+    imports = "import pino from 'pino';\nimport winston from 'winston';\nimport { Logger } from '@nestjs/common';\n"
+    (one,) = nodes(f"{imports}{head}\n{call};\n", LogCall)
+
+    assert (library, level, MessageForm(form)) == (one.library, one.level, one.form)
+    assert fields == [field.key for field in one.fields]
+
+
+@pytest.mark.parametrize(
+    ("call", "passes"),
+    [
+        ("log.error({ err }, 'failed')", True),
+        ("log.error('failed', err)", True),
+        ("log.error(err)", True),
+        ("log.error({ error: serialize(err) })", True),
+        ("log.error('failed', new Error('x', { cause: err }))", True),
+        ("log.error(err.stack)", True),
+        ("log.error('failed'); report.captureException(err)", True),
+        ("log.error('failed')", False),
+        ("log.error(`failed: ${err.message}`)", False),
+        ("log.error('failed', err.message)", False),
+    ],
+)
+def test_whether_the_exception_reaches_the_record(call, passes):
+    """
+    The error itself or its stack, in any argument; its text is not enough.
+    """
+    one = nodes(f"try {{ f(); }} catch (err) {{ {call}; }}", LogCall)[0]
+
+    assert (passes, "err", True) == (one.passes_exception, one.exception, one.handles)
