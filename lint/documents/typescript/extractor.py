@@ -13,7 +13,7 @@ from .clients import Clients
 from .exposures import Exposures
 from .instruments import Instruments
 from .logs import LogCalls
-from .measurements import Uses
+from .measurements import Measurements
 from .names import Names
 from .outside import OutsideCalls
 from .prints import prints
@@ -22,8 +22,8 @@ from .spans import Spans
 from .tracing import tracing_in
 from .tree import is_deep, parse
 from .unreadable import unreadable
+from .uses import Uses
 from .values import Values
-from .wrappers import Measurements
 
 
 def nodes_of(text: Text, settings: SourceSettings, path: str) -> list[Node]:

@@ -1,275 +1,267 @@
-"""Measurements: the places that give instruments their labels."""
+"""From uses to nodes: each at its place, and at the calls of the file's own functions that lead to it."""
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import compress
 
-from ...nodes import Api, Imported, Instrument
+from ...nodes import Api, Boundedness, Carrier, LabelValue, Language, Measurement, Step, Wrapper
+from ...nodes import Node as AnyNode
 from ...record import replace
+from ...region import Text
 from ..binding import How
-from ..labels import INCOMPLETE, NOTHING
 from ..source import SourceSettings
-from .instruments import Instruments
-from .mappings import Mappings, Pair, Pairs
+from ..value import Value, as_label
+from .mappings import Pair, Pairs
 from .names import Names
-from .references import reference_to
-from .scopes import Site, bindings
-from .statsd import STATSD_KINDS, Statsd
-from .tree import Node, arguments_of, key_text, member_name, pairs_of, unwrap
+from .scopes import Frame, Scope, Site
+from .tree import Node, arguments_of, elements_of, member_name, unwrap
 from .use import Use
+from .uses import Uses
 from .values import Values
 
-_CLIENT_OPERATIONS = frozenset({"inc", "dec", "set", "observe", "startTimer", "zero", "setToCurrentTime"})
-_METER_OPERATIONS = frozenset({"add", "record"})
-_BUNDLED = "http_request_duration_seconds"
-"""What `express-prom-bundle` measures."""
-
-_METRIC_NAME = re.compile(r"counter|histogram|gauge|metric|duration|latency|total|count$|meter", re.IGNORECASE)
+_DEPTH = 4
+_Route = tuple[tuple[Node, Site, Scope], ...]
+"""Calls from the outermost to the one whose function measures, each with the function that it calls."""
 
 
-class Uses:
-    """The calls of a file that measure."""
+class Measurements:
+    """The measurements of a file."""
 
-    def __init__(self, names: Names, values: Values, instruments: Instruments, settings: SourceSettings) -> None:
+    def __init__(self, names: Names, values: Values, uses: Uses, settings: SourceSettings) -> None:
         self._names = names
         self._values = values
-        self._instruments = instruments
-        self._mappings = Mappings(names, values)
-        self._statsd = Statsd(names, values, self._mappings)
+        self._uses = uses
+        self._settings = settings
         self._source = names.source
-        self._wrappers = settings.wrapping
+        self._calls: dict[str, list[tuple[Node, Site]]] = defaultdict(list)
+        for call, site in names.outline.calls:
+            function = call.child_by_field_name("function")
+            if function is not None:
+                name = member_name(function, self._source) or self._source.code(function)
+                self._calls[name].append((call, site))
 
-    def all(self) -> Iterator[tuple[Use, Site]]:
-        """Every call that measures, in order."""
-        for call, site in self._names.outline.calls:
-            use = self._use(call, site) if call.type == "call_expression" else None
-            if use is not None:
-                yield use, site
+    def all(self) -> Iterator[AnyNode]:
+        """Every measurement, in order; then those that reach an instrument through a function of the file."""
+        helpers: list[AnyNode] = []
+        for use, site in self._uses.all():
+            if use.api is Api.STATSD and use.instrument is not None:
+                yield use.instrument
+            pairs = use.read(site)
+            values = [self._values.of(pair.value, pair.site) for pair in pairs.pairs]
+            needs = pairs.parameters.union(*(value.parameters for value in values))
+            through = list(self._through(use, site, needs))
+            helpers += through
+            told = {label.name for one in through if isinstance(one, Measurement) for label in one.labels}
+            yield self._measurement(use, site, pairs, values, told=frozenset(told))
+        yield from helpers
 
-    def _use(self, call: Node, site: Site) -> Use | None:
-        function = call.child_by_field_name("function")
-        if function is None:
-            return None
-        name = member_name(function, self._source)
-        receiver = function.child_by_field_name("object")
-        use = None
-        if name is None or receiver is None:
-            use = self._timer_end(call, function, site) or self._bundle(call, function, site)
-        elif name == "labels":
-            use = self._labels(call, receiver, site)
-        elif name in _CLIENT_OPERATIONS or name in _METER_OPERATIONS:
-            use = self._operation(call, receiver, name, site)
-        if use is None and name in STATSD_KINDS and receiver is not None:
-            use = self._statsd.use(call, receiver, name, site)
-        return use or (self._wrapped(call, function, site) if self._wrappers else None)
+    # Through functions of the file.
 
-    # prom-client.
+    def _through(self, use: Use, site: Site, needs: frozenset[str]) -> Iterator[AnyNode]:
+        """The calls of the function around a measurement whose arguments end up as its labels, and theirs in turn."""
+        routes: list[tuple[Scope, _Route]] = [(function, ()) for function in self._needed(site.scope, needs)]
+        while routes:
+            target, route = routes.pop()
+            if self._is_reachable(target):
+                yield self._wrapper(use, site, target, route)
+            for call, there in self._calls_of(target):
+                if any(step[2] is target for step in route):
+                    continue
+                longer = ((call, there, target), *route)
+                measurement, open_ = self._followed(use, site, longer)
+                if measurement is not None:
+                    yield measurement
+                if len(longer) < _DEPTH:
+                    routes += [(caller, longer) for caller in self._needed(there.scope, open_)]
 
-    def _labels(self, call: Node, receiver: Node, site: Site) -> Use | None:
-        """`X.labels('a', b)` or `X.labels({…})`, and what is called on the result."""
-        args = arguments_of(call)
-        outer = self._names.outline.parents.get(call.id)
-        callee = outer.child_by_field_name("function") if outer is not None else None
-        operation = member_name(callee, self._source) if callee is not None else None
-        instrument = self._instruments.of(receiver, site)
-        if not args or (instrument is None and operation not in _CLIENT_OPERATIONS):
-            return None
-        amounts = arguments_of(outer) if outer is not None and operation in _CLIENT_OPERATIONS else []
+    def _needed(self, scope: Scope, needs: frozenset[str]) -> list[Scope]:
+        """The nearest function around whose parameters are needed."""
+        if not needs:
+            return []
+        for one in scope.chain():
+            if one.kind == "function" and any(
+                definition.path for name in needs for definition in one.definitions.get(name, ())
+            ):
+                return [one] if one.name else []
+        return []
 
-        def read(there: Site) -> Pairs:
-            if len(args) == 1 and self._is_mapping(args[0], there):
-                return self._mappings.of(args[0], there)
-            return self._in_order(args, instrument, there)
+    def _is_reachable(self, function: Scope) -> bool:
+        """Whether another file can call a function."""
+        if function.owner is not None:
+            return not function.name.startswith("#")
+        outer = function.parent.definitions.get(function.name, ()) if function.parent is not None else ()
+        return function.exported or any(one.exported for one in outer)
 
-        return Use(
-            call,
-            Api.PROMETHEUS,
-            instrument,
-            None,
-            read,
-            operation if operation in _CLIENT_OPERATIONS else None,
-            amounts[0] if amounts else None,
-            self._reference(receiver, site) if instrument is None else None,
+    def _wrapper(self, use: Use, site: Site, function: Scope, route: _Route) -> Wrapper:
+        """What the index over all files needs to judge the calls of a function that they can call."""
+        name = function.node.child_by_field_name("name") or function.node
+        return Wrapper(
+            at=self._source.location(name, f"function {function.name}"),
+            lines=self._source.lines(function.node),
+            language=Language.TYPESCRIPT,
+            name=function.name,
+            parameters=tuple(self._source.code(one.pattern) for one in function.parameters),
+            carriers=tuple(self._carriers(use.read(self._inside(site, route)), function)),
+            metric=use.metric or (use.instrument.name if use.instrument else None),
+            api=use.api,
+            reference=use.reference,
         )
 
-    def _reference(self, receiver: Node, site: Site) -> Imported | None:
-        path = self._names.path(receiver, site) or self._names.injected(receiver, site)
-        return reference_to(path, self._source.text.source)
+    def _carriers(self, pairs: Pairs, function: Scope) -> Iterator[Carrier]:
+        """The parameters of a function that hold labels, and those that are the value of one."""
+        for name, label, held in (
+            *((name, None, None) for name in sorted(pairs.parameters)),
+            *((name, pair.name, pair) for pair in pairs.pairs for name in self._parameters_in(pair)),
+        ):
+            key = self._member_of(name, held.value) if held is not None else ()
+            for one in function.definitions.get(name, ()):
+                if one.how is How.PARAMETER and one.path:
+                    yield _carrier(name, (*one.path, *key), label, mapping=held is None)
 
-    def _is_mapping(self, node: Node, site: Site) -> bool:
-        made = self._names.origin(node, site)
-        if made is None:
+    def _member_of(self, name: str, value: Node) -> tuple[str, ...]:
+        """The member of a parameter that a label's value is: `event.plan`; nothing where it is more than that."""
+        value = unwrap(value)
+        holder, member = value.child_by_field_name("object"), member_name(value, self._source)
+        read = holder is not None and member is not None and self._source.code(unwrap(holder)) == name
+        return (member,) if read and member is not None else ()
+
+    def _parameters_in(self, pair: Pair) -> list[str]:
+        return sorted(self._values.of(pair.value, pair.site).parameters)
+
+    def _inside(self, site: Site, route: _Route) -> Site:
+        """The place of a measurement in the calls that lead to it."""
+        frame: Frame | None = None
+        for call, there, function in route:
+            frame = self._values.bind(function, call, there.within(frame))
+        return site.within(frame)
+
+    def _calls_of(self, function: Scope) -> list[tuple[Node, Site]]:
+        return [
+            (call, site)
+            for call, site in self._calls.get(function.name, ())
+            if self._names.function(call.child_by_field_name("function"), site) is function
+        ]
+
+    def _followed(self, use: Use, site: Site, route: _Route) -> tuple[Measurement | None, frozenset[str]]:
+        """What a call gives the instrument, if it tells more than the helper; and the parameters that it needs."""
+        before, after = use.read(site), use.read(self._inside(site, route))
+        own = {(pair.name, pair.value.id) for pair in before.pairs if not self._depends(pair)}
+        kept = [pair for pair in after.pairs if (pair.name, pair.value.id) not in own]
+        values = [self._values.of(pair.value, pair.site) for pair in kept]
+        open_ = after.parameters.union(*(value.parameters for value in values))
+        told = [not self._is_still(pair, value, site) for pair, value in zip(kept, values, strict=True)]
+        if kept and not any(told):
+            return None, open_
+        kept, values = list(compress(kept, told)), list(compress(values, told))
+        outermost = route[0][0]
+        steps = tuple(Step(self._source.code(call), self._source.location(call)) for call, _, _ in route[1:])
+        last = Step(self._source.code(use.call), self._source.location(use.call))
+        measurement = self._measurement(
+            replace(use, call=outermost, amount=None),
+            site,
+            Pairs(tuple(kept), complete=False),
+            values,
+            inside=outermost,
+        )
+        return replace(measurement, through=(*steps, last)), open_
+
+    def _is_still(self, pair: Pair, value: Value[Node], site: Site) -> bool:
+        """Whether a value is suspect for nothing but what the helper calls it, as `event.userId` of any event."""
+        if value.bound is not Boundedness.SUSPECT:
             return False
-        if made[0].type == "object":
-            return True
-        return made[0].type == "call_expression" and bool(self._mappings.of(node, site).pairs)
+        inside = self._values.of(pair.value, site)
+        return inside.bound is value.bound and [one.id for one in inside.chain] == [one.id for one in value.chain]
 
-    def _in_order(self, args: list[Node], instrument: Instrument | None, site: Site) -> Pairs:
-        """Values that get their names from the order in which the instrument declares its labels."""
-        if any(one.type == "spread_element" for one in args):
-            return INCOMPLETE
-        declared = instrument.labels if instrument is not None else None
-        names: list[str | None] = [text.value for text in declared or ()]
-        names += [None] * len(args)
-        pairs = tuple(Pair(name, value, site) for name, value in zip(names, args, strict=False))
-        return Pairs(
-            pairs, complete=len(args) > 1 or self._values.of(args[0], site).values is not None or bool(declared)
+    def _depends(self, pair: Pair) -> bool:
+        return bool(self._values.of(pair.value, pair.site).parameters)
+
+    # The node.
+
+    def _measurement(
+        self,
+        use: Use,
+        site: Site,
+        pairs: Pairs,
+        values: list[Value[Node]],
+        *,
+        inside: Node | None = None,
+        told: frozenset[str | None] = frozenset(),
+    ) -> Measurement:
+        """A measurement; of the labels that are `told`, the calls of its function tell more than their names do."""
+        metric = use.metric or (use.instrument.name if use.instrument else None)
+        function = use.call.child_by_field_name("function") or use.call
+        spelt = self._source.code(function).removesuffix(".labels").rpartition("\n")[2].strip()
+        subject = f"metric {metric}" if metric else f"metric {spelt}"
+        labels = tuple(
+            self.label(pair, value, subject, inside, forget=pair.name in told)
+            for pair, value in zip(pairs.pairs, values, strict=True)
+        )
+        return Measurement(
+            at=self._source.location(function, subject),
+            lines=self._source.lines(use.call),
+            language=Language.TYPESCRIPT,
+            api=use.api,
+            instrument=use.instrument,
+            metric=metric,
+            labels=labels,
+            complete=pairs.complete,
+            operation=use.operation,
+            negative=_is_negative(use.amount),
+            amount=self._source.location(use.amount, subject) if use.amount is not None else None,
+            reference=use.reference,
         )
 
-    def _operation(self, call: Node, receiver: Node, name: str, site: Site) -> Use | None:
-        receiver = unwrap(receiver)
-        if receiver.type == "call_expression":
-            inner = receiver.child_by_field_name("function")
-            if inner is not None and member_name(inner, self._source) == "labels":
-                return None
-        observed = self._observed(call, receiver, name, site)
-        if observed is not None:
-            return observed
-        instrument = self._instruments.of(receiver, site)
-        args = arguments_of(call)
-        if instrument is not None and instrument.api is Api.OPENTELEMETRY:
-            return self._meter(call, instrument, name, args)
-        if instrument is not None:
-            return self._client(call, instrument, name, args) if name in _CLIENT_OPERATIONS else None
-        return self._unfollowed(call, receiver, name, args, site)
-
-    def _unfollowed(self, call: Node, receiver: Node, name: str, args: list[Node], site: Site) -> Use | None:
-        """An instrument of another file: told by how it is called, or by the file that it is imported from."""
-        if self._is_made_here(receiver, site):
-            return None
-        literal = [self._names.origin(arg, site) for arg in args[:2]]
-        is_object = [one is not None and one[0].type == "object" for one in literal]
-        use = None
-        if (name in ("inc", "dec", "startTimer") and is_object[:1] == [True] and len(args) <= 2) or (
-            name == "observe" and is_object == [True, False]
-        ):
-            use = self._client(call, None, name, args)
-        elif (
-            name in _METER_OPERATIONS
-            and is_object == [False, True]
-            and _METRIC_NAME.search(self._source.code(receiver))
-        ):
-            use = self._meter(call, None, name, args)
-        reference = self._reference(receiver, site)
-        if use is None and reference is not None:
-            # Only the other file can say whether it is an instrument at all.
-            reference = replace(reference, certain=False)
-            use = (self._meter if name in _METER_OPERATIONS else self._client)(call, None, name, args)
-        return replace(use, reference=reference) if use is not None else None
-
-    def _is_made_here(self, receiver: Node, site: Site) -> bool:
-        made = self._names.origin(receiver, site)
-        return made is not None and made[0].type in ("new_expression", "array", "object", "string")
-
-    def _client(self, call: Node, instrument: Instrument | None, name: str, args: list[Node]) -> Use:
-        """`X.inc({…}, 2)`, `X.inc(2)`, `X.inc({labels: {…}, value: 2})`, `X.observe({…}, 0.3)`."""
-        first = args[0] if args else None
-
-        def read(there: Site) -> Pairs:
-            if first is None:
-                return NOTHING
-            made = self._names.origin(first, there)
-            literal = pairs_of(made[0], self._source) if made is not None else {}
-            if made is not None and "labels" in literal and ("value" in literal or "exemplarLabels" in literal):
-                return self._mappings.of(literal["labels"], made[1])
-            if len(args) == 1 and name != "startTimer" and name != "zero" and not self._is_mapping(first, there):
-                # One argument that is no object literal may be the amount.
-                pairs = self._mappings.of(first, there)
-                return pairs if pairs.parameters else NOTHING
-            return self._mappings.of(first, there)
-
-        amount = args[1] if len(args) > 1 else (first if first is not None and first.type != "object" else None)
-        return Use(call, Api.PROMETHEUS, instrument, None, read, name, amount)
-
-    def _timer_end(self, call: Node, function: Node, site: Site) -> Use | None:
-        """`const end = X.startTimer(); …; end({…})`."""
-        args = arguments_of(call)
-        if function.type != "identifier" or not args:
-            return None
-        made = self._names.origin(function, site)
-        started = made[0].child_by_field_name("function") if made is not None else None
-        if made is None or started is None or member_name(started, self._source) != "startTimer":
-            return None
-        instrument = self._instruments.of(started.child_by_field_name("object"), made[1])
-        return Use(
-            call,
-            Api.PROMETHEUS,
-            instrument,
-            None,
-            lambda there: _incomplete(self._mappings.of(args[0], there)),
-            "observe",
+    def label(
+        self, pair: Pair, value: Value[Node], subject: str, inside: Node | None = None, *, forget: bool = False
+    ) -> LabelValue:
+        """A label and what is known of its value; with `inside`, as seen from the outermost call that leads to it."""
+        nodes = (pair.value, *(node for node in value.chain if node.id != pair.value.id))
+        passed_at = pair.value
+        if inside is not None:
+            within = [index for index, node in enumerate(nodes) if _contains(inside, node)]
+            nodes = nodes[within[0] :] if within else (inside, *nodes)
+            passed_at = nodes[0]
+        bound, source = as_label(pair.name, value, self._settings.bounded, forget=forget)
+        return LabelValue(
+            name=pair.name,
+            boundedness=bound,
+            chain=tuple(Step(self._source.code(node), self._source.location(node, subject)) for node in nodes),
+            source=source,
+            at=self._source.location(passed_at, subject),
+            values=tuple(sorted(value.values)) if value.values is not None else None,
+            entry=self._entry(pair.value) if inside is None else None,
         )
 
-    def _bundle(self, call: Node, function: Node, site: Site) -> Use | None:
-        """`promBundle({ transformLabels: (labels, req) => { labels.user = req.user.id; } })`."""
-        if self._names.path(function, site) != "express-prom-bundle":
+    def _entry(self, node: Node) -> Text | None:
+        """A label with the comma that goes with it: after the entry before it, or up to the next one."""
+        entry = node.parent if node.parent is not None and node.parent.type == "pair" else node
+        container = entry.parent
+        if container is None or container.type not in ("object", "array"):
             return None
-        options = self._names.origin(next(iter(arguments_of(call)), None), site)
-        named = pairs_of(options[0], self._source).get("transformLabels") if options is not None else None
-        transform = self._names.function(named, site)
-        if transform is None or not transform.parameters:
+        entries = elements_of(container)
+        index = next((number for number, one in enumerate(entries) if one.id == entry.id), None)
+        if index is None:
             return None
-        put = transform.mutations.get(self._source.code(transform.parameters[0].pattern), ())
-        pairs = tuple(Pair(key_text(key, self._source), value, there) for key, value, there in put)
-        return Use(call, Api.PROMETHEUS, None, _BUNDLED, lambda there: Pairs(pairs, complete=False), "observe")
-
-    # OpenTelemetry.
-
-    def _meter(self, call: Node, instrument: Instrument | None, name: str, args: list[Node]) -> Use:
-        """`X.add(1, {…})`, `X.record(0.3, {…})`."""
-        attributes = args[1] if len(args) > 1 else None
-        return Use(
-            call,
-            Api.OPENTELEMETRY,
-            instrument,
-            None,
-            lambda there: self._mappings.of(attributes, there),
-            name,
-            args[0] if args else None,
-        )
-
-    def _observed(self, call: Node, receiver: Node, name: str, site: Site) -> Use | None:
-        """What the callback of an observable instrument gives: `r.observe(1, {…})`, `r.observe(x, 1, {…})`."""
-        if name != "observe" or receiver.type != "identifier":
-            return None
-        for one in bindings(self._source.code(receiver), site):
-            callee = one.site.scope.callee
-            function = callee.child_by_field_name("function") if callee is not None else None
-            handed = member_name(function, self._source) if function is not None else None
-            if one.how is not How.PARAMETER or callee is None or function is None:
-                continue
-            if handed not in ("addCallback", "addBatchObservableCallback"):
-                continue
-            args = arguments_of(call)
-            batch = handed == "addBatchObservableCallback"
-            holder = args[0] if batch and args else function.child_by_field_name("object")
-            return self._meter(call, self._instruments.of(holder, site), name, args[1:] if batch else args)
-        return None
-
-    # Helpers that the configuration names.
-
-    def _wrapped(self, call: Node, function: Node, site: Site) -> Use | None:
-        spelt = self._names.path(function, site) or self._source.code(function)
-        spelt = spelt.rpartition("/")[2].replace("this.", "")
-        args = arguments_of(call)
-        for one in self._wrappers:
-            if one.position is None or not one.is_called(spelt):
-                continue
-            if one.position >= len(args):
-                return None
-            value = args[one.position]
-
-            def read(there: Site, value: Node = value) -> Pairs:
-                pairs = self._mappings.of(value, there)
-                if pairs.pairs or pairs.complete or pairs.parameters:
-                    return pairs
-                return Pairs((Pair(None, value, there),), complete=False)
-
-            return Use(call, Api.PROMETHEUS, None, None, read, None)
-        return None
+        begin = entries[index - 1].end_byte if index else entry.start_byte
+        end = entries[1].start_byte if not index and len(entries) > 1 else entry.end_byte
+        return self._source.text.cut(self._source.offset(begin), self._source.offset(end))
 
 
-def _incomplete(pairs: Pairs) -> Pairs:
-    """Labels to which others were given when the timer was started."""
-    return Pairs(pairs.pairs, False, pairs.parameters)
+def _carrier(name: str, path: tuple[str | int, ...], label: str | None, *, mapping: bool) -> Carrier:
+    """A parameter, or a property of one that is taken apart: `({ userId }) => …`."""
+    position, *inside = path
+    key = str(inside[-1]) if inside else None
+    return Carrier(position if isinstance(position, int) else None, name, label, mapping, key=key)
+
+
+def _is_negative(node: Node | None) -> bool:
+    if node is None or node.type != "unary_expression":
+        return False
+    sign, amount = node.child_by_field_name("operator"), node.child_by_field_name("argument")
+    return sign is not None and sign.type == "-" and amount is not None and amount.type == "number"
+
+
+def _contains(call: Node, node: Node) -> bool:
+    return any(arg.start_byte <= node.start_byte and node.end_byte <= arg.end_byte for arg in arguments_of(call))

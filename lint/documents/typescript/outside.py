@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ...nodes import Argument, Boundedness, Imported, LabelValue, Language, OutsideCall
 from .mappings import Mappings, Pair
+from .measurements import Measurements
 from .names import Names
 from .references import reference_to
 from .scopes import Site
 from .tree import Node, arguments_of
 from .values import Values
-from .wrappers import Measurements
 
 _MOST = 8
 
