@@ -39,6 +39,10 @@ td { overflow-wrap: break-word; min-width: 2.5rem }
 .spark { width: 6.5rem; height: 1.5rem; stroke: var(--note); fill: none; stroke-width: 1.5 }
 .spark circle { fill: var(--note); stroke: none }
 nav a { margin-right: 1rem }
+@media (max-width: 40rem) {
+  th, td { padding-right: .5rem } th.number { white-space: normal }
+  td:not(.number) { overflow-wrap: anywhere; min-width: 4rem } .bar { min-width: 2rem }
+}
 @media print { nav { display: none } }
 """
 
