@@ -129,6 +129,7 @@ def prometheus(
     flags: Sequence[str] = (),
     retention: str = "30d",
     *,
+    block: str = "2h",
     port: int | None = None,
     started: list[subprocess.Popen[bytes]] | None = None,
 ) -> Iterator[str]:
@@ -136,7 +137,8 @@ def prometheus(
     Debian's Prometheus with this configuration; yields its URL once it is ready.
 
     `SELF` in the configuration is its own address; `history` is OpenMetrics text with timestamps,
-    which it finds in its storage when it starts. Its process is added to `started`, for a test to kill.
+    which it finds in its storage when it starts, in blocks of `block`: promtool reads all of it for each of them, so
+    that weeks want long ones. Its process is added to `started`, for a test to kill.
     """
     port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,7 +146,8 @@ def prometheus(
     (folder / "rules.yml").write_text(rules or "groups: []\n", encoding="utf-8")
     if history:
         (folder / "history").write_text(f"{history}# EOF\n", encoding="utf-8")
-        backfill = [binary("promtool"), "tsdb", "create-blocks-from", "openmetrics", "--quiet", "history", "data"]
+        backfill = [binary("promtool"), "tsdb", "create-blocks-from", "openmetrics", "--quiet"]
+        backfill += [f"--max-block-duration={block}", "history", "data"]
         subprocess.run(backfill, cwd=folder, check=True, capture_output=True)
     command = [
         binary("prometheus"),

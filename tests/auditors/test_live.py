@@ -114,7 +114,7 @@ def test_target_down(running: events.System) -> None:
 
 def test_slow(running: events.System) -> None:
     """
-    The target that takes three quarters of its timeout is flagged, and only that.
+    The target that takes more than half of its timeout is flagged, and only that.
     """
     result = ask(running.url, "scrape/slow")
 

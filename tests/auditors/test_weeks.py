@@ -76,7 +76,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with stub(lambda path, headers: Reply(sessions().encode(), headers={"Content-Type": "text/plain"})) as address:
         job = f"{{job_name: web, static_configs: [{{targets: ['{address}']}}]}}"
         config = f"global: {{scrape_interval: 1s}}\nscrape_configs: [{job}]\n"
-        with prometheus(folder, config, history=past, retention="60d") as server:
+        with prometheus(folder, config, history=past, retention="60d", block="744h") as server:
             until(lambda: value(server, "count(sessions)") == 3000, "a scrape")
             yield server
 
