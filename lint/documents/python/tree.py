@@ -8,11 +8,10 @@ the tree its text back token by token, and remembers at which token each node be
 from __future__ import annotations
 
 import ast
-import gc
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
 import libcst as cst
@@ -20,6 +19,7 @@ from libcst._nodes.internal import CodegenState
 
 from ...finding import Location
 from ...region import Text
+from .shortcuts import parsing, writing
 from .skim import Skimmed, TooDeepError, skim, whole
 
 __all__ = ["ParseError", "Tree", "children", "dotted_name", "literal_text", "mentions", "parse"]
@@ -74,7 +74,8 @@ class Tree:
         """Where in the skimmed code each node begins and ends, by the node's id."""
         module = self.module
         recorder = _Recorder(module.default_indent, module.default_newline)
-        module._codegen(recorder)
+        with writing():
+            module._codegen(recorder)
         begins: dict[int, int] = {}
         ends: dict[int, int] = {}
         offset = 0
@@ -123,46 +124,11 @@ def parse(text: Text, helpers: tuple[str, ...] = ()) -> Tree:
         place = text.position(error.offset)
         raise ParseError(str(error), place.line, place.column) from None
     try:
-        with _without_collection(), _without_validation():
+        with parsing():
             return Tree(text, skimmed, cst.parse_module(skimmed.code))
     except cst.ParserSyntaxError:
         # What was left out may have been misread; and the place of a true mistake is that in the whole file.
         return _parse_whole(text)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """
-    Keeps the garbage collector from looking through a tree again and again while it grows.
-
-    It has nothing to find there, and takes a fifth of the parse.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@contextmanager
-def _without_validation() -> Iterator[None]:
-    """
-    Keeps each node from checking its own layout as it is made.
-
-    A program may make a node that cannot be written; the parser does not, and the checks take a sixth of the parse.
-    """
-    check = cst.CSTNode.__post_init__
-    cst.CSTNode.__post_init__ = _unchecked  # type: ignore[method-assign, assignment]
-    try:
-        yield
-    finally:
-        cst.CSTNode.__post_init__ = check  # type: ignore[method-assign]
-
-
-def _unchecked(node: cst.CSTNode) -> None:
-    """Stands for the checks of a node."""
 
 
 def _behind_mark(skimmed: Skimmed, text: Text) -> Skimmed:
