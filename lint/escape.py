@@ -9,6 +9,7 @@ from typing import Literal
 Style = Literal["plain", "single", "double", "literal", "folded", "json", "flow", "base64"]
 
 # What would end or change a plain scalar (YAML 1.2.2 §7.3.3): comments, mappings, and in flow style the brackets.
+# Signs such as a quote do so at its beginning only, and blanks at its ends.
 _BREAKS_PLAIN = re.compile(r"(^|\s)#|:(\s|$)|^[\s!&*?|>@`%\"'{}\[\],-]|\s$")
 _BREAKS_FLOW = re.compile(r"[\[\]{},]")
 _COMMENT_OR_KEY = re.compile(r"\s#|:(\s|$)")
@@ -16,8 +17,12 @@ _COMMENT_OR_KEY = re.compile(r"\s#|:(\s|$)")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def escape(text: str, style: Style) -> str | None:
-    """The spelling of `text` inside a scalar of that style; None when the style cannot hold it."""
+def escape(text: str, style: Style, *, between: bool = False) -> str | None:
+    """
+    The spelling of `text` inside a scalar of that style; None when the style cannot hold it.
+
+    `between` says that `breaks_plain` has looked at the characters beside it: else it may be the whole scalar.
+    """
     if "\n" in text:
         return None if style != "json" else json.dumps(text)[1:-1]
     match style:
@@ -30,16 +35,17 @@ def escape(text: str, style: Style) -> str | None:
             return None
         case "single":
             return text.replace("'", "''")
-        case "plain" if _BREAKS_PLAIN.search(text):
+        case "plain" | "flow" if not between and _BREAKS_PLAIN.search(text):
             return None
-        case "flow" if _BREAKS_PLAIN.search(text) or _BREAKS_FLOW.search(text):
+        case "flow" if _BREAKS_FLOW.search(text):
             return None
         case _:
             return text
 
 
 def breaks_plain(before: str, text: str, after: str) -> bool:
-    """Whether a text makes a comment or a key of a plain scalar, together with the characters beside it."""
-    return _COMMENT_OR_KEY.search(f"{before}{text}{after}") is not None or (
-        not before and _BREAKS_PLAIN.match(f"{text}{after}") is not None
-    )
+    """Whether a text ends or changes a plain scalar, together with the characters beside it."""
+    whole = f"{before}{text}{after}"
+    if _COMMENT_OR_KEY.search(whole) or (not after and whole[-1:].isspace()):
+        return True
+    return not before and _BREAKS_PLAIN.match(whole) is not None

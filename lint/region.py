@@ -136,8 +136,8 @@ class Text(Record):
         """
         stop = min(end, len(self.value))
         spelt: str | None = replacement if self._holds(start, stop, replacement) else None
-        for style in self.styles:
-            spelt = escape(spelt, style) if spelt is not None else None
+        for depth, style in enumerate(self.styles):
+            spelt = escape(spelt, style, between=depth == 0) if spelt is not None else None
         if spelt is None:
             return None
         region = self.region(start, stop)

@@ -67,6 +67,11 @@ class LooseRegex(Rule):
             fixed="up{job!='node-exporter'}\n",
         ),
         Bad('up{job=~"^api.*$"}\n', path="query.promql", at='job=~"^api.*$"', fixed='up{job=~"api.*"}\n'),
+        Bad(
+            '- alert: ApiDown\n  expr: up{job=~"^api.*$"} == 0\n',
+            at='job=~"^api.*$"',
+            fixed='- alert: ApiDown\n  expr: up{job=~"api.*"} == 0\n',
+        ),
         Bad('up{job="a", pod=~".*"}\n', path="query.promql", at='pod=~".*"'),
         Good('up{job=~"api|web"}\n', path="query.promql"),
         Good('up{job=~"api.+", pod=~".+"}\n', path="query.promql"),

@@ -68,6 +68,21 @@ def test_an_edit_is_spelt_as_its_quoting_asks():
     assert single.edit(1, 2, "two\nlines") is None
 
 
+def test_a_plain_scalar_minds_signs_at_its_ends_only():
+    """
+    A quote, a bracket or a dash begins something else only where the scalar begins; blanks are lost only at an end.
+    """
+    plain = Text.of_file('up{job="a"} == 0\n', "f.yml").inner('up{job="a"} == 0', [Piece(0, 0, 16, 1)], "plain")
+
+    assert '"b"' == plain.edit(7, 10, '"b"').text
+    assert "- 1 " == plain.edit(12, 13, "- 1 ").text
+    assert plain.edit(0, 2, '"b"') is None
+    assert plain.edit(0, 2, "- 1") is None
+    assert plain.edit(0, 3, "") is not None
+    assert plain.edit(0, 7, "") is None
+    assert plain.edit(14, 16, "") is None
+
+
 def test_an_edit_passes_through_every_quoting_around_it():
     """
     A single-quoted scalar inside a JSON string is escaped for both, innermost first.
