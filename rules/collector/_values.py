@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...lint import Edit, Region, Text
+from ...lint import Edit, Position, Region, Text
 from ...lint.nodes import Entry
 
 _SUBSTITUTION = re.compile(r"\$\{[^}]*\}|(?<!\$)\$[A-Za-z_]\w*|\{\{")
@@ -48,8 +48,10 @@ def seconds(text: Text | None) -> float | None:
 def before(entry: Entry, line: str, *, flow: bool) -> Edit | None:
     """Puts a further key before another one; None where the file is not plain YAML there."""
     key = entry.key
-    if any(style not in ("plain", "single", "double", "json") for style in key.styles) or len(key.styles) > 1:
+    if any(style not in ("plain", "single", "double") for style in key.styles) or len(key.styles) > 1:
         return None
-    start = key.position(0)
+    inside = key.position(0)
+    # A quoted key begins with its quote, which is no part of its text.
+    start = Position(inside.line, inside.column - ("plain" not in key.styles))
     gap = ", " if flow else "\n" + " " * (start.column - 1)
     return Edit(key.source, Region(start, start), line + gap)
