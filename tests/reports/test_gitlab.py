@@ -25,6 +25,11 @@ def test_a_report_is_what_gitlab_documents(report):
     Draft202012Validator(schema).validate(issues(report))
 
 
+def test_a_report_begins_with_no_mark():
+    """GitLab's parser refuses a byte order mark."""
+    assert FORMATS["gitlab"](samples.hostile(), VIEW).startswith("[")
+
+
 def test_an_issue():
     """An issue has what GitLab asks for, and columns."""
     first = issues(samples.STATIC)[0]
