@@ -80,7 +80,7 @@ def test_a_plain_scalar_minds_signs_at_its_ends_only():
     assert plain.edit(0, 2, "- 1") is None
     assert plain.edit(0, 3, "") is not None
     assert plain.edit(0, 7, "") is None
-    assert plain.edit(14, 16, "") is None
+    assert plain.edit(15, 16, "") is None
 
 
 def test_an_edit_passes_through_every_quoting_around_it():

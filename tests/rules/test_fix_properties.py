@@ -41,6 +41,7 @@ ELSEWHERE = {
         "config map",
     ): "a key is put in where the lines of the file are those of the document",
     ("collector/useless-delete", "config map"): "a key is put in where the lines of the file are those of the document",
+    ("logs/inconsistent-field", "fence"): "a page is a sample, and decides no spelling",
     ("meta/unused-suppression", "flow"): "what is dumped has lost its comments",
     ("slos/budget-arithmetic", "flow"): "what is dumped has lost its comments",
 }
