@@ -72,6 +72,7 @@ def impact(
 def _of_name(request: Request, name: str, kind: str | None) -> Impact:
     """What depends on a name: from the files that speak of it, as far as these can tell, else from all."""
     from ..lint.dependents import Kind
+    from ..lint.garbage import uncollected
     from ..lint.impact import Chain
     from ..lint.project import Project
     from ..lint.run import read
@@ -79,7 +80,9 @@ def _of_name(request: Request, name: str, kind: str | None) -> Impact:
 
     everywhere = {Kind.LABEL, Kind.RECEIVER}  # which every alert may carry, or come to
     if kind not in everywhere:
-        chain = Chain(Project(about([*read(request)], name)))
+        sources = [*read(request)]
+        with uncollected():
+            chain = Chain(Project(about(sources, name)))
         found = [one for one in chain.kinds_of(name) if kind is None or one == kind]
         if found and found[0] not in everywhere:
             return chain.impact(found[0], name)

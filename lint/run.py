@@ -14,6 +14,7 @@ from .cache import Summary
 from .check import Checker
 from .config import Scopes
 from .finding import Finding
+from .garbage import set_aside, uncollected
 from .nodes import Suppression
 from .project import Project
 from .read import Decoded, decode
@@ -122,9 +123,11 @@ def _of_project(request: Request, checker: Checker, sources: list[Source], *, wh
     if known is not None and all(source.key for source in sources):
         return known.findings
     crashes = checker.crashes.total()
-    nodes = (node for source in sources for node in source.nodes())
-    project = Project((*nodes, *request.known), request.today, history=request.history, web=request.web)
-    findings = tuple(checker.project(project, whole=whole))
+    with uncollected():
+        nodes = (node for source in sources for node in source.nodes())
+        project = Project((*nodes, *request.known), request.today, history=request.history, web=request.web)
+    with set_aside():
+        findings = tuple(checker.project(project, whole=whole))
     # What the web said is true for now only.
     if request.web is not None:
         return findings

@@ -6,13 +6,14 @@ Each method is put back when the work is done. Together they take a quarter of a
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
+
+from ...garbage import uncollected
 
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
@@ -25,14 +26,8 @@ def parsing() -> Iterator[None]:
     A program may make a node that cannot be written, the parser does not; and the garbage collector, which looks
     through a tree again and again while it grows, has nothing to find there.
     """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        with _instead(cst.CSTNode, "__post_init__", _unchecked):
-            yield
-    finally:
-        if enabled:
-            gc.enable()
+    with uncollected(), _instead(cst.CSTNode, "__post_init__", _unchecked):
+        yield
 
 
 @contextmanager
