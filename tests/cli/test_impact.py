@@ -1,0 +1,81 @@
+"""`obsaudit impact` after `obsaudit lint`: what was read is known."""
+
+import json
+import time
+
+import pytest
+
+from obsaudit.cli.impact import impact
+from obsaudit.cli.linting import Asked, lint
+from obsaudit.lint import sources
+from obsaudit.lint.cache import Cache, clear
+
+RULES = """\
+groups:
+  - name: shop
+    rules:
+      - alert: OrdersFailing
+        expr: rate(app_orders_failed_total[5m]) > 1
+"""
+SOURCE = 'from prometheus_client import Counter\nFAILED = Counter("app_orders_failed_total", "Failed.")\n'
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A metric and its alert, and a clock by which they have been at rest for a hundred years."""
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "rules.yml").write_text(RULES)
+    (folder / "app.py").write_text(SOURCE)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "c"))
+    own = time.time_ns
+    monkeypatch.setattr("obsaudit.cli.request.time.time_ns", lambda: own() + 3 * 10**18)
+    return folder
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The files that were read, in order."""
+    names = []
+    own = sources._bytes
+    monkeypatch.setattr(sources, "_bytes", lambda file, request: names.append(file.source) or own(file, request))
+    return names
+
+
+def dependents(capsys, name="app_orders_failed_total"):
+    """What `impact` says of a name."""
+    capsys.readouterr()
+    impact(name, formats=["json"])
+    (found,) = json.loads(capsys.readouterr().out)["impacts"]
+    return [(one["kind"], one["name"]) for one in found["dependents"]]
+
+
+def test_files_that_have_not_changed_are_not_opened(project, opened, capsys):
+    """
+    But one that has changed is, and its answer is the new one.
+    """
+    lint(Asked(formats=["json"]))
+    assert ["app.py", "rules.yml"] == opened
+
+    assert [("alert", "OrdersFailing")] == dependents(capsys)
+    (project / "rules.yml").write_text(RULES.replace("OrdersFailing", "OrdersLost"))
+    assert [("alert", "OrdersLost")] == dependents(capsys)
+    assert ["rules.yml"] == opened[2:]
+
+
+def test_a_cache_that_was_cleared_is_no_error(project, opened, capsys, monkeypatch):
+    """
+    Between the look at the index and that at a file's nodes: then everything is read.
+    """
+    lint(Asked(formats=["json"]))
+    own = Cache.load
+
+    def cleared(cache, key):
+        clear(project.parent / "c" / "obsaudit")
+        return own(cache, key)
+
+    monkeypatch.setattr(Cache, "load", cleared)
+
+    assert [("alert", "OrdersFailing")] == dependents(capsys)
+    assert ["app.py", "rules.yml"] * 2 == opened
