@@ -173,8 +173,11 @@ LOG = logging.getLogger(__name__)
 
 
 def usage(user_id, answer):
-    facts = {"user_id": user_id, "code": answer.code}
-    LOG.error("no usage of %(user_id)s: %(code)s", facts)
+    facts = {
+        "user": user_id,
+        "code": answer.code,
+    }
+    LOG.error("no usage of %(user)s: %(code)s", facts)
 """,
             path="usage.py",
             options={"fields": ["user_id"]},

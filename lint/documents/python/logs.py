@@ -174,20 +174,11 @@ class LogCalls:
         ]
         begin, _ = self._tree.offsets(functions[-1].node)
         until, _ = self._tree.offsets(call)
-        names = in_scope(self._tree.code(functions[-1].node), until - begin, parameters)
-        logged = self._bound | self._told_before(call, site)
+        code = self._tree.code(functions[-1].node)
+        names = in_scope(code, until - begin, parameters)
+        given = [name.value for arg in call.args for name in _names_in(arg.value)]
+        logged = self._bound | _words_of(given, code[: until - begin])
         return tuple(name for name in names if name.rpartition(".")[2] not in logged)
-
-    def _told_before(self, call: cst.Call, site: Site) -> frozenset[str]:
-        """The words of what was made for the call before it: `args = {"user_id": user_id}`."""
-        made = [
-            self._tree.code(one.value)
-            for arg in call.args
-            for name in _names_in(arg.value)
-            for one in self._names.definitions(name, site)
-            if one.how is How.ASSIGNED and one.value is not None
-        ]
-        return frozenset(word for code in made for word in _WORD.findall(code))
 
     @cached_property
     def _bound(self) -> frozenset[str]:
@@ -251,6 +242,21 @@ def _keeps(call: cst.Call, name: str | None) -> bool:
 
 def _logs(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value in LEVELS
+
+
+def _words_of(names: list[str], code: str) -> frozenset[str]:
+    """
+    The words of what was made for a call before it: `facts = {"user_id": user_id}`.
+
+    By the text, for statements that neither log nor measure are not parsed.
+    """
+    found: set[str] = set()
+    for name in names:
+        for match in re.finditer(
+            rf"^([ \t]*){re.escape(name)}[ \t]*=(?!=)(.*(?:\n\1[ \t)\]}}].*)*)", code, re.MULTILINE
+        ):
+            found.update(_WORD.findall(match[2]))
+    return frozenset(found)
 
 
 def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
