@@ -145,7 +145,7 @@ TASKS: tuple[Task, ...] = (
             Criterion(
                 "1.2/fallback",
                 "an e-mail fallback is configured",
-                ("routing/missing-fallback",),
+                ("routing/missing-fallback", "routing/undefined-receiver"),
                 needs=("AlertmanagerConfig",),
                 asks="Email fallback configured",
             ),
