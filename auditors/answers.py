@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from ..lint.duration import seconds
 from ..lint.record import Record
+from ..lint.telemetry.duration import seconds
 
 Json = Any
 """Decoded JSON, before it is read."""

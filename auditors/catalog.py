@@ -10,7 +10,7 @@ from ..lint.nodes import ExposedMetric, Query
 from ..lint.project import Project
 from ..lint.record import replace
 from ..lint.region import Text
-from ..lint.wire import series_exposed
+from ..lint.telemetry.wire import series_exposed
 from .auditor import Auditor
 from .errors import LiveError
 from .expressions import selector

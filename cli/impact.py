@@ -12,8 +12,8 @@ from . import common, options
 from .request import request_for
 
 if TYPE_CHECKING:
-    from ..lint.dependents import Impact, Kind
-    from ..lint.impact import Chain
+    from ..lint.chain.dependents import Impact, Kind
+    from ..lint.chain.impact import Chain
     from ..lint.run import Request
 
 
@@ -71,12 +71,12 @@ def impact(
 
 def _of_name(request: Request, name: str, kind: str | None) -> Impact:
     """What depends on a name: from the files that speak of it, as far as these can tell, else from all."""
-    from ..lint.dependents import Kind
+    from ..lint.chain.dependents import Kind
+    from ..lint.chain.impact import Chain
+    from ..lint.chain.words import about
     from ..lint.garbage import uncollected
-    from ..lint.impact import Chain
     from ..lint.project import Project
     from ..lint.run import read
-    from ..lint.words import about
 
     everywhere = {Kind.LABEL, Kind.RECEIVER}  # which every alert may carry, or come to
     if kind not in everywhere:
@@ -91,8 +91,8 @@ def _of_name(request: Request, name: str, kind: str | None) -> Impact:
 
 
 def _lost(request: Request, revision: str) -> list[Impact]:
+    from ..lint.chain.losses import lost
     from ..lint.discover import relative
-    from ..lint.losses import lost
     from .since import pair_of
 
     pair = pair_of(request, revision)
@@ -106,7 +106,7 @@ def _lost(request: Request, revision: str) -> list[Impact]:
 
 
 def _chain(request: Request) -> Chain:
-    from ..lint.impact import Chain
+    from ..lint.chain.impact import Chain
     from .live import project_of
 
     return Chain(project_of(request))
@@ -114,7 +114,7 @@ def _chain(request: Request) -> Chain:
 
 def _kind(chain: Chain, name: str, wanted: str | None) -> Kind:
     """The kind of thing that is meant; an unknown name is an error with the nearest one."""
-    from ..lint.dependents import Kind
+    from ..lint.chain.dependents import Kind
 
     if wanted is not None and wanted not in set(Kind):
         raise ConfigError(f"there is no kind `{wanted}`", help=f"one of {', '.join(Kind)}")

@@ -14,7 +14,7 @@ from . import common, options
 
 if TYPE_CHECKING:
     from ..lint.nodes import AlertmanagerConfig
-    from ..lint.routes import Labels, Step
+    from ..lint.telemetry.routes import Labels, Step
 
     _Result = tuple[AlertmanagerConfig, Step, Mapping[str, bool]]
 
@@ -48,7 +48,7 @@ def route(
     - `obsaudit route severity=critical team=?` tells what it may reach when the team is unknown
     - `obsaudit route severity=critical --expect pagerduty,slack` is a test of the tree
     """
-    from ..lint.routes import receivers, walk
+    from ..lint.telemetry.routes import receivers, walk
 
     if format not in ("text", "json"):
         raise ConfigError(f"there is no format `{format}`", help="text or json")
@@ -72,7 +72,7 @@ def route(
 
 
 def _labels(given: Iterable[str], *, others: bool) -> Labels:
-    from ..lint.routes import ABSENT, Labels
+    from ..lint.telemetry.routes import ABSENT, Labels
 
     known = {}
     for text in given:

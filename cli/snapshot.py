@@ -134,8 +134,8 @@ def diff(
 
 def _written(project: Project) -> frozenset[str]:
     """What the repository's budgets name: their readers know it anyway, and the audit has to find it."""
-    from ..lint.endpoints import endpoint
     from ..lint.nodes import LatencyBudget
+    from ..lint.telemetry.endpoints import endpoint
 
     budgets = project.all(LatencyBudget)
     wanted = [endpoint(budget.endpoint.value) for budget in budgets]

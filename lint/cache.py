@@ -53,7 +53,7 @@ class Summary(Record):
     @classmethod
     def of(cls, parsed: Parsed) -> Summary:
         """What is kept beside the nodes of a file."""
-        from .words import words_of
+        from .chain.words import words_of
 
         problems = sum(isinstance(node, Unparsable) for node in parsed.nodes)
         others = any(not isinstance(node, Unparsable | Suppression) for node in parsed.nodes)

@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from .finding import Location
-from .identifiers import identifier
 from .nodes import (
     Borrowing,
     Boundedness,
@@ -31,6 +30,7 @@ from .nodes import (
     Wrapper,
 )
 from .record import replace
+from .telemetry.identifiers import identifier
 
 N = TypeVar("N", bound=Node)
 

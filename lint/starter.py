@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from .alert_labels import labels_of
-from .identifiers import identifier
 from .nodes import (
     AlertingRule,
     Dashboard,
@@ -25,8 +23,10 @@ from .nodes import (
 )
 from .project import Project
 from .record import Record, field
-from .shelf import link_of
-from .wire import sanitized
+from .telemetry.alert_labels import labels_of
+from .telemetry.identifiers import identifier
+from .telemetry.shelf import link_of
+from .telemetry.wire import sanitized
 
 _LIBRARIES = frozenset(
     {"process", "python", "nodejs", "go", "jvm", "promhttp", "otelcol", "prometheus", "up", "scrape"}

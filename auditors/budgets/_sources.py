@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from ...lint.endpoints import Endpoint, LabelMap, endpoint, matches
 from ...lint.nodes import LatencyBudget
 from ...lint.record import Record
+from ...lint.telemetry.endpoints import Endpoint, LabelMap, endpoint, matches
 from ..errors import Refused
 from ..expressions import labels, selector
 from ..live import Live

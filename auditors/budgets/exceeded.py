@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from ...lint import Confidence, Finding, Related, Severity, Skipped, Table
-from ...lint.duration import spell
-from ...lint.endpoints import USUAL, LabelMap
 from ...lint.nodes import LatencyBudget
 from ...lint.project import Project
 from ...lint.record import Record
+from ...lint.telemetry.duration import spell
+from ...lint.telemetry.endpoints import USUAL, LabelMap
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
 from ..errors import Exhausted, LiveError, Unreachable
 from ..figures import asked, took

@@ -10,7 +10,7 @@ from ...lint import Confidence, Finding, Related, Severity, Skipped, Table, prom
 from ...lint.nodes import Instrument, Query, Role
 from ...lint.project import Project
 from ...lint.record import Record
-from ...lint.wire import series_of
+from ...lint.telemetry.wire import series_of
 from ..answers import Count
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, tsdb
 from ..figures import asked

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
-from ...lint.duration import seconds, spell
 from ...lint.project import Project
+from ...lint.telemetry.duration import seconds, spell
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, queried, vector
 from ..figures import asked, moment
 from ..live import Live

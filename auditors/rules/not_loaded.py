@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from ...lint import Confidence, Finding, Related, Severity, Skipped, Table, promql
-from ...lint.duration import seconds, spell
 from ...lint.nodes import AlertingRule, Dialect, RecordingRule
 from ...lint.project import Project
+from ...lint.telemetry.duration import seconds, spell
 from ..answers import LoadedRule
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated
 from ..live import Live

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ...lint import Finding, Severity, Skipped, Table
-from ...lint.duration import spell
 from ...lint.project import Project
+from ...lint.telemetry.duration import spell
 from ..answers import Sample, Target
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, vector
 from ..figures import asked, took

@@ -10,10 +10,10 @@ import math
 from collections.abc import Callable, Iterator
 
 from ...lint import Location, Skipped, Table, promql
-from ...lint.duration import spell
 from ...lint.nodes import Dialect, Measure, Part, Slo, SloDialect
 from ...lint.project import Project
 from ...lint.record import Record
+from ...lint.telemetry.duration import spell
 from ..errors import TooDear
 from ..figures import asked
 from ..live import Live

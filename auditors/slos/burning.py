@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ...lint import Finding, Related, Severity, Skipped, Table
-from ...lint.duration import spell
 from ...lint.project import Project
+from ...lint.telemetry.duration import spell
 from ..auditor import Auditor, Holds, Recorded, Violated
 from ..live import Live
 from ._compliance import PAIRS, Standing, standings

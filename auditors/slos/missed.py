@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ...lint import Finding, Related, Severity, Skipped, Table
-from ...lint.duration import spell
 from ...lint.project import Project
+from ...lint.telemetry.duration import spell
 from ..auditor import Auditor, Holds, Recorded, Unknown, Violated, queried, vector
 from ..errors import TooDear
 from ..live import Live

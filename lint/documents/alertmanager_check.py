@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from .. import re2
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import AlertmanagerConfig, MatchOp, Node, Route, Unparsable
 from ..record import Record
 from ..region import Region, Text
+from ..telemetry.duration import seconds
 from . import alertmanager_schema as schema
 from .tree import Tree
 

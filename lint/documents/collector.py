@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..components import canonical, is_known
 from ..finding import Location
 from ..nodes import (
     CollectorConfig,
@@ -23,6 +22,7 @@ from ..nodes import (
 )
 from ..record import Record
 from ..region import Text
+from ..telemetry.components import canonical, is_known
 from .prometheus import jobs_in
 from .settings import SettingReader
 from .tree import MalformedError, Tree, parse_yaml

@@ -6,7 +6,7 @@ import re
 from typing import Generic, TypeVar
 
 from ..record import Record
-from ..sensitive import Sensitive
+from ..telemetry.sensitive import Sensitive
 
 N = TypeVar("N")
 """The language's node of syntax."""

@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Iterator
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import RetentionSetting, Store
 from ..re2 import Refusal, regex
 from ..region import Text
+from ..telemetry.duration import seconds
 from .steps import at, elements
 from .tree import Tree
 

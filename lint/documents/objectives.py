@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import Dialect, Measure, Part, Query, Role, Target
 from ..record import replace
 from ..region import Run, Text
+from ..telemetry.duration import seconds
 from .tree import Tree
 
 _TARGET = re.compile(r"\s*(?P<op>[<>≤≥]=?)?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|us|µs|ms|s|m|min)?\s*")

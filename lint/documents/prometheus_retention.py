@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import RetentionSetting, Store
 from ..region import Text
+from ..telemetry.duration import seconds
 from .steps import at, elements
 from .tree import Tree
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from ..duration import seconds
+from ..telemetry.duration import seconds
 from .tree import Tree
 
 # What another tool fills in: nothing is known of its value.

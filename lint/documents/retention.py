@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import Node, RetentionSetting, Store
+from ..telemetry.duration import seconds
 from . import grafana_retention, prometheus_retention
 from .tree import Tree
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import Node, Unparsable
 from ..record import Record
+from ..telemetry.duration import seconds
 from .tree import Tree
 
 KIND = "Prometheus rules"

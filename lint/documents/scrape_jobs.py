@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import Relabel, ScrapeJob, Spelling
 from ..record import Record
 from ..region import Text
+from ..telemetry.duration import seconds
 from .steps import elements
 from .tree import Tree
 

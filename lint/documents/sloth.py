@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..duration import seconds
 from ..finding import Location
 from ..nodes import AlertWindow, AlertWindows, Dialect, Node, Part, Slo, SloDialect
+from ..telemetry.duration import seconds
 from .objectives import percentage, queries
 from .steps import at, elements, text_at
 from .tree import Tree

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Generic, TypeVar
 
-from ..identifiers import identifier
 from ..nodes import Boundedness
 from ..record import Record, replace
+from ..telemetry.identifiers import identifier
 
 N = TypeVar("N")
 """The language's node of syntax."""

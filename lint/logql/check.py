@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from .. import re2, re2_syntax
+from .. import re2
 from ..grammar import Clause, Fault, Matcher, Word
+from ..re2 import syntax as re2_syntax
 from .functions import AGGREGATIONS, COUNTING, GROUPING, UNWRAPPED
 from .syntax import Aggregation, Binary, Expr, Labelling, LogRange, Logs, NumberLiteral, Paren, RangeAggregation
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..duration import seconds
 from ..grammar import VARIABLE, Token
+from ..telemetry.duration import seconds
 from .syntax import Quantity
 
 # A variable is never the beginning of a range: `[[x]]` is tried first.

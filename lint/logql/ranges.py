@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..duration import seconds
 from ..grammar import Clause, Duration, Fault, Token, TooDeep, Word, templated
 from ..record import replace
+from ..telemetry.duration import seconds
 from .functions import FUNCTIONS
 from .lexer import quantity
 from .pipelines import Pipelines

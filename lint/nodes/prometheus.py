@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-from ..duration import seconds
 from ..region import Text
+from ..telemetry.duration import seconds
 from .node import Field, Node
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..duration import seconds
 from ..grammar import VARIABLE, Token, holds_variables
+from ..telemetry.duration import seconds
 
 # A range is one token: inside brackets a colon is a separator, outside it belongs to a metric's name.
 _RANGE = rf"\[(?:[^\[\]]|{VARIABLE})*\]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ...lint.dependents import Impact
+from ...lint.chain.dependents import Impact
 from ..view import View
 from . import json, markdown, mermaid, text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...lint import Location
-from ...lint.dependents import Dependent, Impact
+from ...lint.chain.dependents import Dependent, Impact
 from ..escape import dumps
 from ..view import View
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...lint.dependents import Dependent, Impact
+from ...lint.chain.dependents import Dependent, Impact
 from ..escape import visible
 from ..view import View
 

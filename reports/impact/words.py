@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ...lint.dependents import Dependent, Impact
+from ...lint.chain.dependents import Dependent, Impact
 from ..wording import line_of
 
 _PLURALS = {"query": "queries"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...lint import promql
-from ...lint.duration import seconds
+from ...lint.telemetry.duration import seconds
 from ._interval import COMPARISONS
 
 # Ages and expiry dates move with the clock, and firing alerts have waited already.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
-from ...lint.duration import seconds, spell
 from ...lint.nodes import RecordingRule
+from ...lint.telemetry.duration import seconds, spell
 from ._constant import templated
 from ._project import tree
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.duration import seconds, spell
 from ...lint.nodes import AlertingRule
+from ...lint.telemetry.duration import seconds, spell
 from ._constant import templated
 from ._watchdog import WATCHDOGS, expression, is_watchdog
 from ._window import is_steady

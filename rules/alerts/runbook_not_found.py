@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule
-from ...lint.shelf import Shelf, file_of, leads_to, link_of, place_of
+from ...lint.telemetry.shelf import Shelf, file_of, leads_to, link_of, place_of
 
 _ALERTS = """\
 - alert: ApiDown

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Related, Rule, Severity, gotemplate, promql
-from ...lint.duration import seconds, spell
 from ...lint.nodes import AlertingRule, Evaluator, Field
 from ...lint.record import Record
+from ...lint.telemetry.duration import seconds, spell
 from ._claims import Claim, claims
 from ._constant import foreign
 from ._interval import COMPARISONS

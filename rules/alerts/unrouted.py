@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.alert_labels import labels_of
-from ...lint.channels import Reach, demands, reach
 from ...lint.nodes import AlertingRule, AlertmanagerConfig
-from ...lint.routes import Labels
+from ...lint.telemetry.alert_labels import labels_of
+from ...lint.telemetry.channels import Reach, demands, reach
+from ...lint.telemetry.routes import Labels
 from ._project import loaded, of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from ...lint import Bad, Finding, Good, Location, Project, Related, Rule, Severity
-from ...lint.endpoints import USUAL, Endpoint, LabelMap, endpoint
-from ...lint.identifiers import snake_case
 from ...lint.nodes import Instrument, Instrumentation, LatencyBudget, Measurement
 from ...lint.record import Record
+from ...lint.telemetry.endpoints import USUAL, Endpoint, LabelMap, endpoint
+from ...lint.telemetry.identifiers import snake_case
 from ._percentiles import BUDGET
 
 

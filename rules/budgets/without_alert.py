@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
-from ...lint.endpoints import USUAL, Endpoint, endpoint
 from ...lint.nodes import AlertingRule, Dialect, LatencyBudget
 from ...lint.re2 import Regex, regex
+from ...lint.telemetry.endpoints import USUAL, Endpoint, endpoint
 from ._percentiles import BUDGET
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Location
 from ...lint.nodes import CollectorConfig, Component
-from ...lint.sampling import Rate, Traffic, simulate
+from ...lint.telemetry.sampling import Rate, Traffic, simulate
 from ._pipelines import pipelines_of
 from ._policies import first_match, is_tail_sampling, models, policies_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ...lint import Text
 from ...lint.nodes import Component, ComponentKind, Entry, Setting
 from ...lint.record import Record
-from ...lint.sampling import UNKNOWN, Policy, Unknown, Value
+from ...lint.telemetry.sampling import UNKNOWN, Policy, Unknown, Value
 from ._values import is_filled_in, literal, number
 
 _LISTS = ("values", "status_codes")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ...lint.nodes import Entry, Setting
 from ...lint.record import Record, field
-from ...lint.sampling import TYPES
+from ...lint.telemetry.sampling import TYPES
 
 
 class Schema(Record):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig
 from ...lint.record import field
-from ...lint.sampling import Traffic, mix, percent
+from ...lint.telemetry.sampling import Traffic, mix, percent
 from ._mix import kept, list_of_policies, samplers
 from ._samples import ERRORS, POLICIES, TENTH
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Edit, Finding, Fix, Good, Rule, Severity, Text
-from ...lint.components import REMOVED, RENAMED, Renamed
 from ...lint.nodes import CollectorConfig, Component, ComponentKind
+from ...lint.telemetry.components import REMOVED, RENAMED, Renamed
 from ._policies import policies_of
 from ._samples import GATEWAY, POLICIES
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import CollectorConfig, ComponentKind
-from ...lint.sampling import mix, percent
+from ...lint.telemetry.sampling import mix, percent
 from ._mix import kept, list_of_policies, samplers
 from ._pipelines import pipelines_of
 from ._samples import ERRORS, GATEWAY, POLICIES, SLOW, TENTH

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
-from ...lint.identifiers import identifier
 from ...lint.nodes import Component, ComponentKind
+from ...lint.telemetry.identifiers import identifier
 from ._values import literal
 
 # Where each connector lists what becomes a label.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Component
-from ...lint.sampling import TYPES
+from ...lint.telemetry.sampling import TYPES
 from ._policies import all_policies
 from ._samples import POLICIES
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Location, Project, Rule, Severity, Table
 from ...lint.nodes import CollectorConfig, Component
-from ...lint.sampling import Traffic, mix, percent, simulate_mix
+from ...lint.telemetry.sampling import Traffic, mix, percent, simulate_mix
 from ._mix import list_of_policies, samplers
 from ._policies import first_match, models, policies_of
 from ._samples import ERRORS, POLICIES, SLOW, TENTH

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, logql
-from ...lint.identifiers import is_correlation_field, snake_case
 from ...lint.nodes import LogCall, LogField, LogQuery
 from ...lint.record import Record
+from ...lint.telemetry.identifiers import is_correlation_field, snake_case
 from ._query import parts, place
 
 _SOURCE = """\

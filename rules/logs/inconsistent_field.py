@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Edit, Finding, Fix, Good, Location, Related, Rule, Severity
-from ...lint.identifiers import snake_case
 from ...lint.nodes import LogCall, LogField
 from ...lint.project import Project
+from ...lint.telemetry.identifiers import snake_case
 from ...lint.trials import is_trial
 
 # Short forms that mean the same wherever they are a field of a log. `uid` may be a user of the operating system.

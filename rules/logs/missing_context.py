@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
-from ...lint.identifiers import snake_case
 from ...lint.nodes import LogCall
+from ...lint.telemetry.identifiers import snake_case
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 

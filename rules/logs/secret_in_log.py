@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import Exposure, Measurement
-from ...lint.sensitive import sensitive
+from ...lint.telemetry.sensitive import sensitive
 from ...lint.trials import is_trial
 
 _CURES = {

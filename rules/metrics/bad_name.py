@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.identifiers import snake_case
 from ...lint.nodes import Api, Instrument, Language
+from ...lint.telemetry.identifiers import snake_case
 from ...lint.trials import is_trial
 
 _PROMETHEUS = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")

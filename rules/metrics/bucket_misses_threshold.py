@@ -8,7 +8,7 @@ from math import inf, isclose, isfinite
 
 from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Api, Dialect, Instrument, LatencyBudget, Measure, Query, RecordingRule, Slo
-from ...lint.wire import sanitized, series_of
+from ...lint.telemetry.wire import sanitized, series_of
 
 _COMPARISONS = frozenset({">", ">=", "<", "<="})
 _SUMMARIES = frozenset({"max", "min", "avg", "sum"})

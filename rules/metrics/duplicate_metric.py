@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import Instrument
-from ...lint.wire import sanitized
+from ...lint.telemetry.wire import sanitized
 from ._declared import declared
 
 

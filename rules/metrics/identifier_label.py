@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.identifiers import identifier
 from ...lint.nodes import Instrument
+from ...lint.telemetry.identifiers import identifier
 
 
 class IdentifierLabel(Rule):

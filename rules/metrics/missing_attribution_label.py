@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Instrument
 from ...lint.record import field
-from ...lint.wire import sanitized
+from ...lint.telemetry.wire import sanitized
 from ._declared import called, declared
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
-from ...lint.identifiers import sounds_like_telemetry
 from ...lint.nodes import Instrument
+from ...lint.telemetry.identifiers import sounds_like_telemetry
 from ._declared import called, declared
 
 

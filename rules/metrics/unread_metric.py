@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import Dialect, LatencyBudget, Query
-from ...lint.wire import sanitized, series_of
+from ...lint.telemetry.wire import sanitized, series_of
 from ._declared import called, declared
 
 # A question about how many series there are reads no metric.

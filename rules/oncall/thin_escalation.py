@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.duration import spell
 from ...lint.nodes import EscalationPolicy
+from ...lint.telemetry.duration import spell
 
 
 class ThinEscalation(Rule):

@@ -18,8 +18,8 @@ from ...lint.nodes import (
 )
 from ...lint.record import Record
 from ...lint.region import Text
-from ...lint.relabel import fate, removes, source_of
-from ...lint.wire import UNITS, sanitized, series_of
+from ...lint.telemetry.relabel import fate, removes, source_of
+from ...lint.telemetry.wire import UNITS, sanitized, series_of
 
 # What makes a pattern match names that nobody has written.
 _WILDCARD = re.compile(r"\.[*+?{]|[*+\[]|\\[A-Za-z]")

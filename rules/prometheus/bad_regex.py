@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity, re2
-from ...lint.credentials import filled_in
 from ...lint.nodes import PrometheusConfig, ScrapeResource
+from ...lint.telemetry.credentials import filled_in
 from ._samples import MONITOR, WHOLE
 
 

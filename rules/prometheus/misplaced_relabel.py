@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Relabel, ScrapeJob
-from ...lint.relabel import fate
+from ...lint.telemetry.relabel import fate
 from ._samples import MONITOR, WHOLE
 
 _NAME = "__name__"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.credentials import State, state_of
 from ...lint.nodes import Entry, PrometheusConfig, ScrapeResource
+from ...lint.telemetry.credentials import State, state_of
 from ._samples import MONITOR, WHOLE
 
 _SECRETS = frozenset(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.duration import seconds, spell
 from ...lint.nodes import PrometheusConfig, ScrapeJob
+from ...lint.telemetry.duration import seconds, spell
 from ._samples import MONITOR, WHOLE
 
 _DEFAULT = 60.0

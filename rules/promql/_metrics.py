@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from ...lint import Location, Project, promql
 from ...lint.nodes import Boundedness, ExposedMetric, Instrument, Measurement, Query, RecordingRule
 from ...lint.record import Record
-from ...lint.wire import Kind, sanitized, series_exposed, series_of
+from ...lint.telemetry.wire import Kind, sanitized, series_exposed, series_of
 from ._query import parts
 
 _WORD = re.compile(r"[A-Za-z_:][\w:]*")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
-from ...lint.duration import seconds, spell
 from ...lint.nodes import Query
+from ...lint.telemetry.duration import seconds, spell
 from ._query import HOT, code, parts, place, tree
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity, promql
-from ...lint.duration import seconds, spell
 from ...lint.nodes import Query, Role, ScrapeJob
+from ...lint.telemetry.duration import seconds, spell
 from ._metrics import queries
 from ._query import code, parts
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity, promql
-from ...lint.identifiers import identifier
 from ...lint.nodes import Query
+from ...lint.telemetry.identifiers import identifier
 from ._query import HOT, code, parts, place
 
 

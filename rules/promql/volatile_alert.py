@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, promql
-from ...lint.duration import seconds
 from ...lint.nodes import AlertingRule, Query
+from ...lint.telemetry.duration import seconds
 from ._query import place, tree
 
 

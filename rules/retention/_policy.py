@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...lint import Project
-from ...lint.duration import spell
 from ...lint.nodes import RetentionSetting, Store
 from ...lint.record import Record
+from ...lint.telemetry.duration import spell
 
 METRICS = ("metrics", "hot", "warm", "cold", "archive")
 LEVELS = ("debug", "info", "warn", "error")

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.duration import spell
 from ...lint.nodes import Store
+from ...lint.telemetry.duration import spell
 from ._policy import COMPOSE, LOKI, POLICY, TEMPO, asked, lengths
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.duration import spell
 from ...lint.nodes import Store
+from ...lint.telemetry.duration import spell
 from ._policy import COMPOSE, LOKI, POLICY, TEMPO, asked, lengths
 
 _PROMETHEUS_TIERS = ("hot", "metrics")

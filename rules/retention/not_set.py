@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.duration import spell
 from ...lint.nodes import RetentionSetting, Store
+from ...lint.telemetry.duration import spell
 from ._policy import COMPOSE, POLICY, TEMPO, asked
 
 _TIMELESS = COMPOSE.replace("      - --storage.tsdb.retention.time=30d\n", "")

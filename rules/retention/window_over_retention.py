@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
-from ...lint.duration import spell
 from ...lint.nodes import Dialect, PrometheusConfig, Query, RetentionSetting, Role, Slo, Store
+from ...lint.telemetry.duration import spell
 from ._policy import COMPOSE
 
 _SLO = """\

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ...lint import Location
-from ...lint.credentials import State, state_of
 from ...lint.nodes import AlertmanagerConfig, Field, Node
 from ...lint.record import Record
+from ...lint.telemetry.credentials import State, state_of
 
 _SECRETS = frozenset(
     "smtp_auth_password smtp_auth_secret slack_api_url slack_app_token opsgenie_api_key wechat_api_secret"

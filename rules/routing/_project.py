@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from ...lint import Project
-from ...lint.alert_labels import labels_of
 from ...lint.nodes import AlertingRule, AlertmanagerConfig, Node
-from ...lint.routes import Labels
+from ...lint.telemetry.alert_labels import labels_of
+from ...lint.telemetry.routes import Labels
 
 N = TypeVar("N", bound=Node)
 

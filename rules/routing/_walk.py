@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Related
-from ...lint.routes import Step, Verdict
+from ...lint.telemetry.routes import Step, Verdict
 from ._tree import matcher_place, place
 
 MOST = 12

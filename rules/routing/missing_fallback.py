@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Route
-from ...lint.routes import Labels, Verdict, arrivals, walk
+from ...lint.telemetry.routes import Labels, Verdict, arrivals, walk
 
 
 class MissingFallback(Rule):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.credentials import State
 from ...lint.nodes import AlertmanagerConfig
+from ...lint.telemetry.credentials import State
 from ._credentials import credentials
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...lint import Bad, Finding, Good, Location, Rule, Severity
-from ...lint.channels import Reach, demands, reach
 from ...lint.nodes import AlertmanagerConfig
-from ...lint.routes import Labels
+from ...lint.telemetry.channels import Reach, demands, reach
+from ...lint.telemetry.routes import Labels
 from ._walk import told
 
 _ANY_OTHER = "any other alert"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig
-from ...lint.routes import compatible, covers
+from ...lint.telemetry.routes import compatible, covers
 from ._tree import place, positions
 
 

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, Text
 from ...lint.nodes import AlertingRule, AlertmanagerConfig, Receiver
-from ...lint.notification import AnnotationRead, annotations_read
-from ...lint.routes import Labels, receivers
+from ...lint.telemetry.notification import AnnotationRead, annotations_read
+from ...lint.telemetry.routes import Labels, receivers
 from ._project import alerts, configurations
 
 _SHOWN = 3

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
-from ...lint.credentials import filled_in
 from ...lint.nodes import AlertmanagerConfig
+from ...lint.telemetry.credentials import filled_in
 
 
 class UndefinedReceiver(Rule):

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Inhibition, Matcher, MatchOp, Route
-from ...lint.routes import Labels, Verdict, judge
+from ...lint.telemetry.routes import Labels, Verdict, judge
 from ._project import alerts, loaded
 from ._tree import matcher_place
 

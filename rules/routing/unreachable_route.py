@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Matcher
-from ...lint.routes import compatible
+from ...lint.telemetry.routes import compatible
 from ._tree import Position, matcher_place, place, positions
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig, Route
-from ...lint.routes import compatible
+from ...lint.telemetry.routes import compatible
 from ._tree import positions
 
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, Text
 from ...lint.nodes import AlertingRule, Node, Page, Runbook
-from ...lint.shelf import link_of
+from ...lint.telemetry.shelf import link_of
 from ...lint.web import Web
 
 _PAGE = "# ApiSlow\n\n## Impact\n\nSee [the other page](api-down.md#impact).\n"

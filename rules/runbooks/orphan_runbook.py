@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule
-from ...lint.shelf import Shelf, key
+from ...lint.telemetry.shelf import Shelf, key
 
 _ALERT = "- alert: {}\n  expr: up == 0\n  annotations:\n    runbook_url: https://wiki.example/runbooks/{}\n"
 

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from ...lint import Project, promql
-from ...lint.duration import seconds
 from ...lint.nodes import AlertingRule, Dialect, Query, RecordingRule, Slo, SloDialect
 from ...lint.record import Record
+from ...lint.telemetry.duration import seconds
 
 _COMPARISONS = frozenset({">", ">="})
 _AGGREGATIONS = frozenset({"sum", "max", "min", "avg", "group"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from ...lint import Location, Project, Related, burnrate, promql
+from ...lint import Location, Project, Related, promql
 from ...lint.nodes import RecordingRule, Slo
 from ...lint.record import Record
+from ...lint.telemetry import burnrate
 from ._burn import BurnAlert, Recordings, tree_of
 
 _OBJECTIVE, _BUDGET, _DAYS = "slo:objective:ratio", "slo:error_budget:ratio", "slo:time_period:days"

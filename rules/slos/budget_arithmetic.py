@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Fix, Good, Rule, Severity, Text, burnrate
-from ...lint.duration import spell
+from ...lint import Bad, Finding, Fix, Good, Rule, Severity, Text
 from ...lint.nodes import Slo
 from ...lint.record import Record
+from ...lint.telemetry import burnrate
+from ...lint.telemetry.duration import spell
 from ._samples import SLO
 
 

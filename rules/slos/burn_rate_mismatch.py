@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, Rule, Severity, burnrate, promql
-from ...lint.duration import spell
+from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, Rule, Severity, promql
 from ...lint.nodes import AlertWindows, Slo
+from ...lint.telemetry import burnrate
+from ...lint.telemetry.duration import spell
 from ._burn import BurnAlert, Condition, Recordings, burn_alerts, named_window, slo_of, stem, tree_of
 from ._generated import Facts, facts_of, mistakes
 from ._samples import BURN, SLO

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Related, Rule, Severity, Text, promql
-from ...lint.duration import seconds, spell
 from ...lint.nodes import Slo
+from ...lint.telemetry.duration import seconds, spell
 from ._burn import tree_of
 from ._samples import SLO
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.duration import seconds, spell
 from ...lint.nodes import Probe, ScrapeJob
+from ...lint.telemetry.duration import seconds, spell
 from ._samples import JOB, MODULES
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from obsaudit.lint import Location, Position, Region
-from obsaudit.lint.impact import Dependent, Impact, Kind
+from obsaudit.lint.chain.impact import Dependent, Impact, Kind
 from obsaudit.reports import View
 from obsaudit.reports.impact import FORMATS
 

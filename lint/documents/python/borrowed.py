@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from posixpath import normpath
 
-from ...identifiers import TELEMETRY_WORDS
 from ...nodes import Imported
 from ...record import Record
+from ...telemetry.identifiers import TELEMETRY_WORDS
 
 # Libraries, whose `metrics` are no instruments, or which are known anyway.
 _FOREIGN = (

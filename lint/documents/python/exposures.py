@@ -10,7 +10,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from ...nodes import Exposure, Language
-from ...sensitive import Sensitive, harmless, header, sensitive
+from ...telemetry.sensitive import Sensitive, harmless, header, sensitive
 from ..binding import How
 from ..exposed import BAGGAGE, BODY, COOKIES, ENVIRONMENT, HEADERS, LOG, SPAN_ATTRIBUTE, Found, cleaners
 from .arguments import passed

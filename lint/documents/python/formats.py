@@ -7,7 +7,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from ...identifiers import is_correlation_field
+from ...telemetry.identifiers import is_correlation_field
 from ..binding import How
 from ..correlation import Verdict, words_of
 from .names import Names

@@ -9,9 +9,9 @@ from functools import cached_property
 import libcst as cst
 
 from ...finding import Location
-from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
 from ...region import Text
+from ...telemetry.identifiers import is_correlation_field
 from ..binding import How
 from ..in_scope import in_scope
 from ..placeholders import braces, percent

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
+from ...telemetry.identifiers import identifier
 from ..binding import How
 from ..configured import CONFIG_NAMES
 from ..value import guarded

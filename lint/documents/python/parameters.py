@@ -6,8 +6,8 @@ import re
 
 import libcst as cst
 
-from ...identifiers import identifier
 from ...record import replace
+from ...telemetry.identifiers import identifier
 from ..value import one_of
 from .names import Names
 from .requests import Requests

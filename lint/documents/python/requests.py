@@ -6,7 +6,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from ...identifiers import identifier
+from ...telemetry.identifiers import identifier
 from ..binding import How
 from .names import Names, frame_for
 from .scopes import Definition, Site, bindings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from ...identifiers import is_correlation_field
+from ...telemetry.identifiers import is_correlation_field
 from ..correlation import Verdict
 from .arguments import passed
 from .formats import CORRELATION, Formats

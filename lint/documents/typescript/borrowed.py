@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 
 from ...finding import Location
-from ...identifiers import TELEMETRY_WORDS
 from ...nodes import Borrowing, Imported, Language
 from ...region import Text
+from ...telemetry.identifiers import TELEMETRY_WORDS
 from .references import reference_to
 
 _MODULE = rf"['\"`](?P<module>(?:\.{{1,2}}/|@/|~/|#|src/)[^'\"`\n]*(?:{TELEMETRY_WORDS})[^'\"`\n]*)['\"`]"

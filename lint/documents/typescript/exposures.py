@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from ...nodes import Exposure, Language
-from ...sensitive import Sensitive, harmless, header, sensitive
+from ...telemetry.sensitive import Sensitive, harmless, header, sensitive
 from ..binding import How
 from ..exposed import BAGGAGE, BODY, COOKIES, ENVIRONMENT, HEADERS, LOG, SPAN_ATTRIBUTE, Found, cleaners
 from .names import Names

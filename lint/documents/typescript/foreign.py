@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
+from ...telemetry.identifiers import identifier
 from ..value import CONFIGURED, FEW, UNKNOWN, Value, suspect, unbounded
 from .sources import (
     CONFIG_HOLDER,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ...finding import Location
-from ...identifiers import is_correlation_field
 from ...nodes import Exposure, Language, LogCall
 from ...region import Text
+from ...telemetry.identifiers import is_correlation_field
 from ..binding import How
 from ..in_scope import in_scope
 from .exceptions import Exceptions

@@ -6,7 +6,7 @@ import re
 from enum import Enum, auto
 from functools import cached_property
 
-from ...identifiers import identifier
+from ...telemetry.identifiers import identifier
 from ..binding import How
 from ..value import FEW, TEMPLATED, UNKNOWN, Value, suspect, unbounded
 from .names import Names

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...identifiers import identifier
 from ...nodes import Boundedness
 from ...record import replace
+from ...telemetry.identifiers import identifier
 from ..binding import How
 from ..value import CONFIGURED, FEW, UNKNOWN, Value, constant, guarded, join, suspect, unbounded
 from .foreign import called, imported, member_of

@@ -1,0 +1,250 @@
+"""
+What depends on a piece of telemetry: everything that breaks, or falls silent, when it goes.
+
+code → metric → recording → alert → route → receiver → runbook → dashboard → SLO: each link is a
+look-up in an index that is made once, linear in the size of the project.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from ..finding import Location
+from ..nodes import (
+    AlertingRule,
+    AlertmanagerConfig,
+    Inhibition,
+    Instrument,
+    Node,
+    Query,
+    Receiver,
+    RecordingRule,
+    Role,
+    Route,
+    RuleTest,
+    Runbook,
+)
+from ..project import Project
+from ..telemetry.alert_labels import labels_of
+from ..telemetry.routes import receivers
+from ..telemetry.shelf import Shelf, key
+from ..telemetry.wire import exposed
+from .dependents import Dependent, Impact, Kind, unique
+from .label_readers import mentions, reads_label
+from .words import SUFFIXES, metrics_of
+
+_ROLES = {
+    Role.PANEL: Kind.PANEL,
+    Role.ANNOTATION: Kind.PANEL,
+    Role.VARIABLE: Kind.PANEL,
+    Role.SLO: Kind.SLO,
+    Role.BUDGET: Kind.BUDGET,
+    Role.RUNBOOK: Kind.QUERY,
+    Role.DOCUMENT: Kind.QUERY,
+}
+
+
+class Chain:
+    """The links of a project, indexed once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._alerts: defaultdict[str, list[AlertingRule]] = defaultdict(list)
+        self._recordings: defaultdict[str, list[RecordingRule]] = defaultdict(list)
+        self._instruments: defaultdict[str, list[Instrument]] = defaultdict(list)
+        self._readers: defaultdict[str, list[Query]] = defaultdict(list)
+        self._tests: defaultdict[str, list[Location]] = defaultdict(list)
+        self._configs = [config for config in project.all(AlertmanagerConfig) if config.route is not None]
+        self.shelf = Shelf.of(project)
+        for alert in project.all(AlertingRule):
+            self._alerts[alert.name.value].append(alert)
+        for recording in project.all(RecordingRule):
+            self._recordings[recording.name.value].append(recording)
+        for instrument in project.all(Instrument):
+            if instrument.name is not None:
+                self._instruments[exposed(instrument.name)].append(instrument)
+        for query in project.all(Query):
+            for metric in metrics_of(query):
+                self._readers[metric].append(query)
+        for test in project.all(RuleTest):
+            for tested in test.alerts:
+                self._tests[tested.alert.value].append(test.place(tested.alert))
+
+    def kinds_of(self, name: str) -> list[Kind]:
+        """What there is by that name."""
+        found = {
+            Kind.ALERT: name in self._alerts,
+            Kind.RECEIVER: any(one.name.value == name for one in self._project.all(Receiver)),
+            Kind.RECORDING: name in self._recordings,
+            Kind.METRIC: name not in self._recordings and (self._is_read(name) or exposed(name) in self._instruments),
+            Kind.RUNBOOK: key(PurePosixPath(name).stem) in self.shelf.by_key and name not in self._alerts,
+            Kind.LABEL: any(True for _ in self._label_readers(name)),
+        }
+        return [kind for kind, is_there in found.items() if is_there]
+
+    def names(self) -> list[str]:
+        """Everything that can be asked about by name, for suggestions."""
+        made = {one.name.value for one in self._project.all(Receiver)}
+        return sorted({*self._alerts, *self._recordings, *self._instruments, *self._readers, *made})
+
+    def made(self) -> Mapping[Kind, Mapping[str, list[Node]]]:
+        """Everything that the project makes, by kind and name."""
+        receivers_by_name: dict[str, list[Node]] = {}
+        for receiver in self._project.all(Receiver):
+            receivers_by_name.setdefault(receiver.name.value, []).append(receiver)
+        return {
+            Kind.METRIC: {name: [*own] for name, own in self._instruments.items()},
+            Kind.RECORDING: {name: [*own] for name, own in self._recordings.items()},
+            Kind.ALERT: {name: [*own] for name, own in self._alerts.items()},
+            Kind.RECEIVER: receivers_by_name,
+        }
+
+    def instruments(self) -> Mapping[str, list[Instrument]]:
+        """The instruments by the name that Prometheus sees, without what the exposition adds."""
+        return self._instruments
+
+    def alerts(self) -> Iterator[AlertingRule]:
+        """Every alerting rule."""
+        return iter(self._project.all(AlertingRule))
+
+    def pages(self) -> Mapping[str, Runbook]:
+        """The runbooks by their file."""
+        return {page.at.source: page for page in self._project.all(Runbook)}
+
+    def labels(self) -> Mapping[str, list[Location]]:
+        """The labels that instruments declare, and where."""
+        found: defaultdict[str, list[Location]] = defaultdict(list)
+        for instrument in self._project.all(Instrument):
+            for label in instrument.labels or ():
+                found[label.value].append(instrument.place(label))
+        return found
+
+    def reached(self, alert: AlertingRule) -> Mapping[str, bool]:
+        """The receivers that an alert may be sent to, and whether it certainly is."""
+        found: dict[str, bool] = {}
+        for config in self._configs:
+            assert config.route is not None
+            for name, certain in receivers(config.route, labels_of(alert)).items():
+                found[name] = found.get(name, False) or certain
+        return found
+
+    def of_readers(self, name: str, why: Callable[[Query], str | None]) -> tuple[Dependent, ...]:
+        """Who reads any series of a metric and has a reason to care, with what depends on them in turn."""
+        found: list[Dependent] = []
+        for suffix in SUFFIXES:
+            for query in self._readers.get(name + suffix, ()):
+                reason = why(query)
+                if reason is not None:
+                    found.extend(self._reader(query, reason, frozenset({name})))
+        return unique(found)
+
+    def impact(self, kind: Kind, name: str) -> Impact:
+        """What depends on it."""
+        match kind:
+            case Kind.ALERT:
+                made = [alert.at for alert in self._alerts.get(name, ())]
+                below = [one for alert in self._alerts.get(name, ()) for one in self._of_alert(alert, frozenset())]
+            case Kind.RECEIVER:
+                made = [one.at for one in self._project.all(Receiver) if one.name.value == name]
+                below = [*self._of_receiver(name)]
+            case Kind.RUNBOOK:
+                page = self.shelf.by_key[key(PurePosixPath(name).stem)]
+                made, below = [page.at], [*self._of_runbook(page)]
+            case Kind.LABEL:
+                made = [text for one in self._project.all(Instrument) for text in _declares(one, name)]
+                below = [*self._label_readers(name)]
+            case _:
+                made = [one.at for one in self._recordings.get(name, ())]
+                made += [one.at for one in self._instruments.get(exposed(name), ())]
+                below = [*self._of_metric(name, frozenset())]
+        return Impact(kind, name, tuple(made), unique(below))
+
+    def _is_read(self, name: str) -> bool:
+        return any(name + suffix in self._readers for suffix in SUFFIXES)
+
+    def _of_metric(self, name: str, above: frozenset[str]) -> Iterator[Dependent]:
+        """Who reads a metric or, of an instrument's name, any series that it exposes."""
+        if name in above:
+            return
+        names = [name] if name in self._recordings else [name + suffix for suffix in SUFFIXES]
+        for metric in names:
+            for query in self._readers.get(metric, ()):
+                yield from self._reader(query, f"reads {metric}", above | {name})
+
+    def _reader(self, query: Query, why: str, above: frozenset[str]) -> Iterator[Dependent]:
+        subject = query.at.subject or ""
+        if query.role is Role.ALERT:
+            name = subject.removeprefix("alert ")
+            for alert in self._alerts.get(name, ()):
+                if alert.query is query or alert.query == query:
+                    yield Dependent(Kind.ALERT, name, alert.at, why, unique(self._of_alert(alert, above)))
+        elif query.role is Role.RECORDING:
+            name = subject.removeprefix("recording ")
+            yield Dependent(Kind.RECORDING, name, query.at, why, unique(self._of_metric(name, above)))
+        else:
+            kind = _ROLES.get(query.role, Kind.QUERY)
+            yield Dependent(kind, subject.partition(" ")[2] or query.at.source, query.at, why)
+
+    def _of_alert(self, alert: AlertingRule, above: frozenset[str]) -> Iterator[Dependent]:
+        name = alert.name.value
+        for config in self._configs:
+            assert config.route is not None
+            for receiver, certain in receivers(config.route, labels_of(alert)).items():
+                made = config.receiver(receiver)
+                why = "is notified" if certain else "may be notified"
+                yield Dependent(Kind.RECEIVER, receiver, made.at if made is not None else config.at, why)
+        page = self.shelf.page_of(alert)
+        if page is not None:
+            yield Dependent(Kind.RUNBOOK, page.at.source, page.at, "says what to do about it")
+        for at in self._tests.get(name, ()):
+            yield Dependent(Kind.TEST, at.source, at, "tests it")
+        for metric in ("ALERTS", "ALERTS_FOR_STATE"):
+            for query in self._readers.get(metric, ()):
+                if name not in above and f'"{name}"' in query.text.value.replace("'", '"'):
+                    yield from self._reader(query, f"reads {metric} of it", above | {name})
+
+    def _of_receiver(self, name: str) -> Iterator[Dependent]:
+        for route in self._project.all(Route):
+            if route.receiver is not None and route.receiver.value == name:
+                yield Dependent(Kind.ROUTE, route.spelling, route.place(route.receiver), "leads to it")
+        for alert in self._project.all(AlertingRule) if self._configs else ():
+            reached = self.reached(alert)
+            if name in reached:
+                why = "notifies it" if reached[name] else "may notify it"
+                yield Dependent(Kind.ALERT, alert.name.value, alert.at, why)
+
+    def _of_runbook(self, page: Runbook) -> Iterator[Dependent]:
+        for alert in self._project.all(AlertingRule):
+            if self.shelf.page_of(alert) is page:
+                yield Dependent(Kind.ALERT, alert.name.value, alert.at, "leads to it")
+        stem = PurePosixPath(page.at.source).name
+        for other in self._project.all(Runbook):
+            for link in other.page.links:
+                if other is not page and PurePosixPath(link.target.value.split("#")[0]).name == stem:
+                    yield Dependent(Kind.RUNBOOK, other.at.source, other.place(link.target), "links to it")
+
+    def _label_readers(self, name: str) -> Iterator[Dependent]:
+        for query in self._project.all(Query):
+            if any(mentions(query, name)):
+                yield from self._reader(query, f"names {name}", frozenset())
+        for alert in self._project.all(AlertingRule):
+            if reads_label(alert, name):
+                yield Dependent(Kind.ALERT, alert.name.value, alert.at, f"prints {name}")
+        for route in self._project.all(Route):
+            if any(matcher.label.value == name for matcher in route.matchers):
+                yield Dependent(Kind.ROUTE, route.spelling, route.at, f"asks for {name}")
+            elif any(label.value == name for label in route.group_by):
+                yield Dependent(Kind.ROUTE, route.spelling, route.at, f"groups by {name}")
+        for inhibition in self._project.all(Inhibition):
+            matched = {matcher.label.value for matcher in (*inhibition.source, *inhibition.target)}
+            if name in matched or any(label.value == name for label in inhibition.equal):
+                why = f"{'asks for' if name in matched else 'compares'} {name}"
+                yield Dependent(Kind.INHIBITION, (inhibition.at.subject or "").partition(" ")[2], inhibition.at, why)
+
+
+def _declares(instrument: Instrument, label: str) -> Iterator[Location]:
+    for text in instrument.labels or ():
+        if text.value == label:
+            yield instrument.place(text)

@@ -1,0 +1,1 @@
+"""What holds of telemetry whoever writes it: labels, routes, relabelling, sampling, error budgets, telling names."""
