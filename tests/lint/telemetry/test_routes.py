@@ -3,6 +3,7 @@
 import random
 import shutil
 import subprocess
+from collections import Counter
 
 import pytest
 import yaml
@@ -111,6 +112,25 @@ def test_covering_needs_every_matcher_of_the_wider_route():
     """
     assert covers(matchers('a=~"x|y"'), matchers('a="x"', 'b="z"'))
     assert not covers(matchers('a=~"x|y"', 'c="z"'), matchers('a="x"', 'b="z"'))
+
+
+def test_covering_agrees_with_what_is_proved():
+    """
+    Most pairs are judged without an automaton, and as one would judge them.
+    """
+    dice, told = random.Random(8), Counter()
+    spellings = [
+        f'{label}{op}"{value}"' for label in "ab" for op in ("=", "!=", "=~", "!~") for value in ("x", "x|y", "")
+    ]
+    for _ in range(400):
+        wide, narrow = (matchers(*dice.choices(spellings, k=dice.randint(1, 3))) for _ in range(2))
+        if compatible(narrow) is not True:
+            continue
+        expected = all(compatible(narrow, [matcher]) is False for matcher in wide)
+        told[expected] += 1
+        assert expected is covers(wide, narrow)
+
+    assert min(told.values()) > 20
 
 
 def random_tree(dice):
