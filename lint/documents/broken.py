@@ -11,24 +11,8 @@ import re
 
 from ..finding import Location
 from ..nodes import Unparsable
-from ..record import Record
 from ..region import Text
-from . import (
-    alertmanager,
-    blackbox,
-    budgets,
-    collector,
-    cron,
-    dashboards,
-    grafana_alerts,
-    oncall,
-    prometheus,
-    provisioning,
-    retention,
-    rules,
-    ruletests,
-    slos,
-)
+from .kinds import KINDS
 from .parsed import Parsed
 from .tree import MalformedError
 
@@ -48,46 +32,6 @@ _LATE = 4
 _ANCHOR_TWICE = "second occurrence"
 
 
-class _Kind(Record):
-    """A kind by words that lines begin with: each of them stands there."""
-
-    name: str
-    words: tuple[re.Pattern[str], ...]
-
-
-def _kind(name: str, *keys: str) -> _Kind:
-    """A kind by its keys, each an expression; a key may stand behind a dash, in quotes, and after a brace."""
-    spelt = (rf"^[ \t{{]*(?:-[ \t]+)?[\"']?(?:{key})[\"']?[ \t]*:" for key in keys)
-    return _Kind(name, tuple(re.compile(words, re.M) for words in spelt))
-
-
-# The first that fits is named: tests of rules say `alertname`, and dashboards may hold alerts.
-_KINDS = (
-    _kind(dashboards.KIND, "panels|rows|elements", "schemaVersion|templating|gridPos|timepicker|vizConfig"),
-    _kind(ruletests.KIND, "tests", "input_series|alert_rule_test|promql_expr_test"),
-    _kind(grafana_alerts.KIND, "groups", "folder", "datasourceUid|noDataState|execErrState"),
-    _kind(rules.KIND, "alert|record"),
-    _Kind(rules.KIND, (re.compile(r"^kind:[ \t]*[\"']?PrometheusRule", re.M),)),
-    _kind(alertmanager.KIND, "route", "receivers?"),
-    _kind(collector.KIND, "receivers", "exporters", "service|processors|pipelines"),
-    _kind(prometheus.KIND, "scrape_configs", "job_name"),
-    _kind(prometheus.KIND, "global", "scrape_interval|evaluation_interval"),
-    _kind(blackbox.KIND, "modules", "prober"),
-    _Kind(slos.KIND, (re.compile(r"^apiVersion:[ \t]*[\"']?(?:openslo|sloth\.slok\.dev|pyrra\.dev)/", re.M),)),
-    _kind(slos.KIND, "slos", "sli|objective|target|measurement"),
-    _kind(budgets.KIND, "budgets", "endpoint"),
-    _kind(provisioning.KIND, "apiVersion", "providers|datasources", "name|type"),
-    _kind(retention.KIND, "limits_config|compactor|table_manager", "retention_\\w+"),
-    _kind(retention.KIND, "retention", "hot|warm|cold"),
-    _kind(
-        oncall.KIND,
-        "(?i:escalation[-_ ]polic\\w+|on[-_ ]?call[-_ \\w]*)",
-        "(?i:(?:levels?|primary|secondary|members|rotation|users|time ?zone)[-_ \\w]*)",
-    ),
-    _Kind(cron.KIND, (re.compile(r"^kind:[ \t]*[\"']?CronJob", re.M),)),
-)
-
-
 def malformed(text: Text, error: MalformedError, known: str | None = None) -> Parsed:
     """What is said of a text that has words of telemetry in it and cannot be parsed; `known` where its kind is said."""
     if _is_template(text, error):
@@ -96,7 +40,7 @@ def malformed(text: Text, error: MalformedError, known: str | None = None) -> Pa
         return Parsed(skipped="an anchor is given twice, which is good YAML and not read here")
     region = text.region(error.offset, error.offset + 1)
     line = region.start.line
-    fitting = (kind.name for kind in _KINDS if all(words.search(text.value) for words in kind.words))
+    fitting = (kind.name for kind in KINDS if kind.is_meant(text.value))
     kind = known or next(fitting, None)
     if kind is None:
         return Parsed(skipped=f"neither YAML nor JSON: {error.problem} (line {line})")

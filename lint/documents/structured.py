@@ -1,63 +1,18 @@
-"""YAML and JSON: what a document is, its content says; one entry of the table a kind."""
+"""YAML and JSON: what a document is, its content says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from ..nodes import Node
-from ..record import Record
 from ..region import Text
-from . import (
-    alertmanager,
-    blackbox,
-    budgets,
-    collector,
-    cron,
-    dashboards,
-    grafana_alerts,
-    oncall,
-    prometheus,
-    provisioning,
-    retention,
-    rules,
-    ruletests,
-    scrape_resources,
-    secrets,
-    slos,
-)
+from . import dashboards, rules, secrets
 from .broken import malformed
+from .kinds import KINDS
 from .parsed import Parsed, merge
 from .sieve import STRUCTURED
 from .source import SourceSettings
 from .steps import scalar_at, text_at
 from .tree import MalformedError, Tree, parse_json, parse_named, parse_yaml
-
-
-class _Structured(Record):
-    """A kind of YAML or JSON document: how it is told, and what it yields."""
-
-    name: str
-    holds: Callable[[Tree], bool]
-    nodes: Callable[[Tree, str], Iterator[Node]]
-
-
-_STRUCTURED = (
-    _Structured(rules.KIND, rules.holds_rules, rules.rules_in),
-    _Structured(grafana_alerts.KIND, grafana_alerts.holds_grafana_alerts, grafana_alerts.grafana_alerts_in),
-    _Structured(ruletests.KIND, ruletests.holds_rule_tests, ruletests.rule_tests_in),
-    _Structured(alertmanager.KIND, alertmanager.holds_alertmanager, alertmanager.configs_in),
-    _Structured(budgets.KIND, budgets.holds_budgets, budgets.budgets_in),
-    _Structured(dashboards.KIND, dashboards.holds_dashboard, dashboards.dashboard_in),
-    _Structured(provisioning.KIND, provisioning.holds_provisioning, provisioning.provisioning_in),
-    _Structured(prometheus.KIND, prometheus.holds_config, prometheus.config_in),
-    _Structured(scrape_resources.KIND, scrape_resources.holds_resource, scrape_resources.resources_in),
-    _Structured(oncall.KIND, oncall.holds_oncall, oncall.oncall_in),
-    _Structured(collector.KIND, collector.holds_collector, collector.collectors_in),
-    _Structured(cron.KIND, cron.holds_cron, cron.cron_in),
-    _Structured(blackbox.KIND, blackbox.holds_modules, blackbox.modules_in),
-    _Structured(slos.KIND, slos.holds_slos, slos.slos_in),
-    _Structured(retention.KIND, retention.holds_retention, retention.retention_in),
-)
 
 _NESTING = 8
 
@@ -81,7 +36,7 @@ def read_json(text: Text, path: str, settings: SourceSettings) -> Parsed:
 
 
 def _structured(tree: Tree, source: str, depth: int) -> Parsed:
-    found = [kind for kind in _STRUCTURED if kind.holds(tree)]
+    found = [kind for kind in KINDS if kind.holds(tree)]
     own = Parsed(tuple(kind.name for kind in found), tuple(node for kind in found for node in kind.nodes(tree, source)))
     return merge([own, *_nested(tree, source, depth)])
 

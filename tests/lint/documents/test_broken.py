@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from obsaudit.lint.documents import SourceSettings, parse
+from obsaudit.lint.documents import SourceSettings, dashboards, kinds, parse
 from obsaudit.lint.nodes import Unparsable
 from obsaudit.lint.region import Text
 
@@ -31,6 +31,7 @@ KINDS = {
     "Grafana alerts": "groups:\n- folder: a\n  rules:\n  - uid: a\n    noDataState: 'OK\n",
     "retention": "limits_config:\n  retention_period: '30d\n",
     "on-call": "Escalation Policy: a\nLevel 1: 'somebody\n",
+    "scrape resource": "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nspec: {\n",
     "cron probes": "apiVersion: batch/v1\nkind: CronJob\nspec: {\n",
 }
 
@@ -44,6 +45,13 @@ def test_a_broken_file_is_a_finding(kind):
     parsed = read(KINDS[kind])
 
     assert ([kind], None) == ([one.kind for one in parsed.nodes if isinstance(one, Unparsable)], parsed.skipped)
+
+
+def test_every_kind_is_known_where_it_is_broken():
+    """
+    One that is added says by which words.
+    """
+    assert sorted([*KINDS, dashboards.KIND]) == sorted(kind.name for kind in kinds.KINDS)
 
 
 @pytest.mark.parametrize("cut", [-1, -2, -20])

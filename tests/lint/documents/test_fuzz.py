@@ -22,9 +22,9 @@ from obsaudit.lint.documents import (
     parse,
     queries,
     relevant,
-    structured,
     typescript,
 )
+from obsaudit.lint.documents.kinds import KINDS as STRUCTURED
 from obsaudit.lint.documents.python.skim import skim
 from obsaudit.lint.documents.python.words import has_telemetry
 from obsaudit.lint.documents.tree import MalformedError, parse_json, parse_yaml
@@ -92,7 +92,7 @@ def _shown(text, seed):
 
 CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
 KINDS = sorted(
-    {kind.name for kind in structured._STRUCTURED}
+    {kind.name for kind in STRUCTURED}
     | {pages.KIND, queries.KIND, queries.LOG_KIND, exposition.KIND, typescript.KIND, "Python"}
 )
 # What no fixture is, or only in another form.
