@@ -62,7 +62,7 @@ def _fixable(report: Report) -> str:
     if safety[True]:
         words.append(f"{safety[True]:,} fixable with --fix")
     if safety[False]:
-        words.append(f"{safety[False]:,} with --fix --unsafe-fixes")
+        words.append(f"{safety[False]:,}{'' if words else ' fixable'} with --fix --unsafe-fixes")
     return "; " + ", ".join(words) if words else ""
 
 

@@ -4,9 +4,10 @@ import re
 
 from rich.cells import cell_len
 
-from obsaudit.lint import Location, Report
+from obsaudit.lint import Confidence, Edit, Finding, Fix, Location, Position, Region, Report, Severity
 from obsaudit.lint.record import replace
 from obsaudit.reports import FORMATS
+from obsaudit.reports.wording import summary
 
 from . import samples
 from .samples import VIEW, finding
@@ -92,3 +93,15 @@ def test_many_vendored_files_are_summed_up():
 
     assert "  and 3 more files (--verbose lists all)" in render(report).splitlines()
     assert "  vendor/7.yml: 1 warning" in render(report, verbose=True).splitlines()
+
+
+def test_unsafe_fixes_alone_are_fixable():
+    """
+    The last line says what `--fix` does, also where all fixes are unsafe.
+    """
+    edit = Edit("a.yml", Region(Position(1, 1), Position(1, 2)), "x")
+    flagged = Finding(
+        *("a/b", Severity.ERROR, Confidence.HIGH, "m", Location("a.yml", None, None)), fix=Fix("f", (edit,), safe=False)
+    )
+
+    assert "1 error; 1 fixable with --fix --unsafe-fixes" == summary(Report(shown=(flagged,)))
