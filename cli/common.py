@@ -69,8 +69,8 @@ def _extended(config: Config) -> Config:
     from ..readiness import PRESETS
 
     if config.extends not in PRESETS:
-        nearest = _nearest(config.extends, PRESETS) or f"one of {', '.join(PRESETS)}"
-        raise ConfigError(f"there is no preset `{config.extends}`", str(config.file), help=nearest)
+        near = nearest(config.extends, PRESETS) or f"one of {', '.join(PRESETS)}"
+        raise ConfigError(f"there is no preset `{config.extends}`", str(config.file), help=near)
     return config.with_options(PRESETS[config.extends])
 
 
@@ -81,7 +81,7 @@ def _selectors(names: Sequence[str] | None, rules: Sequence[AnyRule], flag: str)
     for name in wanted:
         if name not in known:
             message = f"{flag}: there is no rule or folder `{name}`"
-            raise ConfigError(message, help=_nearest(name, sorted(known)) or "see `obsaudit rules`")
+            raise ConfigError(message, help=nearest(name, sorted(known)) or "see `obsaudit rules`")
     return wanted
 
 
@@ -102,9 +102,7 @@ def targets(formats: Sequence[str] | None, output: Path | None, known: Collectio
     for given in formats or ["text"]:
         name, equals, file = given.partition("=")
         if name not in known:
-            raise ConfigError(
-                f"there is no format `{name}`", help=_nearest(name, known) or f"one of {', '.join(known)}"
-            )
+            raise ConfigError(f"there is no format `{name}`", help=nearest(name, known) or f"one of {', '.join(known)}")
         if equals and not file:
             raise ConfigError(f"`--format {given}` names no file", help=f"write `{name}=FILE`")
         wanted.append(Target(name, Path(file) if file else output))
@@ -205,6 +203,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.stop()
 
 
-def _nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The question that helps somebody who has mistyped a name; None where nothing is like it."""
     matches = difflib.get_close_matches(name, list(known), n=1)
     return f"did you mean `{matches[0]}`?" if matches else None

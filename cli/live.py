@@ -182,18 +182,31 @@ def system_of(
         if snapshot is not None:
             return load(snapshot)
         name, given = _server(server, url, config)
+        loki, alertmanager = beside.loki or given.loki, beside.alertmanager or given.alertmanager
+        for address in filter(None, (given.url, loki, alertmanager)):
+            _check_address(address)
         return connect(
             given.url,
             datetime.now(UTC),
             name,
             limits=_limits(given, budgets),
             tenant=given.tenant,
-            loki=beside.loki or given.loki,
-            alertmanager=beside.alertmanager or given.alertmanager,
+            loki=loki,
+            alertmanager=alertmanager,
             cache=default_folder(dict(os.environ)) if cached else None,
         )
     except (CredentialsError, SnapshotError) as error:
         raise ConfigError(str(error)) from None
+
+
+def _check_address(address: str) -> None:
+    """Refuses what no server can be asked by, before anything is asked."""
+    scheme, separator, host = address.partition("://")
+    if scheme.lower() in ("http", "https") and host.strip("/"):
+        return
+    # What is not understood may hold a password: it is not repeated.
+    where = "" if separator or "@" in address else f"write `http://{address}` or `https://{address}`"
+    raise ConfigError("the address of a server begins with http:// or https://", help=where or None)
 
 
 def _server(server: str | None, url: str | None, config: Config) -> tuple[str | None, Server]:
@@ -201,14 +214,13 @@ def _server(server: str | None, url: str | None, config: Config) -> tuple[str | 
         return None, Server(url)
     if server is None and len(config.servers) != 1:
         known = ", ".join(config.servers) or "none"
-        raise ConfigError(
-            "no server to audit", help=f"give --url or --snapshot, or a server of the configuration ({known})"
-        )
+        raise ConfigError("no server to ask", help=f"give --url, or a server of the configuration ({known})")
     name = server or next(iter(config.servers))
     if name not in config.servers:
         near = difflib.get_close_matches(name, config.servers, n=1)
+        known = f"it has {', '.join(config.servers)}" if config.servers else f"give --url, or set `servers.{name}.url`"
         raise ConfigError(
-            f"the configuration has no server `{name}`", help=f"did you mean `{near[0]}`?" if near else None
+            f"the configuration has no server `{name}`", help=f"did you mean `{near[0]}`?" if near else known
         )
     return name, config.servers[name]
 

@@ -39,7 +39,8 @@ def readiness(
     ] = None,
     output: options.OutputOption = None,
     fail_under: Annotated[
-        int | None, typer.Option("--fail-under", help="Exit with 1 below this percentage.", show_default=False)
+        int | None,
+        typer.Option("--fail-under", min=0, max=100, help="Exit with 1 below this percentage.", show_default=False),
     ] = None,
     config: options.ConfigOption = None,
     verbose: options.VerboseOption = False,

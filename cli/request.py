@@ -36,6 +36,10 @@ def request_for(
     `cwd` is the folder that paths are relative to, where it is not the current one; `contents` are texts that are not
     saved yet; `indexed` for who is `steady`.
     """
+    for path in paths or ():
+        # `lint` goes on with the rest; what is drawn from everything is wrong where a part is missing.
+        if path != "-" and not (cwd or Path.cwd()).joinpath(path).exists():
+            raise ConfigError("no such file or folder", path)
     rules = known_rules()
     settings = common.config_for(config, rules, cwd=cwd)
     request = built(paths, settings, rules, lambda done, total: None, indexed=indexed)

@@ -9,6 +9,7 @@ import typer
 
 from ..lint import Bad
 from ..lint.config import ConfigError
+from . import common
 
 
 def rules(
@@ -38,7 +39,9 @@ def rules(
         if folder is None or rule.id.startswith(f"{folder}/")
     ]
     if not rows:
-        raise ConfigError(f"there is no folder of rules `{folder}`", help="see `obsaudit rules`")
+        folders = {rule.id.partition("/")[0] for rule in (*RULES, *AUDITORS)}
+        near = common.nearest(folder or "", sorted(folders)) or f"one of {', '.join(sorted(folders))}"
+        raise ConfigError(f"there is no folder of rules `{folder}`", help=near)
     render = {"json": _json, "markdown": _markdown, "text": _text}.get(format)
     if render is None:
         raise ConfigError(f"there is no format `{format}`", help="one of text, json, markdown")

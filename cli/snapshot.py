@@ -24,7 +24,11 @@ class _Group(TyperGroup):
     """Takes a snapshot where no other verb is named: `obsaudit snapshot prod`."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        if args and args[0] not in (*self.commands, "-h", "--help"):
+        if not args:
+            # What was asked for is not known: no finding, which 1 would say.
+            typer.echo(ctx.get_help())
+            raise typer.Exit(common.FAILED)
+        if args[0] not in (*self.commands, "-h", "--help"):
             args = ["take", *args]
         return super().parse_args(ctx, args)
 
