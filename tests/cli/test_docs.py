@@ -1,5 +1,6 @@
 """The examples for pipelines are what they say."""
 
+import os
 import re
 import shlex
 import sys
@@ -37,6 +38,30 @@ def test_the_action_asks_for_little_and_pins_what_it_uses():
     assert {} == workflow["permissions"]
     assert {"contents": "read", "security-events": "write"} == job["permissions"]
     assert 3 == len([one for one in uses if re.fullmatch(r"[\w-]+(/[\w-]+)+@[0-9a-f]{40}", one)]) == len(uses)
+
+
+def test_what_lands_is_checked_and_published():
+    """
+    The repository's own workflow runs what anybody runs before a change lands; only the site's job may write, and only
+    what has landed is published.
+    """
+    root = DOCS.parent
+    text = (root / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    checks, site = workflow["jobs"]["checks"], workflow["jobs"]["site"]
+    runs = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in workflow["jobs"].items()}
+    shown = set(re.findall(r"uses: (\S+)", (DOCS / "github-action.yml").read_text("utf-8")))
+
+    assert {} == workflow["permissions"]
+    assert ({"contents": "read"}, {"contents": "write"}) == (checks["permissions"], site["permissions"])
+    assert ".ci/run" == runs["checks"][-1]
+    assert os.access(root / ".ci" / "run", os.X_OK)
+    assert ("checks", "make site") == (site["needs"], runs["site"][0])
+    assert ["github.event_name == 'push'"] == [
+        step["if"] for step in site["steps"] if "gh-deploy" in step.get("run", "")
+    ]
+    # The same commits as in the example: one place to look at when they are renewed.
+    assert set(re.findall(r"uses: (\S+)", text)) <= shown
 
 
 @pytest.mark.parametrize("name", ["github-action.yml", "gitlab-ci.yml"])
