@@ -9,7 +9,7 @@ import typer
 
 from ..lint.config import ConfigError
 from ..lint.record import replace
-from . import options
+from . import common, options
 from .request import request_for
 
 if TYPE_CHECKING:
@@ -60,5 +60,6 @@ def _rewrite(paths: list[str] | None, config: Path | None, *, accept_new: bool) 
     found = baseline.accept(report.shown, Scopes(request.config, request.cwd).key)
     after = baseline.rewrite(before, found, coverage=coverage, accept_new=accept_new)
     if after != before or not request.baseline_path.is_file():
-        baseline.save(after, request.baseline_path)
+        with common.writing(request.baseline_path, "baseline"):
+            baseline.save(after, request.baseline_path)
     return before, after

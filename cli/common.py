@@ -153,12 +153,19 @@ def tell(message: str) -> None:
     sys.stderr.flush()
 
 
-def save(path: Path, data: bytes) -> None:
-    """Writes a report to its file, whole or not at all."""
-    try:
+def save(path: Path, data: bytes, what: str = "report") -> None:
+    """Writes a report, or what else there is, to its file, whole or not at all."""
+    with writing(path, what):
         write(path, data)
+
+
+@contextmanager
+def writing(path: Path, what: str) -> Iterator[None]:
+    """Says of what cannot be written that it cannot, by its own name and not by that of a file on the way."""
+    try:
+        yield
     except OSError as error:
-        raise ConfigError(f"the report cannot be written: {reason(error)}", str(path)) from None
+        raise ConfigError(f"the {what} cannot be written: {reason(error)}", str(path)) from None
 
 
 def put(data: bytes, stream: TextIO) -> None:

@@ -64,5 +64,5 @@ def init(
         lines = difflib.unified_diff(before.splitlines(True), text.splitlines(True), f"a/{FILE_NAME}", f"b/{FILE_NAME}")
         typer.echo("".join(lines), nl=False)
         return
-    common.save(path, text.encode())
+    common.save(path, text.encode(), "configuration")
     typer.echo(f"wrote {path}; next: `obsaudit lint`, and `obsaudit baseline write` where it finds too much", err=True)

@@ -93,7 +93,7 @@ def take(
     if output is None:
         common.put(data, sys.stdout)
     else:
-        common.save(output, data)
+        common.save(output, data, "snapshot")
     for skip in result.skipped:
         typer.echo(f"{skip.what}: {skip.why}", err=True)
     raise typer.Exit(common.FAILED if any(skip.fatal for skip in result.skipped) else common.CLEAN)

@@ -46,8 +46,17 @@ class Repository(Record):
         return cls(Path(_git(folder, "rev-parse", "--show-toplevel").decode().strip()))
 
     def base(self, revision: str) -> str:
-        """The commit where this branch left another one; the revision itself where histories do not meet here."""
-        commit = _git(self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        """
+        The commit where this branch left another one; the revision itself where histories do not meet here.
+
+        Before the first commit `HEAD` is the empty tree: all that is there is new.
+        """
+        try:
+            commit = _git(self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        except GitError:
+            if revision == "HEAD" and not _git(self.root, "rev-list", "--max-count=1", "--all"):
+                return _git(self.root, "hash-object", "-t", "tree", "--stdin", stdin=b"").decode().strip()
+            raise GitError(f"there is no revision `{revision}`") from None
         name = commit.decode().strip()
         try:
             return _git(self.root, "merge-base", name, "HEAD").decode().strip()

@@ -1,5 +1,7 @@
 """What somebody mistypes is told at once, with the cure: a message and 2, never a traceback."""
 
+import os
+
 import pytest
 
 from .shell import obsaudit
@@ -72,3 +74,23 @@ def test_a_verb_without_its_verb_shows_what_there_is(tmp_path, group):
 
     assert 2 == done.code
     assert "Commands" in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("args", "file", "what"),
+    [
+        (["lint", "-f", "json=x.json"], "x.json", "report"),
+        (["init"], "obsaudit.toml", "configuration"),
+        (["baseline", "write"], "obsaudit-baseline.txt", "baseline"),
+    ],
+)
+def test_what_cannot_be_written_is_called_by_its_name(tmp_path, args, file, what):
+    """
+    Nobody knows the file that is written on the way to it.
+    """
+    (tmp_path / "a.yml").write_text("- alert: ApiDown\n  expr: up == 0\n")
+    os.symlink(tmp_path / "gone" / file, tmp_path / file)
+    done = obsaudit(tmp_path, *args)
+
+    assert 2 == done.code
+    assert done.err.rstrip().endswith(f"{file}: the {what} cannot be written: no such file or directory")

@@ -117,7 +117,7 @@ def test_staged_sees_the_index_and_not_the_work_tree(project):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (("--since", "nowhere"), "git: "),
+        (("--since", "nowhere"), "obsaudit: git: there is no revision `nowhere`"),
         (("--since", "HEAD", "--fix"), "go with neither fixes"),
         (("--since", "HEAD", "alerts.yml"), "name folders"),
     ],
@@ -131,6 +131,20 @@ def test_what_cannot_be_answered_is_told(project, arguments, problem):
     assert 2 == outcome.code
     assert problem in outcome.err
     assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize("asked", [("--staged",), ("--since", "HEAD")])
+def test_before_the_first_commit_everything_is_new(tmp_path, asked):
+    """
+    The hook runs at the first commit, too.
+    """
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "alerts.yml").write_text("- alert: Odd\n  expr: rate(x[\n")
+    git(tmp_path, "add", "alerts.yml")
+
+    shown, accepted = found(tmp_path, *asked)
+    assert 0 == accepted
+    assert ("promql/syntax-error", "alerts.yml") in shown
 
 
 def test_outside_a_repository_there_is_nothing_to_compare_with(tmp_path):
