@@ -158,7 +158,7 @@ def by_kind():
 
 def judged(data, name):
     """The file as a run reads and checks it."""
-    return judge(Unread(name, data, ""), SourceSettings(), CHECKER, Cache(None, ""), None)
+    return judge(Unread(name, data, "", Path(name)), SourceSettings(), CHECKER, Cache(None, ""), None)
 
 
 def parses(text, name):
