@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,17 @@ class Outcome:
     err: str
 
 
+_CACHES = tempfile.TemporaryDirectory(prefix="obsaudit-caches-")
+
+
+def _cache_of(folder: Path) -> str:
+    return os.path.join(_CACHES.name, hashlib.sha256(os.fsencode(folder)).hexdigest()[:16])
+
+
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """The test's own, without colours and with a cache beside the folder."""
+    """The test's own, without colours and with a cache for this folder that goes when the tests are done."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "COLUMNS")}
-    return {**kept, "XDG_CACHE_HOME": str(folder.parent / f"{folder.name}-cache"), "TERM": "xterm", **more}
+    return {**kept, "XDG_CACHE_HOME": _cache_of(folder), "TERM": "xterm", **more}
 
 
 def obsaudit(folder: Path, *args: str, stdin: bytes = b"", **more: str) -> Outcome:
