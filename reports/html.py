@@ -43,7 +43,7 @@ nav a { margin-right: 1rem }
   th, td { padding-right: .5rem } th.number { white-space: normal }
   td:not(.number) { overflow-wrap: anywhere; min-width: 4rem } .bar { min-width: 2rem }
 }
-@media print { nav { display: none } }
+@media print { nav { display: none } .scroll { overflow: visible; break-inside: avoid } .note { break-before: avoid } }
 """
 
 
