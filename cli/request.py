@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,10 +49,9 @@ def request_for(
 
 def known_rules(*, cached: bool = True) -> tuple[AnyRule, ...]:
     """Every rule; one that is not needed stays unloaded where the cache knows what it is."""
-    from ..lint.cache import code_stamp
     from ..rules import deferred
 
-    return deferred(_folder(cached), code_stamp())
+    return deferred(_folder(cached), _stamp())
 
 
 def built(
@@ -66,7 +66,7 @@ def built(
     indexed: bool = False,
 ) -> Request:
     """The request for these paths; standard input is read where one of them is `-`."""
-    from ..lint.cache import Cache, code_stamp
+    from ..lint.cache import Cache
     from ..lint.git import History
     from ..lint.index import Index
     from ..lint.run import Request
@@ -82,8 +82,8 @@ def built(
         raise ConfigError("`--stdin-filename` goes with `-`")
     # Everything besides a file itself that decides what is found in it alone.
     options = [(rule.id, config.options_of(rule)) for rule in rules if config.selects(rule)]
-    salt = f"{__version__} {code_stamp()} {config.source!r} {options!r}"
-    cache = Cache(_folder(cached), salt)
+    salt = f"{__version__} {_stamp()} {config.source!r} {options!r}"
+    entries = Cache(_folder(cached), salt)
     paths = ["."] if paths is None else paths
     # Single files are read sooner than an index of them is.
     folders = indexed and cached and not contents and not any(os.path.isfile(cwd / path) for path in paths)
@@ -93,13 +93,21 @@ def built(
         rules=rules,
         cwd=cwd,
         today=date.today(),
-        cache=cache,
-        index=Index.of(cache, cwd, tuple(paths), time.time_ns()) if folders else None,
+        cache=entries,
+        index=Index.of(entries, cwd, tuple(paths), time.time_ns()) if folders else None,
         contents=contents,
         progress=advance,
         use_baseline=baseline,
         history=History(cwd),
     )
+
+
+@cache
+def _stamp() -> str:
+    """The stamp of the code that this process runs; it asks for the status of every file of it."""
+    from ..lint.cache import code_stamp
+
+    return code_stamp()
 
 
 def _folder(cached: bool) -> Path | None:

@@ -8,15 +8,10 @@ same; a run without a cache, or the first one with new code, loads them all.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pickle
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from .atomic import write
 from .record import Record, field, names_of, replace
 from .rule import Rule
 
@@ -63,16 +58,14 @@ def deferred(rules: Callable[[], Iterable[Rule]], folder: Path | None, stamp: st
 
     `folder` is the cache's, None for a run without; `stamp` changes whenever obsaudit's own code does.
     """
-    if folder is None:
-        return tuple(rules())
-    # A name as the entries of the cache have, so that it is counted, cleared and grows old among them.
-    path = folder / stamp[:2] / f"{stamp[2:]}-rules"
-    with contextlib.suppress(Exception):  # a torn or foreign pickle may raise anything, and is then written anew
-        known: Any = pickle.loads(path.read_bytes())
-        if isinstance(known, tuple) and known and all(isinstance(one, Deferred) for one in known):
-            return known
+    from .cache import Cache  # which stands on the documents, and these on settings
+
+    cache = Cache(folder, stamp)
+    # No path of a file holds a null.
+    key = cache.key(b"", "\0rules")
+    known = cache.get(key)
+    if isinstance(known, tuple) and known and all(isinstance(one, Deferred) for one in known):
+        return known
     found = tuple(rules())
-    with contextlib.suppress(OSError):
-        os.makedirs(path.parent, exist_ok=True)
-        write(path, pickle.dumps(tuple(map(Deferred.of, found)), pickle.HIGHEST_PROTOCOL))
+    cache.put(key, tuple(map(Deferred.of, found)))
     return found
