@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ...nodes import Node
 from ...region import Text
 from ..source import SourceSettings
+from .unguarded import unguarded
 from .words import relevant
 
 __all__ = ["extract", "relevant"]
@@ -23,6 +24,7 @@ def extract(text: Text, settings: SourceSettings) -> Iterator[Node]:
 
     Imports the parser on first use, because a run without Python should not pay for it.
     """
-    from .extractor import nodes_of
+    with unguarded():
+        from .extractor import nodes_of
 
     yield from nodes_of(text, settings)
