@@ -57,7 +57,7 @@ class Checker:
     def project(self, project: Project, *, whole: bool = True) -> Iterator[Finding]:
         """The findings of the rules that look at all nodes together; `whole` when no file was left out."""
         for rule in self._project:
-            if rule.needs_all and not whole:
+            if (rule.needs_all and not whole) or not rule.subjects <= project.kinds:
                 continue
             nowhere = Location("project", None, None)
             loaded = self._load(rule)

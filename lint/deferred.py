@@ -27,6 +27,7 @@ class Deferred(Record):
     opinionated: bool
     needs_all: bool
     hooks: tuple[str, ...]
+    subjects: frozenset[str]
     option_names: tuple[str, ...]
     given: Mapping[str, object] = field(default_factory=dict)
     """Options that are not the rule's own defaults."""
@@ -36,7 +37,8 @@ class Deferred(Record):
         """What is noted of a rule that has its default options."""
         kind = type(rule)
         hooks = tuple(sorted(rule.hooks))
-        return cls(rule.id, kind.__module__, kind.__name__, rule.opinionated, rule.needs_all, hooks, names_of(kind))
+        facts = (rule.opinionated, rule.needs_all, hooks, rule.subjects, names_of(kind))
+        return cls(rule.id, kind.__module__, kind.__name__, *facts)
 
     def with_options(self, options: Mapping[str, object]) -> Deferred:
         """The same rule with other options."""

@@ -41,6 +41,11 @@ class Project:
         return [node for node in self._by_kind.get(kind, ()) if isinstance(node, kind)]
 
     @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The names of the kinds that there are."""
+        return frozenset(kind.__name__ for kind in self._by_kind)
+
+    @cached_property
     def source(self) -> SourceIndex:
         """What the source files know of each other."""
         return SourceIndex(

@@ -74,6 +74,9 @@ class Rule(Record):
     On single files, as a commit hook names them, it would be wrong, and does not run.
     """
 
+    about: ClassVar[tuple[type, ...]] = ()
+    """The kinds of nodes that `check_project` holds against each other: without one of each it finds nothing."""
+
     policy: ClassVar[str | None] = None
     """The option without which it has nothing to ask for, and is silent."""
 
@@ -97,6 +100,11 @@ class Rule(Record):
     def hooks(self) -> frozenset[str]:
         """The names of the hooks that it overrides."""
         return _hooks_of(type(self))
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The names of the kinds that it is about."""
+        return frozenset(kind.__name__ for kind in self.about)
 
     @property
     def option_names(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class DuplicateAlert(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1",)
+    about = (AlertingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         alerts = list(of_prometheus(loaded(project.all(AlertingRule))))

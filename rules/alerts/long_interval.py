@@ -29,6 +29,7 @@ class LongInterval(Rule):
     summary = "group is evaluated less often than samples last"
     severity = Severity.WARNING
     since = "0.1"
+    about = (RuleGroup,)
 
     lookback: str = "5m"
     """The server's `--query.lookback-delta`."""

@@ -31,6 +31,7 @@ class MissingOwner(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1",)
+    about = (AlertingRule,)
 
     labels: tuple[str, ...] = ("team", "owner")
     """The labels that may name the owner; one of them is enough."""

@@ -38,6 +38,7 @@ class MissingRunbook(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1", "1.4")
+    about = (AlertingRule,)
 
     annotation: tuple[str, ...] = ("runbook_url",)
     """The annotations that may hold the link; one of them is enough."""

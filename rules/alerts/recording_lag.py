@@ -30,6 +30,7 @@ class RecordingLag(Rule):
     summary = "recording reads an old result"
     severity = Severity.WARNING
     since = "0.1"
+    about = (RecordingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         recordings = list(loaded(project.all(RecordingRule)))

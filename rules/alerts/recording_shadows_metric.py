@@ -28,6 +28,7 @@ class RecordingShadowsMetric(Rule):
     summary = "recording has the name of a scraped metric"
     severity = Severity.ERROR
     since = "0.1"
+    about = (RecordingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         made = {exposed: instrument for instrument in project.all(Instrument) for exposed in _exposed(instrument)}

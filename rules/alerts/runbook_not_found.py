@@ -44,6 +44,7 @@ class RunbookNotFound(Rule):
     since = "0.1"
     tasks = ("1.4",)
     needs_all = True
+    about = (AlertingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         shelf = Shelf.of(project)

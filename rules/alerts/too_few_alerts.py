@@ -32,6 +32,7 @@ class TooFewAlerts(Rule):
     tasks = ("1.1",)
     needs_all = True
     policy = "minimum"
+    about = (AlertingRule,)
 
     minimum: int | None = None
     """How many alerts there must be."""

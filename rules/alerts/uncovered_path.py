@@ -41,6 +41,7 @@ class UncoveredPath(Rule):
     tasks = ("1.1",)
     needs_all = True
     policy = "paths"
+    about = (AlertingRule,)
 
     paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Each critical path, and the metrics that one alert at least must read."""

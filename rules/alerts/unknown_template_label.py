@@ -37,6 +37,7 @@ class UnknownTemplateLabel(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.1",)
+    about = (AlertingRule, RecordingRule)
 
     def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
         reading = _reading(alert)

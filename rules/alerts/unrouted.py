@@ -48,6 +48,7 @@ class Unrouted(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.2", "1.1")
+    about = (AlertingRule, AlertmanagerConfig)
 
     channels: Mapping[str, tuple[str, ...]] | None = None
     """Severity → the ways of notifying that it must reach; the same as of `routing/severity-without-channel`."""

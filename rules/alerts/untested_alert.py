@@ -35,6 +35,7 @@ class UntestedAlert(Rule):
     since = "0.1"
     tasks = ("1.1",)
     needs_all = True
+    about = (AlertingRule,)
 
     required: bool = False
     """Whether alerts must have tests even where there are no tests at all."""

@@ -33,6 +33,7 @@ class UnusedRecording(Rule):
     severity = Severity.INFO
     since = "0.1"
     needs_all = True
+    about = (RecordingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         queries, recordings = project.all(Query), list(loaded(project.all(RecordingRule)))

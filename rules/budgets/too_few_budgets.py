@@ -29,6 +29,7 @@ class TooFewBudgets(Rule):
     tasks = ("2.4",)
     needs_all = True
     policy = "minimum"
+    about = (LatencyBudget,)
 
     minimum: int = 0
     """How many there must be; the readiness checklist asks for 10."""

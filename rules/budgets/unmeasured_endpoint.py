@@ -41,6 +41,7 @@ class UnmeasuredEndpoint(Rule):
     since = "0.1"
     tasks = ("2.4",)
     needs_all = True
+    about = (LatencyBudget, Instrument)
 
     method_labels: tuple[str, ...] = USUAL.method
     """Labels that may hold the method of an endpoint."""

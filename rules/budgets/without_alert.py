@@ -40,6 +40,7 @@ class WithoutAlert(Rule):
     since = "0.1"
     tasks = ("2.4",)
     needs_all = True
+    about = (LatencyBudget, AlertingRule)
 
     method_labels: tuple[str, ...] = USUAL.method
     """Labels that may hold the method of an endpoint."""

@@ -61,6 +61,7 @@ class SplitTraces(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("3.1",)
+    about = (CollectorConfig,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         configs = project.all(CollectorConfig)

@@ -36,6 +36,7 @@ class UnusedComponent(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("3.1",)
+    about = (CollectorConfig,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         configs = project.all(CollectorConfig)

@@ -30,6 +30,7 @@ class DuplicateUid(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.1",)
+    about = (Dashboard,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         first: dict[str, Dashboard] = {}

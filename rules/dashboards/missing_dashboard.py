@@ -31,6 +31,7 @@ class MissingDashboard(Rule):
     tasks = ("2.1",)
     needs_all = True
     policy = "domains"
+    about = (Dashboard,)
 
     domains: tuple[str, ...] = ()
     """Words of which each must stand in the title or the uid of a dashboard: `billing`, `events`."""

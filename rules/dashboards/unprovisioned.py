@@ -34,6 +34,7 @@ class Unprovisioned(Rule):
     since = "0.1"
     tasks = ("2.1",)
     needs_all = True
+    about = (Dashboard, DashboardProvider)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         providers = project.all(DashboardProvider)

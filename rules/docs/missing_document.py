@@ -28,6 +28,7 @@ class MissingDocument(Rule):
     tasks = ("4.1", "4.2")
     needs_all = True
     policy = "documents"
+    about = (Page,)
 
     documents: tuple[str, ...] = ()
     """Ends of paths: `docs/observability/ONBOARDING.md`."""

@@ -28,6 +28,7 @@ class NoCostAlert(Rule):
     since = "0.1"
     tasks = ("4.2",)
     needs_all = True
+    about = (Page, AlertingRule)
 
     words: tuple[str, ...] = ("cost", "spend", "bill", "cardinality", "series")
     """Words of which one stands in the name, a label or the expression of an alert about costs."""

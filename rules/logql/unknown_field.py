@@ -45,6 +45,7 @@ class UnknownField(Rule):
     since = "0.1"
     tasks = ("2.3",)
     needs_all = True
+    about = (LogQuery, LogCall)
 
     added: tuple[str, ...] = (
         "app",

@@ -33,6 +33,7 @@ class ErrorWithoutTraceId(Rule):
     since = "0.1"
     tasks = ("2.3",)
     needs_all = True
+    about = (LogCall,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         served = Served(project)

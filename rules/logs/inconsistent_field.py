@@ -52,6 +52,7 @@ class InconsistentField(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.3",)
+    about = (LogCall,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         places: dict[str, dict[str, list[LogField]]] = defaultdict(lambda: defaultdict(list))

@@ -35,6 +35,7 @@ class LostObject(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.3",)
+    about = (LogCall,)
 
     def check_log_call(self, call: LogCall) -> Iterator[Finding]:
         if call.library in ("logging", "loguru", "pino"):

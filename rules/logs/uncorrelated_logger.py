@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint.nodes import LoggerSetup
 from ...lint.project import Project
 from ._correlation import Traced, uncorrelated_setups
 
@@ -36,6 +37,7 @@ class UncorrelatedLogger(Rule):
     since = "0.1"
     tasks = ("2.3",)
     needs_all = True
+    about = (LoggerSetup,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         traced = Traced(project)

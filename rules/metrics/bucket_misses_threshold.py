@@ -43,6 +43,7 @@ class BucketMissesThreshold(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.2", "2.4")
+    about = (Instrument,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         histograms = _histograms(project)

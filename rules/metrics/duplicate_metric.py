@@ -32,6 +32,7 @@ class DuplicateMetric(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("3.2",)
+    about = (Instrument,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         by_name: defaultdict[str, list[Instrument]] = defaultdict(list)

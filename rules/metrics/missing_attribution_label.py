@@ -39,6 +39,7 @@ class MissingAttributionLabel(Rule):
     tasks = ("5.3",)
     opinionated = True
     policy = "required"
+    about = (Instrument,)
 
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Patterns for names of metrics, and the labels that those must have."""

@@ -34,6 +34,7 @@ class NeverRecorded(Rule):
     since = "0.1"
     tasks = ("3.2",)
     needs_all = True
+    about = (Instrument,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         mentioned = project.source.mentioned

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
-from ...lint.nodes import Dialect, LatencyBudget, Query
+from ...lint.nodes import Dialect, Instrument, LatencyBudget, Query
 from ...lint.telemetry.wire import sanitized, series_of
 from ._declared import called, declared
 
@@ -36,6 +36,7 @@ class UnreadMetric(Rule):
     since = "0.1"
     tasks = ("3.2", "5.3")
     needs_all = True
+    about = (Instrument,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         names, patterns = _read(project)

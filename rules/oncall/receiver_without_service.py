@@ -40,6 +40,7 @@ class ReceiverWithoutService(Rule):
     since = "0.1"
     tasks = ("1.3", "1.2")
     needs_all = True
+    about = (AlertmanagerConfig,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         oncall = [*project.all(EscalationPolicy), *project.all(Schedule)]

@@ -47,6 +47,7 @@ class DroppedButRead(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("3.2",)
+    about = (Query,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         ways = _ways(project)

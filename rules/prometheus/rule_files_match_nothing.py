@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
+from ...lint.nodes import PrometheusConfig
 from ._files import configs, is_relative, means, rule_files
 from ._samples import ALERT, WHOLE
 
@@ -32,6 +33,7 @@ class RuleFilesMatchNothing(Rule):
     since = "0.1"
     tasks = ("1.1",)
     needs_all = True
+    about = (PrometheusConfig,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = rule_files(project)

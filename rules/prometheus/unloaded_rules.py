@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
+from ...lint.nodes import PrometheusConfig, RuleGroup
 from ._files import configs, means, rule_files
 from ._samples import ALERT, WHOLE
 
@@ -31,6 +32,7 @@ class UnloadedRules(Rule):
     since = "0.1"
     tasks = ("1.1",)
     needs_all = True
+    about = (PrometheusConfig, RuleGroup)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known, patterns = rule_files(project), [(one, text) for one in configs(project) for text in one.rule_files]

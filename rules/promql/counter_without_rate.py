@@ -36,6 +36,7 @@ class CounterWithoutRate(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1",)
+    about = (Query,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = metrics(project)

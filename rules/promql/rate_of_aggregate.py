@@ -32,6 +32,7 @@ class RateOfAggregate(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.1",)
+    about = (Query,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         recorded = {rule.name.value: rule for rule in project.all(RecordingRule)}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
+from ...lint.nodes import Query
 from ._metrics import kind_of, metrics, naming, queries
 from ._query import parts, place
 
@@ -31,6 +32,7 @@ class RateOfGauge(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.1",)
+    about = (Query,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = metrics(project)

@@ -37,6 +37,7 @@ class ShortWindow(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1", "2.1")
+    about = (Query,)
 
     scrape_interval: str = "15s"
     """How often targets are scraped, where no file says so."""

@@ -38,6 +38,7 @@ class UnknownLabel(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("1.1",)
+    about = (Query,)
 
     added: tuple[str, ...] = (
         "app",

@@ -37,6 +37,7 @@ class UnknownMetric(Rule):
     since = "0.1"
     tasks = ("1.1",)
     needs_all = True
+    about = (Query,)
 
     metric_prefixes: tuple[str, ...] = ()
     """Prefixes of the metrics that this repository defines itself."""

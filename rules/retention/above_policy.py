@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.nodes import Store
+from ...lint.nodes import RetentionSetting, Store
 from ...lint.telemetry.duration import spell
 from ._policy import COMPOSE, LOKI, POLICY, TEMPO, asked, lengths
 
@@ -32,6 +32,7 @@ class AbovePolicy(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("3.3",)
+    about = (RetentionSetting,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         for one in asked(project):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.nodes import Store
+from ...lint.nodes import RetentionSetting, Store
 from ...lint.telemetry.duration import spell
 from ._policy import COMPOSE, LOKI, POLICY, TEMPO, asked, lengths
 
@@ -34,6 +34,7 @@ class BelowPolicy(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("3.3",)
+    about = (RetentionSetting,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         for one in asked(project):

@@ -35,6 +35,7 @@ class NotSet(Rule):
     since = "0.1"
     tasks = ("3.3",)
     needs_all = True
+    about = (RetentionSetting,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         told = {setting.store for setting in project.all(RetentionSetting) if setting.value is not None}

@@ -41,6 +41,7 @@ class WindowOverRetention(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("3.3", "2.2")
+    about = (RetentionSetting,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         longest = _longest(project)

@@ -38,6 +38,7 @@ class TemplateNeedsAnnotation(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.2", "1.4")
+    about = (AlertmanagerConfig, AlertingRule)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         configs = [(config, list(_reading(config))) for config in configurations(project)]

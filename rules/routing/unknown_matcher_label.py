@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
-from ...lint.nodes import AlertmanagerConfig, Inhibition, Matcher, MatchOp, Route
+from ...lint.nodes import AlertingRule, AlertmanagerConfig, Inhibition, Matcher, MatchOp, Route
 from ...lint.telemetry.routes import Labels, Verdict, judge
 from ._project import alerts, loaded
 from ._tree import matcher_place
@@ -37,6 +37,7 @@ class UnknownMatcherLabel(Rule):
     since = "0.1"
     tasks = ("1.2",)
     needs_all = True
+    about = (AlertmanagerConfig, AlertingRule)
 
     elsewhere: tuple[str, ...] = ("Watchdog", "InfoInhibitor", "DeadMansSwitch")
     """Alerts of other projects, by name."""

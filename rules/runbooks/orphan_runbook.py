@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
-from ...lint.nodes import AlertingRule
+from ...lint.nodes import AlertingRule, Runbook
 from ...lint.telemetry.shelf import Shelf, key
 
 _ALERT = "- alert: {}\n  expr: up == 0\n  annotations:\n    runbook_url: https://wiki.example/runbooks/{}\n"
@@ -30,6 +30,7 @@ class OrphanRunbook(Rule):
     since = "0.1"
     tasks = ("1.4",)
     needs_all = True
+    about = (Runbook, AlertingRule)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         shelf = Shelf.of(project)

@@ -32,6 +32,7 @@ class Stale(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.4",)
+    about = (Runbook,)
 
     days: int = 92
     """How long a review lasts: a quarter."""

@@ -30,6 +30,7 @@ class TooFewRunbooks(Rule):
     tasks = ("1.4",)
     needs_all = True
     policy = "minimum"
+    about = (Runbook,)
 
     minimum: int = 0
     """How many there must be; the readiness checklist asks for 10."""

@@ -31,6 +31,7 @@ class UnknownRelatedAlert(Rule):
     since = "0.1"
     tasks = ("1.4",)
     needs_all = True
+    about = (Runbook,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = {alert.name.value: alert.at for alert in project.all(AlertingRule)}

@@ -29,6 +29,7 @@ class TooFewSlos(Rule):
     tasks = ("2.2",)
     needs_all = True
     policy = "minimum"
+    about = (Slo,)
 
     minimum: int = 0
     """How many there must be; the readiness checklist asks for 5."""

@@ -40,6 +40,7 @@ class WithoutBurnAlert(Rule):
     since = "0.1"
     tasks = ("2.2",)
     needs_all = True
+    about = (Slo, AlertingRule)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         alerts = project.all(AlertingRule)

@@ -39,6 +39,7 @@ class WithoutDashboard(Rule):
     since = "0.1"
     tasks = ("2.2",)
     needs_all = True
+    about = (Slo, Dashboard)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         wanting = [slo for slo in project.all(Slo) if slo.queries and slo.dialect in _HAND_MADE]

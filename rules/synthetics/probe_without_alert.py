@@ -37,6 +37,7 @@ class ProbeWithoutAlert(Rule):
     since = "0.1"
     tasks = ("1.5",)
     needs_all = True
+    about = (AlertingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         alerts = project.all(AlertingRule)

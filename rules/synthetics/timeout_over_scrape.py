@@ -27,6 +27,7 @@ class TimeoutOverScrape(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.5",)
+    about = (Probe, ScrapeJob)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         probes = {probe.name.value: probe for probe in project.all(Probe)}

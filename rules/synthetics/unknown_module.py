@@ -30,6 +30,7 @@ class UnknownModule(Rule):
     since = "0.1"
     tasks = ("1.5",)
     needs_all = True
+    about = (Probe,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         known = {probe.name.value for probe in project.all(Probe)}

@@ -29,6 +29,7 @@ class UnusedModule(Rule):
     since = "0.1"
     tasks = ("1.5",)
     needs_all = True
+    about = (Probe, ScrapeJob)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         jobs = [job for job in project.all(ScrapeJob) if job.is_probe]

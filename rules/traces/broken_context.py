@@ -30,6 +30,7 @@ class BrokenContext(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("5.2",)
+    about = (Handoff,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         covered = {(one.language, client) for one in project.all(Instrumentation) for client in one.clients}

@@ -49,6 +49,7 @@ class UninstrumentedClient(Rule):
     since = "0.1"
     tasks = ("5.2",)
     needs_all = True
+    about = (ClientUse, Instrumentation)
 
     exempt: tuple[str, ...] = ()
     """Libraries that need no spans: `redis`."""

@@ -37,7 +37,7 @@ def test_what_is_noted_loads_as_the_rules_are(noted):
     assert ALL == tuple(one.load() for one in notes)
     for note, rule in zip(notes, ALL, strict=True):
         assert (note.id, frozenset(note.hooks), note.option_names) == (rule.id, rule.hooks, rule.option_names)
-        assert (note.opinionated, note.needs_all) == (rule.opinionated, rule.needs_all)
+        assert (note.opinionated, note.needs_all, note.subjects) == (rule.opinionated, rule.needs_all, rule.subjects)
 
 
 def test_options_are_those_of_the_rule(noted):

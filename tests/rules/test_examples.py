@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from obsaudit.lint import Bad, Edit, Example, Finding, Rule, Text
+from obsaudit.lint import Bad, Edit, Example, Finding, Project, Rule, Text
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.config import Config, RuleSettings
 from obsaudit.lint.documents import SourceSettings, parse
@@ -105,3 +105,18 @@ def test_an_example_without_a_fixed_text_has_no_fix(rule, example, tmp_path):
     offered = [finding.fix for finding in report.shown if finding.rule == rule.id and finding.fix is not None]
     assert (example.fixed is not None) == bool(offered)
     assert all(isinstance(edit, Edit) for fix_ in offered for edit in fix_.edits)
+
+
+@pytest.mark.parametrize(("rule", "example"), [case for case in CASES if case.values[0].about])
+def test_without_one_of_its_subjects_a_rule_finds_nothing_in_a_project(rule, example):
+    """
+    It is not even loaded then, so a kind that it could do without must not be among them.
+    """
+    texts = {example.path: example.text, **example.files}
+    nodes = [
+        node for name, text in texts.items() for node in parse(Text.of_file(text, name), name, SourceSettings()).nodes
+    ]
+
+    for kind in rule.about:
+        rest = Project((node for node in nodes if type(node) is not kind), date(2026, 11, 23))
+        assert [] == list(rule.with_options(example.options).check_project(rest))
