@@ -13,6 +13,7 @@ from .source_index import SourceIndex
 from .web import Web
 
 N = TypeVar("N", bound=Node)
+_PAGES = (".md", ".mdx", ".markdown", ".rst")
 
 
 class Project:
@@ -39,6 +40,10 @@ class Project:
     def all(self, kind: type[N]) -> list[N]:
         """Every node of one kind."""
         return [node for node in self._by_kind.get(kind, ()) if isinstance(node, kind)]
+
+    def loaded(self, kind: type[N]) -> list[N]:
+        """Those in files which a server may load: what a page shows is an example."""
+        return [node for node in self.all(kind) if not node.at.source.endswith(_PAGES)]
 
     @cached_property
     def kinds(self) -> frozenset[str]:

@@ -13,13 +13,7 @@ from ...lint.record import Record, names_of
 
 N = TypeVar("N", bound=Node)
 
-_PAGES = (".md", ".mdx", ".markdown", ".rst")
 _PLACES = frozenset({"start", "end", "braces", "spelling"})
-
-
-def loaded(nodes: Iterable[N]) -> Iterator[N]:
-    """Those that stand in files which a server loads: what a page shows is an example."""
-    return (node for node in nodes if not node.at.source.endswith(_PAGES))
 
 
 def of_prometheus(alerts: Iterable[AlertingRule]) -> Iterator[AlertingRule]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import AlertingRule
-from ._project import folder, loaded, of_prometheus, shape, tree
+from ._project import folder, of_prometheus, shape, tree
 
 
 class DuplicateAlert(Rule):
@@ -37,7 +37,7 @@ class DuplicateAlert(Rule):
     about = (AlertingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        alerts = list(of_prometheus(loaded(project.all(AlertingRule))))
+        alerts = list(of_prometheus(project.loaded(AlertingRule)))
         flagged: set[int] = set()
         for finding, index in self._of_one_name(alerts):
             flagged.add(index)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import AlertingRule
 from ._constant import has_value
-from ._project import loaded, tree
+from ._project import tree
 
 
 class MissingOwner(Rule):
@@ -37,7 +37,7 @@ class MissingOwner(Rule):
     """The labels that may name the owner; one of them is enough."""
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        alerts = list(loaded(project.all(AlertingRule)))
+        alerts = project.loaded(AlertingRule)
         without = [alert for alert in alerts if not self._has_owner(alert)]
         nobody = len(without) == len(alerts) > 1
         names = " or ".join(f"`{name}`" for name in self.labels)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from ...lint import Bad, Finding, Fix, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule, Field
 from ._constant import has_value
-from ._project import loaded
 
 _RUNBOOK = re.compile(r"run.?book|play.?book", re.IGNORECASE)
 _LINK = re.compile(r"https?://|\{\{|/|\.md\b")
@@ -44,7 +43,7 @@ class MissingRunbook(Rule):
     """The annotations that may hold the link; one of them is enough."""
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        alerts = list(loaded(project.all(AlertingRule)))
+        alerts = project.loaded(AlertingRule)
         without = [alert for alert in alerts if not any(has_value(alert.annotations, name) for name in self.annotation)]
         wanted = self.annotation[0] if self.annotation else "runbook_url"
         bare = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Location, Project, Related, Rule, Severity, promql
 from ...lint.nodes import RecordingRule
-from ._project import folder, loaded, tree
+from ._project import folder, tree
 
 
 class RecordingLag(Rule):
@@ -33,7 +33,7 @@ class RecordingLag(Rule):
     about = (RecordingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        recordings = list(loaded(project.all(RecordingRule)))
+        recordings = project.loaded(RecordingRule)
         makers: defaultdict[tuple[str, str], list[RecordingRule]] = defaultdict(list)
         for recording in recordings:
             makers[folder(recording), recording.name.value].append(recording)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import Api, Instrument, RecordingRule
-from ._project import loaded, tree
+from ._project import tree
 
 
 class RecordingShadowsMetric(Rule):
@@ -32,7 +32,7 @@ class RecordingShadowsMetric(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         made = {exposed: instrument for instrument in project.all(Instrument) for exposed in _exposed(instrument)}
-        for recording in loaded(project.all(RecordingRule)):
+        for recording in project.loaded(RecordingRule):
             name = recording.name.value
             expr = tree(recording.query)
             if name in made:

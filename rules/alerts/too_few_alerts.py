@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule
-from ._project import loaded
 
 
 class TooFewAlerts(Rule):
@@ -38,7 +37,7 @@ class TooFewAlerts(Rule):
     """How many alerts there must be."""
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        alerts = list(loaded(project.all(AlertingRule)))
+        alerts = project.loaded(AlertingRule)
         count = len({alert.name.value for alert in alerts})
         if self.minimum is None or not alerts or count >= self.minimum:
             return

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import AlertingRule, RecordingRule
 from ...lint.record import field
-from ._project import loaded, tree
+from ._project import tree
 
 
 class UncoveredPath(Rule):
@@ -47,10 +47,10 @@ class UncoveredPath(Rule):
     """Each critical path, and the metrics that one alert at least must read."""
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        alerts = list(loaded(project.all(AlertingRule)))
+        alerts = project.loaded(AlertingRule)
         if not self.paths or not alerts:
             return
-        watched = _watched(alerts, list(loaded(project.all(RecordingRule))))
+        watched = _watched(alerts, project.loaded(RecordingRule))
         unread = " ".join(text for alert in alerts if (text := _unread(alert)) is not None)
         for path, patterns in self.paths.items():
             if any(fnmatchcase(metric, pattern) for metric in watched for pattern in patterns):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, gotemplate, promql
 from ...lint.nodes import AlertingRule, Evaluator, Field, RecordingRule
 from ._constant import foreign
-from ._project import loaded, tree
+from ._project import tree
 
 
 class UnknownTemplateLabel(Rule):
@@ -168,7 +168,7 @@ _OF_GRAFANA = frozenset({"alertname", "grafana_folder"})
 def _recorded(project: Project) -> Mapping[str, list[promql.Recorded]]:
     found: defaultdict[str, list[promql.Recorded]] = defaultdict(list)
     unread: set[str] = set()
-    for recording in loaded(project.all(RecordingRule)):
+    for recording in project.loaded(RecordingRule):
         name, expr = recording.name.value, tree(recording.query)
         if expr is None:
             unread.add(name)

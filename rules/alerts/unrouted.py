@@ -9,7 +9,7 @@ from ...lint.nodes import AlertingRule, AlertmanagerConfig
 from ...lint.telemetry.alert_labels import labels_of
 from ...lint.telemetry.channels import Reach, demands, reach
 from ...lint.telemetry.routes import Labels
-from ._project import loaded, of_prometheus
+from ._project import of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 
 _MANY = 5
@@ -62,14 +62,12 @@ class Unrouted(Rule):
     def check_project(self, project: Project) -> Iterator[Finding]:
         configs = [
             config
-            for config in loaded(project.all(AlertmanagerConfig))
+            for config in project.loaded(AlertmanagerConfig)
             if not config.partial and config.route is not None and config.route.routes
         ]
         if not configs:
             return
-        alerts = [
-            alert for alert in of_prometheus(loaded(project.all(AlertingRule))) if not is_watchdog(alert, WATCHDOGS)
-        ]
+        alerts = [alert for alert in of_prometheus(project.loaded(AlertingRule)) if not is_watchdog(alert, WATCHDOGS)]
         lost = [(alert, fault) for alert in alerts if (fault := self._everywhere(configs, alert)) is not None]
         if len(lost) == len(alerts) >= _MANY:
             # Then the tree is the culprit, and is named once.

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule, RuleTest
 from ._constant import templated
-from ._project import loaded, of_prometheus
+from ._project import of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 
 
@@ -47,7 +47,7 @@ class UntestedAlert(Rule):
         cases = [case for test in tests for case in test.alerts]
         firing = {case.alert.value for case in cases if case.fires}
         silent = {case.alert.value: test.place(case.alert) for test in tests for case in test.alerts}
-        alerts = list(of_prometheus(loaded(project.all(AlertingRule))))
+        alerts = list(of_prometheus(project.loaded(AlertingRule)))
         names = {alert.name.value for alert in alerts}
         # A test of an alert that does not exist is probably about one that was renamed.
         strays = {case.alert.value: test.place(case.alert) for test in tests for case in test.alerts if case.fires}

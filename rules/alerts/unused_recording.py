@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import Query, RecordingRule, Role
 from ._constant import templated
-from ._project import Reads, loaded
+from ._project import Reads
 
 
 class UnusedRecording(Rule):
@@ -36,7 +36,7 @@ class UnusedRecording(Rule):
     about = (RecordingRule,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        queries, recordings = project.all(Query), list(loaded(project.all(RecordingRule)))
+        queries, recordings = project.all(Query), project.loaded(RecordingRule)
         outside = Reads(query for query in queries if query.role not in (Role.ALERT, Role.RECORDING))
         if not any(recording.name.value in outside for recording in recordings):
             return

@@ -10,7 +10,6 @@ from ...lint.nodes import AlertmanagerConfig, EscalationPolicy, Integration, Onc
 
 _PAGING = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "victorops": "Splunk On-Call"}
 _KEYS = ("routing_key", "service_key", "api_key", "routing_key_file", "service_key_file", "api_key_file")
-_PAGES = (".md", ".mdx", ".markdown", ".rst")
 
 
 class ReceiverWithoutService(Rule):
@@ -43,14 +42,11 @@ class ReceiverWithoutService(Rule):
     about = (AlertmanagerConfig,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        oncall = [*project.all(EscalationPolicy), *project.all(Schedule)]
-        oncall = [node for node in oncall if not node.at.source.endswith(_PAGES)]
+        oncall = [*project.loaded(EscalationPolicy), *project.loaded(Schedule)]
         services = project.all(OncallService)
         if not oncall or any(not service.by_name for service in services):
             return
-        for config in project.all(AlertmanagerConfig):
-            if config.at.source.endswith(_PAGES):
-                continue
+        for config in project.loaded(AlertmanagerConfig):
             for receiver in config.receivers:
                 for integration in receiver.integrations:
                     tool = _PAGING.get(integration.kind)

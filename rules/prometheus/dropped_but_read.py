@@ -39,7 +39,8 @@ class DroppedButRead(Rule):
       a pattern only for a metric that an instrument of the source makes, since that alone tells its name there.
     - `write_relabel_configs`, with low confidence, where the server evaluates no rules and every endpoint drops it.
 
-    Not flagged: what depends on a label that the query does not fix, and a metric that a later `transform` may make.
+    Not flagged: what depends on a label that the query does not fix, a metric that a later `transform` may make, what
+    a page shows, and a step of vmagent with `if`.
     """
 
     id = "prometheus/dropped-but-read"
@@ -141,6 +142,16 @@ remote_write:
         ),
         Good(ALERT, files={"prometheus.yml": WHOLE}),
         Good(
+            ALERT,
+            files={"steps.md": f"# Steps\n\n```yaml\n{WHOLE}    metric_relabel_configs: [{{action: drop}}]\n```\n"},
+            why="a page shows an example, which no server runs",
+        ),
+        Good(
+            ALERT,
+            files={"agent.yml": WHOLE + "    metric_relabel_configs: [{if: 'go_gc_duration_seconds', action: drop}]\n"},
+            why="vmagent takes the step for some series only",
+        ),
+        Good(
             ALERT.replace('job="api"', 'job="web"'),
             files={"prometheus.yml": WHOLE + "    metric_relabel_configs: [{regex: status, action: labeldrop}]\n"},
             why="the query reads another job",
@@ -167,17 +178,19 @@ _Way = Callable[[Asked], Loss | None]
 def _ways(project: Project) -> list[_Way]:
     """Each way of samples into a store on which something is dropped."""
     found: list[_Way] = []
-    for config in project.all(PrometheusConfig):
+    for config in project.loaded(PrometheusConfig):
         if any(job.metric_relabels for job in config.jobs):
             found.append(partial(in_jobs, jobs=config.jobs, all_known=True))
         if any(config.writes):
             found.append(partial(in_remote_write, config=config))
-    operated = [job for resource in project.all(ScrapeResource) for job in resource.jobs]
+    operated = [job for resource in project.loaded(ScrapeResource) for job in resource.jobs]
     if any(job.metric_relabels for job in operated):
         # The same server scrapes all of them, and resources that are not in this repository.
         found.append(partial(in_jobs, jobs=operated, all_known=False))
-    jobs = project.all(ScrapeJob)
-    collectors = [one for one in project.all(CollectorConfig) if any(way.signal == "metrics" for way in one.pipelines)]
+    jobs = project.loaded(ScrapeJob)
+    collectors = [
+        one for one in project.loaded(CollectorConfig) if any(way.signal == "metrics" for way in one.pipelines)
+    ]
     judge = _alone if len(collectors) == 1 else _among_others
     found += [partial(judge, collector=one, jobs=jobs) for one in collectors if may_drop(one, jobs)]
     return found

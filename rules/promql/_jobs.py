@@ -20,8 +20,8 @@ def jobs(project: Project) -> Mapping[str, Location]:
     own = [job for config in configs for job in config.jobs]
     if not own or any(_is_open(config) for config in configs) or any(_renames(job) for job in own):
         return {}
-    every = project.all(ScrapeJob)
-    if any(True for _ in project.all(ScrapeResource)) or any(job.label is None for job in every):
+    every = project.loaded(ScrapeJob)
+    if any(True for _ in project.loaded(ScrapeResource)) or any(job.label is None for job in every):
         return {}
     return {job.label: job.at for job in every if job.label is not None}
 

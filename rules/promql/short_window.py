@@ -26,7 +26,7 @@ class ShortWindow(Rule):
 
     A range under two intervals is an error, one under four a warning.
     The interval is that of the scrape job which the query names (`job="api"`), if its configuration is among the files,
-    else the shortest of all jobs in them, else the option `scrape-interval`.
+    else the shortest of all jobs in them, else the option `scrape-interval`. What a page shows counts for neither.
     That is by default the shortest usual one, so that nothing is flagged that may be right.
     In panels a `rate` over `$__interval` is flagged with low confidence: zoomed in, that is shorter than a scrape
     interval. An `increase` over it may be a bar for each interval.
@@ -46,7 +46,7 @@ class ShortWindow(Rule):
         shortest = seconds(self.scrape_interval) or 15.0
         jobs: dict[str, float] = {}
         lengths: list[float] = []
-        for job in project.all(ScrapeJob):
+        for job in project.loaded(ScrapeJob):
             # Where the job of a resource says nothing, a server that is not known here decides.
             length = job.interval_seconds if job.interval_seconds is not None else shortest
             lengths.append(length)
@@ -104,6 +104,12 @@ class ShortWindow(Rule):
             },
         ),
         Good("rate(x_total[1m])\n", path="query.promql"),
+        Good(
+            "rate(x_total[1m])\n",
+            path="query.promql",
+            files={"README.md": "# How to scrape\n\n```yaml\nscrape_configs:\n  - job_name: x\n```\n"},
+            why="an example on a page says nothing of the server, whose default is a minute",
+        ),
         Good("max_over_time(x[15s])\n", path="query.promql", why="one sample is enough"),
         Good("rate(x_total[$__rate_interval])\n", path="query.promql"),
     )

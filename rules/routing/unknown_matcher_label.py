@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule, AlertmanagerConfig, Inhibition, Matcher, MatchOp, Route
 from ...lint.telemetry.routes import Labels, Verdict, judge
-from ._project import alerts, loaded
+from ._project import alerts
 from ._tree import matcher_place
 
 
@@ -43,7 +43,7 @@ class UnknownMatcherLabel(Rule):
     """Alerts of other projects, by name."""
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        nodes = [node for config in loaded(project, AlertmanagerConfig) for node in _owners(config)]
+        nodes = [node for config in project.loaded(AlertmanagerConfig) for node in _owners(config)]
         carriers = [(alert, labels) for alert, labels in alerts(project)] if nodes else []
         known = [labels for _, labels in carriers]
         if not known:

@@ -47,7 +47,7 @@ class ProbeWithoutAlert(Rule):
             yield from self._cron_jobs(project)
         if not alerts or any("probe_" in query for query in queries):
             return
-        for job in project.all(ScrapeJob):
+        for job in project.loaded(ScrapeJob):
             if job.is_probe and job.modules:
                 yield self.finding(
                     f"no alert reads the result of the probes of `{job.name.value}`",

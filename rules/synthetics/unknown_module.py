@@ -33,8 +33,8 @@ class UnknownModule(Rule):
     about = (Probe,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        known = {probe.name.value for probe in project.all(Probe)}
-        for job in project.all(ScrapeJob) if known else ():
+        known = {probe.name.value for probe in project.loaded(Probe)}
+        for job in project.loaded(ScrapeJob) if known else ():
             yield from self._unknown(job, job.modules if job.is_probe else (), known)
         for probe in project.all(CronProbe) if known else ():
             yield from self._unknown(probe, probe.modules, known)

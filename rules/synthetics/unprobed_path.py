@@ -38,7 +38,7 @@ class UnprobedPath(Rule):
     """Parts of targets of which each must be probed: `/health`, `/graphql`."""
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        jobs = [job for job in project.all(ScrapeJob) if job.is_probe and job.targets]
+        jobs = [job for job in project.loaded(ScrapeJob) if job.is_probe and job.targets]
         running = [probe for probe in project.all(CronProbe) if not probe.is_suspended]
         # A scheduled job with an address in it may do anything: that it asks for one of the paths makes it a probe.
         crons = [

@@ -32,13 +32,13 @@ class UnusedModule(Rule):
     about = (Probe, ScrapeJob)
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        jobs = [job for job in project.all(ScrapeJob) if job.is_probe]
+        jobs = [job for job in project.loaded(ScrapeJob) if job.is_probe]
         used = {module.value for job in jobs for module in job.modules}
         used |= {module.value for probe in project.all(CronProbe) for module in probe.modules}
         # Which module a variable names is known to the shell only.
         if not jobs or any("$" in module for module in used):
             return
-        for probe in project.all(Probe):
+        for probe in project.loaded(Probe):
             if probe.name.value not in used:
                 yield self.finding(
                     f"no job asks for module `{probe.name.value}`", probe.at, help="add a job, or delete the module"
@@ -48,6 +48,12 @@ class UnusedModule(Rule):
         Bad(MODULES + "  ping:\n    prober: icmp\n", path="blackbox.yml", files={"prometheus.yml": JOB}, at="ping"),
         Good(MODULES, path="blackbox.yml", files={"prometheus.yml": JOB}),
         Good(MODULES, path="blackbox.yml"),
+        Good(
+            MODULES + "  ping:\n    prober: icmp\n",
+            path="blackbox.yml",
+            files={"README.md": f"# How to scrape\n\n```yaml\n{JOB}```\n"},
+            why="a page shows how, and nobody here does",
+        ),
         Good(
             MODULES + "  http_post:\n    prober: http\n",
             path="blackbox.yml",
