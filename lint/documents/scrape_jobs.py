@@ -89,8 +89,10 @@ class JobReader(Record):
 
     def _relabel(self, step: Tree) -> Relabel:
         action, replacement, separator = (step.text_at(key) for key in ("action", "replacement", "separator"))
+        # vmagent takes a step with `if` for some series only: which, is not followed here.
+        is_conditional = step.get("if") is not None
         return Relabel(
-            action=action.value.lower() if action is not None else "replace",
+            action="conditional" if is_conditional else action.value.lower() if action is not None else "replace",
             sources=tuple(texts_in(step.get(self.spelling.of("source_labels")))),
             regex=step.text_at("regex"),
             target_label=step.text_at(self.spelling.of("target_label")),

@@ -72,8 +72,8 @@ def _change(step: Relabel, labels: dict[str, str], removed: dict[str, Relabel]) 
             labels[name] = ""
             removed.setdefault(name, step)
         return
-    if step.action == "labelmap":
-        # It may write to any label; those that it copies from are not known.
+    if step.action in ("labelmap", "conditional"):
+        # It may write to any label; those that it copies from, or whether it is taken at all, are not known.
         labels.clear()
         return
     target = step.target_label.value if step.target_label is not None else None
