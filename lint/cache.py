@@ -5,7 +5,8 @@ Where nothing at all has changed, the findings about the whole project are known
 so these stay packed until somebody asks.
 
 An entry's name is the hash of the file's content and path, of the rules with their options, and of
-obsaudit's own code; its content is a pickle. It lies in the user's own cache folder and never in
+obsaudit's own code; its content is a pickle, after a sum of it and of the name: one wrong bit on a disk may make a
+pickle of other findings, or call whatever it names. It lies in the user's own cache folder and never in
 the repository, since unpickling what others can write would run their code.
 """
 
@@ -33,6 +34,7 @@ LIMIT = 500_000_000
 
 _DAY = 86400.0
 _MARK = "tidied"
+_SUM = 16
 
 
 class Summary(Record):
@@ -137,6 +139,10 @@ def _use(path: Path) -> None:
         os.utime(path)
 
 
+def _sum(key: str, data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_SUM, key=key.encode()).digest()
+
+
 class Cache:
     """A folder of entries. A folder that cannot be written to, or an entry that cannot be read, is no error."""
 
@@ -170,9 +176,12 @@ class Cache:
             return None
         path = self._path(key)
         try:
-            value: object = pickle.loads(path.read_bytes())
+            data = path.read_bytes()
+            if data[:_SUM] != _sum(key, data[_SUM:]):
+                return None
+            value: object = pickle.loads(data[_SUM:])
             _use(path)
-        except Exception:  # a torn or foreign pickle may raise anything, and is then written anew
+        except Exception:  # what cannot be read or unpickled, whatever it raises, is written anew
             return None
         return value
 
@@ -182,11 +191,12 @@ class Cache:
             return False
         path = self._path(key)
         with contextlib.suppress(OSError, RecursionError):
+            data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    pickle.dump(value, file, pickle.HIGHEST_PROTOCOL)
+                    file.write(_sum(key, data) + data)
                 os.replace(name, path)
             except BaseException:
                 os.unlink(name)

@@ -11,6 +11,8 @@ import pytest
 from obsaudit.lint import cache as caches
 from obsaudit.lint import documents
 from obsaudit.lint.cache import Cache, Summary, clear, code_stamp, default_folder, entries_in
+from obsaudit.lint.finding import Location
+from obsaudit.lint.nodes import Unparsable
 from obsaudit.lint.record import replace
 from obsaudit.lint.run import read, run
 
@@ -79,7 +81,8 @@ def test_another_salt_knows_nothing(tmp_path, parsed):
     ],
     ids=["empty", "torn", "text", "foreign", "cut", "of a class that is no more", "too long"],
 )
-def test_an_entry_that_cannot_be_read_is_written_anew(tmp_path, content, parsed):
+@pytest.mark.parametrize("summed", [False, True], ids=["as it is", "with its sum"])
+def test_an_entry_that_cannot_be_read_is_written_anew(tmp_path, content, summed, parsed):
     """
     A disk that was full, another version, another program.
     """
@@ -88,11 +91,34 @@ def test_an_entry_that_cannot_be_read_is_written_anew(tmp_path, content, parsed)
     run(request(project, cache=kept))
     (entry,) = entries(tmp_path / "c")
     good = entry.read_bytes()
-    entry.write_bytes(content)
+    entry.write_bytes(caches._sum(entry.parent.name + entry.name, content) + content if summed else content)
 
     assert ["test/flagged a.yml:1"] == told(run(request(project, cache=kept)).shown)
     assert good == entry.read_bytes()
     assert ["a.yml", "a.yml"] == parsed
+
+
+def test_no_wrong_byte_of_an_entry_is_believed(tmp_path):
+    """
+    Wherever it is, it might unpickle to another finding, or call what was never meant: so might another's entry.
+    """
+    kept, at = Cache(tmp_path, "salt"), Location("a.yml", None, None)
+    kept.store("abcdef", Summary(("rules",)), (), (Unparsable(at=at, lines=(1, 1), kind="text", problem="torn"),))
+    path = tmp_path / "ab" / "cdef"
+    whole = path.read_bytes()
+
+    def known(data):
+        path.write_bytes(data)
+        return kept.load("abcdef") is not None
+
+    assert known(whole)
+    flipped = (whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :] for at in range(len(whole)))
+    assert not any(map(known, flipped))
+    assert not any(known(whole[:length]) for length in range(len(whole)))
+    assert not known(whole + b"\0")
+    assert known(whole)
+    path.rename(tmp_path / "ab" / "xxxx")
+    assert kept.load("abxxxx") is None
 
 
 @pytest.mark.parametrize("place", ["c", "c/aa"])
@@ -118,11 +144,11 @@ def test_a_disk_that_is_full_leaves_no_half_entry(tmp_path, monkeypatch):
     project, kept = tmp_path / "p", Cache(tmp_path / "c", "salt")
     write(project, a_yml=BAD)
 
-    def full(entry, file, protocol):
-        file.write(b"half")
-        raise OSError(28, "No space left on device")
+    def full(dir):
+        (half := dir / "half").touch()
+        return os.open("/dev/full", os.O_WRONLY), str(half)
 
-    monkeypatch.setattr(caches.pickle, "dump", full)
+    monkeypatch.setattr(caches.tempfile, "mkstemp", full)
 
     assert ["test/flagged a.yml:1"] == told(run(request(project, cache=kept)).shown)
     assert [] == entries(tmp_path / "c")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from obsaudit.lint import sources
-from obsaudit.lint.cache import Cache, clear
+from obsaudit.lint.cache import Cache, _sum, clear, entries_in
 from obsaudit.lint.config import Config
 from obsaudit.lint.index import AGE, DOUBT, GoneError, Index, Kept, Mark, Row
 from obsaudit.lint.record import replace
@@ -193,7 +193,7 @@ def test_an_index_that_cannot_be_read_is_written_anew(project, opened, content):
     """
     first, index = run(asked(project)), asked(project).index
     path = index.cache._path(index._key)
-    path.write_bytes(content)
+    path.write_bytes(_sum(index._key, content) + content)
 
     assert [first] * 2 == [run(asked(project)) for _ in range(2)]
     assert 6 == len(opened)
@@ -223,6 +223,23 @@ def test_what_the_cache_has_lost_is_read_again(project, opened):
     index.cache.put(index._key, kept)
     write(project, d_py="import logging\n")
 
+    assert first.shown == run(asked(project, rules=rules)).shown
+    assert ["a.yml", "b.yml", "c.py", "d.py"] == opened[-4:]
+
+
+def test_nodes_that_a_disk_has_changed_are_read_again(project, opened):
+    """
+    The index promised them, and they are asked for in the middle of the run.
+    """
+    rules = (Flagged(), Lonely())
+    first, index = run(asked(project, rules=rules)), asked(project).index.cache
+    paths = [kept.path for kept in entries_in(project.parent / "c")]
+    of_nodes = [path for path in paths if (entry := index.load(path.parent.name + path.name)) and entry.packed]
+    for path in of_nodes:
+        path.write_bytes(path.read_bytes()[:-40] + b"!" + path.read_bytes()[-39:])
+    write(project, d_py="import logging\n")
+
+    assert 2 == len(of_nodes)
     assert first.shown == run(asked(project, rules=rules)).shown
     assert ["a.yml", "b.yml", "c.py", "d.py"] == opened[-4:]
 
