@@ -27,7 +27,7 @@ _MONTHS = "january february march april may june july august september october n
 
 def problems_in(tree: Tree, config: AlertmanagerConfig, source: str) -> Iterator[Node]:
     """Why Alertmanager would not load this configuration."""
-    checker = _Checker(source)
+    checker = _Checker(source, config.partial)
     yield from checker.keys(tree, schema.TOP, "the configuration")
     if not config.partial:
         yield from checker.root(tree, config)
@@ -42,9 +42,10 @@ def problems_in(tree: Tree, config: AlertmanagerConfig, source: str) -> Iterator
 
 
 class _Checker(Record):
-    """Says what is wrong in one file."""
+    """Says what is wrong in one file; in a partial one, other files may give what it lacks."""
 
     source: str
+    partial: bool
 
     def problem(self, message: str, tree: Tree, subject: str | None = None) -> Unparsable:
         return self.at(message, tree.region, tree.lines, subject)
@@ -215,7 +216,8 @@ class _Checker(Record):
             there = shared is not None and any(
                 (value := shared.get(name)) is not None and _given(value) for name in need.globals
             )
-            if not own and not there:
+            elsewhere = self.partial and bool(need.globals)
+            if not own and not there and not elsewhere:
                 wanted = " or ".join(f"`{name}`" for name in need.own)
                 also = (
                     f", and `global` has no {' or '.join(f'`{name}`' for name in need.globals)}" if need.globals else ""
