@@ -263,8 +263,12 @@ class Rule(Record):
         """Looks at a configuration of Prometheus as a whole."""
         yield from ()
 
+    def check_operated_prometheus(self, server: nodes.OperatedPrometheus) -> Iterator[Finding]:
+        """Looks at a Prometheus that the operator or a chart configures."""
+        yield from ()
+
     def check_scrape_resource(self, resource: nodes.ScrapeResource) -> Iterator[Finding]:
-        """Looks at a resource of the Prometheus operator that becomes scrape jobs."""
+        """Looks at a resource or list that becomes scrape jobs of a Prometheus configured elsewhere."""
         yield from ()
 
     def check_scrape_job(self, job: nodes.ScrapeJob) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from . import (
     dashboards,
     grafana_alerts,
     oncall,
+    operated,
     prometheus,
     provisioning,
     retention,
@@ -108,6 +109,12 @@ KINDS = (
         scrape_resources.holds_resource,
         scrape_resources.resources_in,
         (_resource("kind", "ServiceMonitor|PodMonitor|Probe|ScrapeConfig"),),
+    ),
+    Kind(
+        operated.KIND,
+        operated.holds_operated,
+        operated.operated_in,
+        (_resource("kind", "Prometheus(?:Agent)?[\"' \\t]*$"), _keys("prometheusSpec")),
     ),
     Kind(blackbox.KIND, blackbox.holds_modules, blackbox.modules_in, (_keys("modules", "prober"),)),
     Kind(

@@ -9,6 +9,7 @@ from ..finding import Location
 from ..nodes import RetentionSetting, Store
 from ..region import Text
 from ..telemetry.duration import seconds
+from . import helm
 from .steps import at, elements
 from .tree import Tree
 
@@ -22,6 +23,8 @@ _AGENT = re.compile(r"--agent\b|--enable-feature=\S*\bagent\b")
 _WORKLOADS = frozenset("CronJob DaemonSet Deployment DeploymentConfig Job Pod ReplicaSet StatefulSet".split())
 # What tells the server from promtool, which comes in the same image.
 _SERVER = re.compile(r"--(?:config\.file|storage\.|web\.|enable-feature)")
+# What else stands beside `server` in the values of the chart `prometheus`.
+_CHART = ("serverFiles", "extraScrapeConfigs", "prometheus-node-exporter", "prometheus-pushgateway")
 _FLAG_NAME = "--storage.tsdb.retention.time"
 _FLAG_CURE = f"set the flag `{_FLAG_NAME}`"
 
@@ -129,15 +132,18 @@ def _is_prometheus(tree: Tree) -> bool:
 
 
 def _operated(tree: Tree, source: str) -> Iterator[RetentionSetting]:
-    """A `Prometheus` resource of the operator, and the values of its chart."""
+    """A `Prometheus` resource of the operator, and the values of the charts kube-prometheus-stack and prometheus."""
     kind, version, spec = tree.text_at("kind"), tree.text_at("apiVersion"), tree.get("spec")
     is_operated = version is not None and version.value.startswith("monitoring.coreos.com/")
     if is_operated and kind is not None and kind.value == "Prometheus" and spec is not None:
         yield from _of_operator(spec, kind, source)
-    chart = at(tree, "prometheus", "prometheusSpec")
-    value = chart.text_at("retention") if chart is not None else None
-    if chart is not None and value is not None:
-        yield _setting(source, "prometheusSpec.retention", value, remote=_sends(chart))
+    for values in helm.charts_in(tree):
+        stack, server = at(values, "prometheus", "prometheusSpec"), values.get("server")
+        if stack is not None and (value := stack.text_at("retention")) is not None:
+            yield _setting(source, "prometheusSpec.retention", value, remote=_sends(stack))
+        is_chart = any(values.get(key) is not None for key in _CHART) or at(server, "global") is not None
+        if is_chart and server is not None and (value := server.text_at("retention")) is not None:
+            yield _setting(source, "server.retention", value, remote=server.get("remoteWrite") is not None)
 
 
 def _of_operator(spec: Tree, kind: Text, source: str) -> Iterator[RetentionSetting]:

@@ -25,13 +25,13 @@ KIND = "scrape resource"
 
 _ENDPOINTS = {"ServiceMonitor": "endpoints", "PodMonitor": "podMetricsEndpoints"}
 # The operator's own group, those of Azure and of OpenShift's observability operator, which take the same resources.
-_GROUPS = ("monitoring.coreos.com/", "azmonitoring.coreos.com/", "monitoring.rhobs/")
+GROUPS = ("monitoring.coreos.com/", "azmonitoring.coreos.com/", "monitoring.rhobs/")
 
 
 def holds_resource(tree: Tree) -> bool:
     """Whether this document is a resource that becomes scrape jobs."""
     kind, group = scalar_at(tree, "kind"), scalar_at(tree, "apiVersion") or ""
-    return kind in SPECS and group.startswith(_GROUPS) and at(tree, "spec") is not None
+    return kind in SPECS and group.startswith(GROUPS) and at(tree, "spec") is not None
 
 
 def resources_in(tree: Tree, source: str) -> Iterator[Node]:

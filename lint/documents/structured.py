@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..region import Text
-from . import dashboards, rules, secrets
+from . import dashboards, helm, rules, secrets
 from .broken import malformed
 from .kinds import KINDS
 from .parsed import Parsed, merge
@@ -36,9 +36,19 @@ def read_json(text: Text, path: str, settings: SourceSettings) -> Parsed:
 
 
 def _structured(tree: Tree, source: str, depth: int) -> Parsed:
+    values = list(helm.values_in(tree))
+    if values:
+        return merge([_handed(value, source, depth) for value in values])
     found = [kind for kind in KINDS if kind.holds(tree)]
     own = Parsed(tuple(kind.name for kind in found), tuple(node for kind in found for node in kind.nodes(tree, source)))
     return merge([own, *_nested(tree, source, depth)])
+
+
+def _handed(values: Tree, source: str, depth: int) -> Parsed:
+    """The values that a resource hands to a chart, as if they stood in a file of their own."""
+    if values.text is None:
+        return _structured(values, source, depth - 1) if depth else Parsed()
+    return merge([*_opened(values.text, "values.yaml", depth)])
 
 
 def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
@@ -57,11 +67,18 @@ def _nested(tree: Tree, source: str, depth: int) -> Iterator[Parsed]:
             continue
         if known is None and not STRUCTURED.search(text.value.encode()):
             continue
-        try:
-            for inner in parse_named(text, name):
-                yield _structured(inner, source, depth - 1)
-        except MalformedError as error:
-            yield malformed(text, error, known)
+        yield from _opened(text, name, depth, known)
+
+
+def _opened(text: Text, name: str, depth: int, known: str | None = None) -> Iterator[Parsed]:
+    """The documents of a text inside a document."""
+    if not depth:
+        return
+    try:
+        for inner in parse_named(text, name):
+            yield _structured(inner, text.source, depth - 1)
+    except MalformedError as error:
+        yield malformed(text, error, known)
 
 
 def _values(tree: Tree) -> Iterator[tuple[str, Text | None]]:

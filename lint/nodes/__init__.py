@@ -23,7 +23,17 @@ from .routing import (
     TimeInterval,
 )
 from .ruletests import RuleTest, TestedAlert
-from .scraping import CronProbe, Probe, PrometheusConfig, Relabel, ScrapeJob, ScrapeResource, Spelling, UnknownKey
+from .scraping import (
+    CronProbe,
+    OperatedPrometheus,
+    Probe,
+    PrometheusConfig,
+    Relabel,
+    ScrapeJob,
+    ScrapeResource,
+    Spelling,
+    UnknownKey,
+)
 from .slos import AlertWindow, AlertWindows, Measure, Part, Slo, SloDialect, Target
 from .source import (
     Api,
@@ -96,6 +106,7 @@ __all__ = [
     "Node",
     "OldMatchers",
     "OncallService",
+    "OperatedPrometheus",
     "OutsideCall",
     "Page",
     "Panel",

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..record import Record
 from ..region import Text
+from ..telemetry.duration import seconds
 from .collector import Setting
 from .node import Node
 
@@ -158,14 +159,39 @@ class PrometheusConfig(Node, kw_only=True):
         return bool(self.writes)
 
 
+class OperatedPrometheus(Node, kw_only=True):
+    """A Prometheus whose configuration a tool writes: a resource of the operator, or the values of a chart."""
+
+    hook: ClassVar[str] = "check_operated_prometheus"
+    scrape_interval: Text | None
+    """That of all jobs that say nothing; where it is not given, another file may give it."""
+
+    evaluation_interval: Text | None
+
+    @property
+    def scrape_seconds(self) -> float | None:
+        """The scrape interval; None where it is not known."""
+        return seconds(self.scrape_interval.value) if self.scrape_interval else None
+
+    @property
+    def evaluation_seconds(self) -> float | None:
+        """The evaluation interval; None where it is not known."""
+        return seconds(self.evaluation_interval.value) if self.evaluation_interval else None
+
+
 class ScrapeResource(Node, kw_only=True):
-    """A resource of the operator that becomes scrape jobs: ServiceMonitor, PodMonitor, Probe, ScrapeConfig."""
+    """
+    What becomes scrape jobs of a Prometheus that is configured elsewhere.
+
+    A resource of the operator (ServiceMonitor, PodMonitor, Probe, ScrapeConfig), or a list of jobs in Prometheus' own
+    words that a resource or a chart includes.
+    """
 
     hook: ClassVar[str] = "check_scrape_resource"
     kind: str
     spelling: Spelling
     settings: Setting
-    """Its `spec`."""
+    """Its `spec`, or the list."""
 
     unknown: tuple[UnknownKey, ...]
     jobs: tuple[ScrapeJob, ...]

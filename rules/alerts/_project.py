@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from ...lint import promql
-from ...lint.nodes import AlertingRule, Dialect, Evaluator, Node, Query
+from ...lint import Project, promql
+from ...lint.nodes import AlertingRule, Dialect, Evaluator, Node, OperatedPrometheus, PrometheusConfig, Query
 from ...lint.record import Record, names_of
 
 N = TypeVar("N", bound=Node)
@@ -28,6 +28,14 @@ def folder(node: Node) -> str:
     The files of one folder are taken to be loaded by one server; those of two may be two environments.
     """
     return str(PurePosixPath(node.at.source).parent)
+
+
+def usual_evaluation(project: Project) -> float | None:
+    """Seconds between evaluations of a group that says nothing: the shortest that a server here is told; else None."""
+    configs = (config for config in project.loaded(PrometheusConfig) if config.is_whole and config.rule_files)
+    own = [config.evaluation_interval for config in configs]
+    operated = (server.evaluation_seconds for server in project.loaded(OperatedPrometheus))
+    return min([*own, *(length for length in operated if length)], default=None)
 
 
 def tree(query: Query | None) -> promql.Expr | None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Rule, Severity
+from ...lint import Bad, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule
 from ...lint.telemetry.duration import seconds, spell
 from ._constant import templated
+from ._project import of_prometheus, usual_evaluation
 from ._watchdog import WATCHDOGS, expression, is_watchdog
 from ._window import is_steady
+
+_SHORT = """\
+groups:
+  - name: queues
+    rules:
+      - alert: QueueLong
+        expr: queue_length > 100
+        for: 1m
+"""
 
 
 class MissingFor(Rule):
@@ -19,6 +29,8 @@ class MissingFor(Rule):
     **Why.**
     Without `for` a single odd sample pages somebody: a restart, a slow scrape, a spike of a few seconds.
     A `for` below two intervals is met by the second evaluation, and protects hardly better.
+    The interval is that of the group, else `evaluation_interval` of a configuration that loads rules, else that of a
+    Prometheus resource or of a chart's values.
 
     **Instead.**
     Wait as long as the trouble may last without anybody being woken; `for: 5m` is a usual start.
@@ -38,6 +50,7 @@ class MissingFor(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("1.1",)
+    about = (AlertingRule,)
 
     exempt: tuple[str, ...] = WATCHDOGS
     """Alerts that may do without, by name."""
@@ -50,7 +63,7 @@ class MissingFor(Rule):
         if expr is None or is_watchdog(alert, self.exempt):
             return
         if alert.for_ is not None and alert.for_.value.strip():
-            yield from self._short(alert)
+            yield from self._short(alert, alert.group.seconds if alert.group else None)
         elif not is_steady(expr, seconds(self.window) or 600.0):
             yield self.finding(
                 f"`{alert.name.value}` has no `for`: a single sample fires it",
@@ -58,8 +71,14 @@ class MissingFor(Rule):
                 help="add `for: 5m`, or as long as the trouble may last without harm",
             )
 
-    def _short(self, alert: AlertingRule) -> Iterator[Finding]:
-        interval = alert.group.seconds if alert.group else None
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        interval = usual_evaluation(project)
+        for alert in of_prometheus(project.loaded(AlertingRule)) if interval is not None else ():
+            left_open = alert.query is not None and alert.group is not None and alert.group.interval is None
+            if left_open and not is_watchdog(alert, self.exempt):
+                yield from self._short(alert, interval)
+
+    def _short(self, alert: AlertingRule, interval: float | None) -> Iterator[Finding]:
         wait = None if alert.for_ is None or templated(alert.for_.value) else seconds(alert.for_.value)
         if alert.for_ is None or not wait or interval is None or wait >= 2 * interval:
             return
@@ -112,6 +131,18 @@ groups:
   for: 5m
 """
         ),
+        Bad(
+            _SHORT,
+            at="1m",
+            files={"prometheus.yml": "global: {scrape_interval: 15s}\nrule_files: [example.yml]\n"},
+            why="without a word, Prometheus evaluates once a minute",
+        ),
+        Bad(_SHORT, at="1m", files={"values.yaml": "prometheus: {prometheusSpec: {evaluationInterval: 45s}}\n"}),
+        Good(
+            _SHORT,
+            files={"prometheus.yml": "global: {evaluation_interval: 30s}\nrule_files: [example.yml]\n"},
+        ),
+        Good(_SHORT, files={"agent.yml": "global: {scrape_interval: 15s}\n"}, why="a server without rules"),
         Good(
             """\
 - alert: Watchdog

@@ -63,3 +63,22 @@ service:
       exporters: [prometheusremotewrite]
 """
 """A collector that drops a metric by its name."""
+
+JOBS = """\
+- job_name: api
+  scrape_timeout: 20s
+  static_configs:
+    - targets: [api:9464]
+"""
+"""A list of jobs, as `additionalScrapeConfigs` of a Prometheus resource names one; what is appended belongs to it."""
+
+OPERATED = """\
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata:
+  name: k8s
+spec:
+  scrapeInterval: 30s
+  evaluationInterval: 30s
+"""
+"""A Prometheus that the operator runs."""

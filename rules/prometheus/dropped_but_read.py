@@ -31,8 +31,8 @@ class DroppedButRead(Rule):
       matcher with `=`).
       A query that names the job (`job="api"`) is judged by that job, any other one by all jobs of the file: when all of
       them drop it, the confidence is high; where only some do, it is low, and the pattern must spell the name out.
-    - `metricRelabelings` of the operator's resources: all endpoints of the repository that may have the job must drop
-      it.
+    - `metricRelabelings` of the operator's resources, and lists of jobs that these or a chart include: all endpoints of
+      the repository that may have the job must drop it.
     - The `filter` processor of a collector, and the jobs of its `prometheus` receiver: every pipeline of metrics must
       drop it.
       A name counts (`metric_names` with `match_type: strict`, `name == "…"`) for the series that exporters make of it;

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.nodes import PrometheusConfig, ScrapeJob
+from ...lint.nodes import Node, OperatedPrometheus, PrometheusConfig, ScrapeJob
+from ...lint.region import Text
 from ...lint.telemetry.duration import seconds, spell
-from ._samples import MONITOR, WHOLE
+from ._samples import MONITOR, OPERATED, WHOLE
 
 
 class IntervalOverLookback(Rule):
@@ -42,11 +43,16 @@ class IntervalOverLookback(Rule):
             )
 
     def check_prometheus_config(self, config: PrometheusConfig) -> Iterator[Finding]:
-        interval = config.settings.text_at("global", "scrape_interval")
+        yield from self._general(config, config.settings.text_at("global", "scrape_interval"))
+
+    def check_operated_prometheus(self, server: OperatedPrometheus) -> Iterator[Finding]:
+        yield from self._general(server, server.scrape_interval)
+
+    def _general(self, node: Node, interval: Text | None) -> Iterator[Finding]:
         if interval is not None and (length := self._too_long(interval.value)) is not None:
             yield self.finding(
                 f"targets are scraped every {spell(length)}, and a query looks {self.lookback} back",
-                config.place(interval),
+                node.place(interval),
                 help="scrape at least every 2m",
             )
 
@@ -58,6 +64,8 @@ class IntervalOverLookback(Rule):
         Bad(WHOLE.replace("15s", "10m"), at="10m"),
         Bad(WHOLE.replace("    sample_limit", "    scrape_interval: 5m\n    sample_limit"), at="5m"),
         Bad(MONITOR.replace("30s", "10m"), at="10m"),
+        Bad(OPERATED.replace("scrapeInterval: 30s", "scrapeInterval: 5m"), at="5m"),
+        Good(OPERATED),
         Good(WHOLE.replace("15s", "2m")),
         Good(WHOLE.replace("15s", "10m"), options={"lookback": "15m"}),
     )

@@ -7,13 +7,22 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.nodes import Entry, PrometheusConfig, ScrapeResource
+from ...lint.nodes import Entry, PrometheusConfig, ScrapeResource, Spelling
 from ...lint.telemetry.credentials import State, state_of
-from ._samples import MONITOR, WHOLE
+from ._samples import JOBS, MONITOR, WHOLE
 
 _SECRETS = frozenset(
     "password credentials bearer_token client_secret secret_key token auth_token application_secret consumer_key"
     " key_passphrase hcloud_token service_account_key".split()
+)
+# How to get rid of one in a key, and in an address.
+_FILES = (
+    "put it into a file, name that in `{}_file`, and revoke this one",
+    "use `basic_auth` with a `password_file`, and revoke this one",
+)
+_REFERENCES = (
+    "put it into a Secret, name its key in `{}`, and revoke this one",
+    "take it out of the address, and revoke it",
 )
 _URLS = ("url", "proxy_url", "token_url")
 _HEADERS = ("headers", "http_headers", "proxy_connect_header")
@@ -43,18 +52,10 @@ class PlaintextSecret(Rule):
     tasks = ("1.1",)
 
     def check_prometheus_config(self, config: PrometheusConfig) -> Iterator[Finding]:
-        yield from self._secrets(
-            config,
-            "put it into a file, name that in `{}_file`, and revoke this one",
-            "use `basic_auth` with a `password_file`, and revoke this one",
-        )
+        yield from self._secrets(config, *_FILES)
 
     def check_scrape_resource(self, resource: ScrapeResource) -> Iterator[Finding]:
-        yield from self._secrets(
-            resource,
-            "put it into a Secret, name its key in `{}`, and revoke this one",
-            "take it out of the address, and revoke it",
-        )
+        yield from self._secrets(resource, *(_FILES if resource.spelling is Spelling.PROMETHEUS else _REFERENCES))
 
     def _secrets(self, config: PrometheusConfig | ScrapeResource, cure: str, url_cure: str) -> Iterator[Finding]:
         for entry in config.settings.walk():
@@ -86,6 +87,7 @@ class PlaintextSecret(Rule):
     examples = (
         Bad(WHOLE + "    basic_auth: {username: scraper, password: hunter2hunter2}\n", at="hunter2hunter2"),
         Bad(WHOLE + "    authorization: {credentials: eyJhbGciOi}\n", at="eyJhbGciOi"),
+        Bad(JOBS + "  authorization: {credentials: eyJhbGciOi}\n", at="eyJhbGciOi"),
         Bad(
             WHOLE + "remote_write:\n  - url: https://1234:glc_eyJvIjoi@push.example/api\n"
             "    headers: {X-Api-Key: 8e3b1c5d9f0a}\n",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ...lint import Bad, Finding, Good, Rule, Severity
-from ...lint.nodes import PrometheusConfig, ScrapeResource, UnknownKey
-from ._samples import MONITOR, WHOLE
+from ...lint.nodes import PrometheusConfig, ScrapeResource, Spelling, UnknownKey
+from ...lint.record import replace
+from ._samples import JOBS, MONITOR, WHOLE
 
 # Keys that stand elsewhere in the file, or are no keys at all.
 _BELONGS = {
@@ -57,11 +58,10 @@ class UnknownField(Rule):
 
     def check_scrape_resource(self, resource: ScrapeResource) -> Iterator[Finding]:
         for key in resource.unknown:
-            own = resource.spelling.of(key.text.value)
             yield self.finding(
                 f"{key.where} has no key `{key.text.value}`",
                 resource.place(key.text),
-                help=f"here it is called `{own}`" if own in key.known else _operator_cure(key),
+                help=_resource_cure(key, resource.spelling),
             )
 
     examples = (
@@ -84,6 +84,12 @@ global:
         ),
         Bad(MONITOR.replace("      interval: 30s", "      sampleLimit: 5000"), at="sampleLimit"),
         Good(MONITOR + "      metricRelabelings: [{regex: pod_template_hash, action: labeldrop}]\n"),
+        Bad(
+            JOBS.replace("static_configs:\n    - targets: [api:9464]", "targets: [api:9464]"),
+            at="targets",
+            why="a list that the operator takes over as it is",
+        ),
+        Good(JOBS),
         Good(WHOLE),
         Good(
             """\
@@ -107,6 +113,13 @@ _OF_SPEC = frozenset(
 _OF_ENDPOINTS = frozenset(
     "interval scrapeTimeout path port scheme relabelings metricRelabelings honorLabels tlsConfig basicAuth".split()
 )
+
+
+def _resource_cure(key: UnknownKey, spelling: Spelling) -> str:
+    if spelling is Spelling.PROMETHEUS:
+        return _cure(replace(key, where="`scrape_configs`"))
+    own = spelling.of(key.text.value)
+    return f"here it is called `{own}`" if own in key.known else _operator_cure(key)
 
 
 def _operator_cure(key: UnknownKey) -> str:

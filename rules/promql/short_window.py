@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity, promql
-from ...lint.nodes import Query, Role, ScrapeJob
+from ...lint.nodes import OperatedPrometheus, Query, Role, ScrapeJob
 from ...lint.telemetry.duration import seconds, spell
 from ._metrics import queries
 from ._query import code, parts
@@ -28,6 +28,9 @@ class ShortWindow(Rule):
     The interval is that of the scrape job which the query names (`job="api"`), if its configuration is among the files,
     else the shortest of all jobs in them, else the option `scrape-interval`. What a page shows counts for neither.
     That is by default the shortest usual one, so that nothing is flagged that may be right.
+    A ServiceMonitor without an interval has that of the Prometheus resource or of the chart's values, if there are any.
+    What only these say is flagged with low confidence where the query names none of the jobs, since another monitor may
+    have a shorter one.
     In panels a `rate` over `$__interval` is flagged with low confidence: zoomed in, that is shorter than a scrape
     interval. An `increase` over it may be a bar for each interval.
     """
@@ -44,25 +47,30 @@ class ShortWindow(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         shortest = seconds(self.scrape_interval) or 15.0
+        given = [length for one in project.loaded(OperatedPrometheus) if (length := one.scrape_seconds)]
+        default = min(given, default=shortest)
         jobs: dict[str, float] = {}
         lengths: list[float] = []
         for job in project.loaded(ScrapeJob):
-            # Where the job of a resource says nothing, a server that is not known here decides.
-            length = job.interval_seconds if job.interval_seconds is not None else shortest
+            # Where the job of a resource says nothing, its server decides, which may not be known here.
+            length = job.interval_seconds if job.interval_seconds is not None else default
             lengths.append(length)
             if job.label is not None:
                 jobs[job.label] = min(length, jobs.get(job.label, length))
-        usual = min(lengths, default=shortest)
-        enough = 4 * max(lengths, default=usual)
+        usual = min([*lengths, *given], default=shortest)
+        enough = 4 * max([*lengths, *given], default=usual)
         for query in queries(project, lambda text: _may_be_short(text, enough)):
             for node in parts(query):
                 if isinstance(node, promql.Call) and node.name.value in _TWO_SAMPLES:
                     matrix = promql.unwrap(node.args[0])
                     if isinstance(matrix, promql.Matrix):
-                        interval = jobs.get(_job(matrix.selector) or "", usual)
-                        yield from self._check(query, node, matrix, interval)
+                        own = jobs.get(_job(matrix.selector) or "")
+                        sure = own is not None or usual not in given
+                        yield from self._check(query, node, matrix, own if own is not None else usual, sure=sure)
 
-    def _check(self, query: Query, call: promql.Call, matrix: promql.Matrix, interval: float) -> Iterator[Finding]:
+    def _check(
+        self, query: Query, call: promql.Call, matrix: promql.Matrix, interval: float, *, sure: bool
+    ) -> Iterator[Finding]:
         length = matrix.range.seconds
         at = query.place(query.text, matrix.range.start, matrix.range.end)
         if length is None:
@@ -84,6 +92,7 @@ class ShortWindow(Rule):
             at,
             help=f"use `[{spell(enough * interval)}]` or more",
             severity=Severity.ERROR if length < 2 * interval else None,
+            confidence=Confidence.HIGH if sure else Confidence.LOW,
         )
 
     examples = (
@@ -101,6 +110,19 @@ class ShortWindow(Rule):
                     "scrape_configs:\n  - job_name: api\n    scrape_interval: 15s\n"
                     "  - job_name: slow\n    scrape_interval: 1m\n"
                 )
+            },
+        ),
+        Bad(
+            'rate(x_total{job="shop/worker"}[1m])\n',
+            path="query.promql",
+            at="1m",
+            files={
+                "worker.yml": (
+                    "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\n"
+                    "metadata: {name: worker, namespace: shop}\n"
+                    "spec: {podMetricsEndpoints: [{port: web}]}\n"
+                ),
+                "values.yaml": "prometheus: {prometheusSpec: {scrapeInterval: 30s}}\n",
             },
         ),
         Good("rate(x_total[1m])\n", path="query.promql"),
