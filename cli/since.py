@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..lint import Report
 from ..lint.config import ConfigError
 from ..lint.discover import matcher, relative
-from ..lint.git import Change, GitError, Repository
+from ..lint.git import GitError, Repository
+from ..lint.patch import Change
 from ..lint.record import Record, replace
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def changed(request: Request, revision: str, *, staged: bool) -> Report:
     pair = pair_of(request, revision, staged=staged)
     # Accepted debt of what was there is no matter here.
     old = run(replace(pair.before, use_baseline=False, progress=None))
-    root = pair.repository.root
-    return since(run(pair.after), old, pair.changes, lambda source: relative(request.cwd / source, root))
+    return since(run(pair.after), old, pair.changes, pair.named)
 
 
 class Pair(Record):
@@ -36,6 +36,12 @@ class Pair(Record):
     after: Request
     changes: Mapping[str, Change]
     repository: Repository
+    cwd: Path
+
+    def named(self, source: str) -> str:
+        """A file of the run as git names it."""
+        folder, name = os.path.split(self.cwd / source)
+        return relative(Path(os.path.realpath(folder), name), self.repository.root)
 
 
 def pair_of(request: Request, revision: str, *, staged: bool = False) -> Pair:
@@ -43,7 +49,8 @@ def pair_of(request: Request, revision: str, *, staged: bool = False) -> Pair:
     from ..lint.documents import is_read
 
     excluded = matcher(request.config.exclude)
-    folders = [Path(os.path.abspath(request.cwd / path)) for path in request.paths]
+    # Git names files below the real root of the work tree.
+    folders = [Path(os.path.realpath(request.cwd / path)) for path in request.paths]
     if any(folder.is_file() for folder in folders):
         raise ConfigError(
             "what a change breaks is seen in the whole project only", help="name folders instead of files"
@@ -54,16 +61,17 @@ def pair_of(request: Request, revision: str, *, staged: bool = False) -> Pair:
         inside = any(full.is_relative_to(folder) for folder in folders)
         return inside and is_read(path) and not excluded(path)
 
-    def at(files: dict[str, bytes]) -> Request:
+    def at(files: dict[str, bytes], paths: Sequence[str] = ()) -> Request:
         contents = {relative(repository.root / path, request.cwd): data for path, data in files.items()}
-        return replace(request, paths=(), contents=contents)
+        return replace(request, paths=paths, contents=contents)
 
     try:
         repository = Repository.around(request.cwd)
         commit = repository.base(revision)
         changes = repository.changes(commit, staged=staged)
         before = at(repository.files(commit, wanted))
-        after = at(repository.staged(wanted)) if staged else request
+        # What a sparse checkout leaves out is there as before, and nothing that leads to it is broken.
+        after = at(repository.staged(wanted)) if staged else at(repository.left_out(wanted), request.paths)
     except GitError as error:
         raise ConfigError(f"git: {error}") from None
-    return Pair(before, after, changes, repository)
+    return Pair(before, after, changes, repository, request.cwd)

@@ -1,38 +1,35 @@
-"""What git knows of a project: its files at a revision, and the lines that have changed since."""
+"""What git knows of a project: its files at a revision, those of its submodules, and what has changed since."""
 
 from __future__ import annotations
 
-import re
+import os
 import subprocess
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from .discover import relative
-from .record import Record
+from .patch import FLAGS, Change, changes
+from .record import Record, replace
 
+_FILE = b"100"
+_MODULE = b"160000"
 _NAMES = ("--format=", "--name-only", "-z")
-_HUNK = re.compile(rb"@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 
 
 class GitError(Exception):
     """Git could not answer: not a repository, no such revision, no git at all."""
 
 
-class Change(Record):
-    """
-    A file that differs from the revision.
+class _Entry(NamedTuple):
+    """A line of a tree or of the index: the blob of a file, or the commit of a submodule."""
 
-    `lines` are the first and last line of each changed stretch; a deletion touches the line above it.
-    `before` is its name at the revision: another one when it was renamed, None when it is new.
-    """
-
-    before: str | None
-    lines: tuple[tuple[int, int], ...]
-
-    def touches(self, first: int, last: int) -> bool:
-        """Whether a stretch of lines has changed."""
-        return any(start <= last and first <= end for start, end in self.lines)
+    path: str
+    mode: bytes
+    blob: str
+    stage: int = 0
+    """Which side of a merge it is from, while that is not done."""
 
 
 class Repository(Record):
@@ -43,7 +40,7 @@ class Repository(Record):
     @classmethod
     def around(cls, folder: Path) -> Repository:
         """The repository that a folder is in."""
-        return cls(Path(_git(folder, "rev-parse", "--show-toplevel").decode().strip()))
+        return cls(Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel").removesuffix(b"\n"))))
 
     def base(self, revision: str) -> str:
         """
@@ -65,39 +62,34 @@ class Repository(Record):
             return name
 
     def files(self, commit: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
-        """The contents of the wanted files at a commit."""
-        listed = _git(self.root, "ls-tree", "-r", "-z", "--full-tree", commit)
-        blobs: dict[str, str] = {}
-        for entry in listed.split(b"\0"):
-            meta, _, path = entry.partition(b"\t")
-            name = path.decode("utf-8", "surrogateescape")
-            if meta.startswith(b"100") and wanted(name):
-                blobs[name] = meta.split()[2].decode()
-        return dict(zip(blobs, self._contents(list(blobs.values())), strict=True))
+        """The contents of the wanted files at a commit, those of submodules included."""
+        return self._with_modules(tuple(self._tree(commit)), wanted)
+
+    def staged(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """The contents of the wanted files as they stand in the index, those of submodules included."""
+        entries = tuple(self._index())
+        for entry in entries:
+            if entry.stage:
+                raise GitError(f"`{entry.path}` is not merged: `git add` it first")
+        return self._with_modules(entries, wanted)
+
+    def left_out(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """The contents of the wanted files that a sparse checkout leaves out of the work tree."""
+        listed = _git(self.root, "ls-files", "-t", "-z", "--full-name", ":/").split(b"\0")
+        absent = {os.fsdecode(entry[2:]) for entry in listed if entry.startswith(b"S ")}
+        return self._contents((entry for entry in self._index() if entry.path in absent), wanted) if absent else {}
 
     def changes(self, commit: str, *, staged: bool = False) -> Mapping[str, Change]:
         """What differs from a commit in the work tree, or in the index; files git does not know yet included."""
-        options = ("--cached",) if staged else ()
-        flags = ("--unified=0", "--no-color", "--no-ext-diff", "--find-renames", "--src-prefix=a/", "--dst-prefix=b/")
-        text = _git(self.root, "-c", "core.quotePath=false", "diff", *flags, *options, commit, "--")
-        changes = dict(_changes(text))
+        found = self._differing(*(("--cached",) if staged else ()), commit)
         if not staged:
             others = _git(self.root, "ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/")
-            for path in others.split(b"\0"):
-                if path:
-                    changes[path.decode("utf-8", "surrogateescape")] = Change(None, ((1, 1 << 30),))
-        return changes
-
-    def staged(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
-        """The contents of the wanted files as they stand in the index."""
-        listed = _git(self.root, "ls-files", "--stage", "-z", "--full-name", ":/")
-        blobs: dict[str, str] = {}
-        for entry in listed.split(b"\0"):
-            meta, _, path = entry.partition(b"\t")
-            name = path.decode("utf-8", "surrogateescape")
-            if meta.startswith(b"100") and wanted(name):
-                blobs[name] = meta.split()[1].decode()
-        return dict(zip(blobs, self._contents(list(blobs.values())), strict=True))
+            found |= {os.fsdecode(path): Change(None, ((1, 1 << 30),)) for path in others.split(b"\0") if path}
+        now = {path: there for path, _, there in self._modules(self._index())} if staged else {}
+        for path, module, then in self._modules(self._tree(commit)):
+            below = module._differing(then, now.get(path, then)) if staged else module.changes(then)
+            found |= {f"{path}/{name}": _moved(change, path) for name, change in below.items()}
+        return found
 
     def untouched(self, paths: Collection[str], since: date) -> dict[str, date]:
         """
@@ -120,7 +112,37 @@ class Repository(Record):
     def _is_shallow(self) -> bool:
         return _git(self.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
-    def _contents(self, blobs: list[str]) -> Iterator[bytes]:
+    def _differing(self, *between: str) -> dict[str, Change]:
+        return dict(changes(_git(self.root, "-c", "core.quotePath=false", "diff", *FLAGS, *between, "--")))
+
+    def _tree(self, commit: str) -> Iterator[_Entry]:
+        for meta, path in _listed(_git(self.root, "ls-tree", "-r", "-z", "--full-tree", commit)):
+            mode, _, blob = meta.split()
+            yield _Entry(path, mode, blob.decode())
+
+    def _index(self) -> Iterator[_Entry]:
+        for meta, path in _listed(_git(self.root, "ls-files", "--stage", "-z", "--full-name", ":/")):
+            mode, blob, stage = meta.split()
+            yield _Entry(path, mode, blob.decode(), int(stage))
+
+    def _modules(self, entries: Iterable[_Entry]) -> Iterator[tuple[str, Repository, str]]:
+        """The submodules that are checked out: where they lie, and the commit that this repository asks for."""
+        for entry in entries:
+            if entry.mode == _MODULE and (self.root / entry.path / ".git").exists():
+                yield entry.path, Repository(self.root / entry.path), entry.blob
+
+    def _with_modules(self, entries: Collection[_Entry], wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        found = self._contents(entries, wanted)
+        for path, module, commit in self._modules(entries):
+            below = module.files(commit, _below(path, wanted))
+            found |= {f"{path}/{name}": data for name, data in below.items()}
+        return found
+
+    def _contents(self, entries: Iterable[_Entry], wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        blobs = {entry.path: entry.blob for entry in entries if entry.mode.startswith(_FILE) and wanted(entry.path)}
+        return dict(zip(blobs, self._read(list(blobs.values())), strict=True))
+
+    def _read(self, blobs: list[str]) -> Iterator[bytes]:
         if not blobs:
             return
         out = _git(self.root, "cat-file", "--batch", stdin="\n".join(blobs).encode() + b"\n")
@@ -147,34 +169,19 @@ class History(Record):
             return {}
 
 
-def _changes(text: bytes) -> Iterator[tuple[str, Change]]:
-    before: str | None = None
-    after: str | None = None
-    lines: list[tuple[int, int]] = []
-    for line in (*text.split(b"\n"), b"diff --git"):
-        if line.startswith(b"diff --git"):
-            if after is not None:
-                yield after, Change(before, tuple(lines))
-            before, after, lines = None, None, []
-        elif line.startswith(b"--- "):
-            before = _name(line[4:], b"a/")
-        elif line.startswith(b"+++ "):
-            after = _name(line[4:], b"b/")
-        elif line.startswith(b"rename from "):
-            before = line[12:].decode("utf-8", "surrogateescape")
-        elif line.startswith(b"rename to "):
-            after = line[10:].decode("utf-8", "surrogateescape")
-        elif (match := _HUNK.match(line)) is not None:
-            first, count = int(match[1]), int(match[2] or 1)
-            lines.append((max(1, first), max(1, first + count - 1)) if count else (max(1, first), first + 1))
+def _listed(out: bytes) -> Iterator[tuple[bytes, str]]:
+    for line in out.split(b"\0"):
+        if line:
+            meta, _, path = line.partition(b"\t")
+            yield meta, os.fsdecode(path)
 
 
-def _name(path: bytes, prefix: bytes) -> str | None:
-    return (
-        None
-        if path.rstrip() == b"/dev/null"
-        else path.removeprefix(prefix).rstrip(b"\t").decode("utf-8", "surrogateescape")
-    )
+def _below(folder: str, wanted: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda name: wanted(f"{folder}/{name}")
+
+
+def _moved(change: Change, folder: str) -> Change:
+    return replace(change, before=f"{folder}/{change.before}") if change.before is not None else change
 
 
 def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from .finding import Finding
-from .git import Change
+from .patch import Change
 from .record import replace
 from .report import Report
 

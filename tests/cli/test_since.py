@@ -184,48 +184,6 @@ RENAMED = SOURCE.replace("app_checkout_total", "app_checkouts_total")
 BROKEN = [("promql/unknown-metric", "alerts.yml")]
 
 
-@pytest.fixture
-def worktree(project):
-    """A second work tree of the project, on a branch of its own."""
-    git(project, "worktree", "add", "-b", "feature", "../worktree")
-    return project.parent / "worktree"
-
-
-@pytest.fixture
-def shallow(project):
-    """What a pipeline checks out: the last commit of a branch, and the last one of main, which meet nowhere."""
-    git(project, "switch", "-c", "feature")
-    (project / "more.py").write_text("# more\n")
-    git(project, "add", ".")
-    git(project, "commit", "-m", "more")
-    git(project, "switch", "main")
-    (project / "README.md").write_text("# Shop\n")
-    git(project, "add", ".")
-    git(project, "commit", "-m", "say what it is")
-    git(project.parent, "clone", "--depth=1", "--branch=feature", f"file://{project}", "shallow")
-    clone = project.parent / "shallow"
-    git(clone, "fetch", "--depth=1", "origin", "main:refs/remotes/origin/main")
-    return clone
-
-
-@pytest.mark.parametrize("checkout", ["worktree", "shallow"])
-def test_any_kind_of_checkout_will_do(request, checkout):
-    """
-    A linked work tree keeps its index elsewhere; a shallow clone may not hold the place where branches meet.
-    """
-    folder = request.getfixturevalue(checkout)
-    revision = "main" if checkout == "worktree" else "origin/main"
-    assert ([], 2) == found(folder, "--since", revision)
-
-    (folder / "app.py").write_text(RENAMED)
-    assert (BROKEN, 2) == found(folder, "--since", revision)
-    assert ([], 2) == found(folder, "--staged")
-
-    git(folder, "add", "app.py")
-    assert (BROKEN, 2) == found(folder, "--staged")
-    assert 1 == obsaudit(folder, "impact", "--since", revision).code
-
-
 def test_staged_renames_are_followed(project):
     """
     A file that moves takes its old findings along; what it breaks elsewhere is shown.
