@@ -13,8 +13,12 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from ..lint.config import ConfigError
+from ..lint.documents import SUFFIXES
 from .desk import Desk, Draft, Lint, Page
 from .protocol import FIX_ALL, Translator, by_uri, of_config, read, wanted
+
+_READ = f"**/*.{{{','.join(sorted(suffix.removeprefix('.') for suffix in (*SUFFIXES, '.toml')))}}}"
+"""What an editor watches: the files that are read, and the configuration."""
 
 
 class Server(LanguageServer):
@@ -39,10 +43,31 @@ class Server(LanguageServer):
     def open_folders(self) -> None:
         """Begins with the editor's folders; without any, each file's own folder becomes one when it is opened."""
         for folder in self.workspace.folders.values():
-            self._open_folder(Path(uris.to_fs_path(folder.uri) or "."))
+            self._open_folder(_path(folder.uri))
         if not self.desks and self.workspace.root_path:
             self._open_folder(Path(self.workspace.root_path))
         self._worker = asyncio.get_running_loop().create_task(self._work())
+        self.wake(saved=True)
+
+    async def watch(self) -> None:
+        """Asks the editor to tell of files that change without it, where it can."""
+        known = self.client_capabilities.workspace
+        if known is None or known.did_change_watched_files is None:
+            return
+        if known.did_change_watched_files.dynamic_registration:
+            watchers = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(_READ)])
+            name = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            await self.client_register_capability_async(
+                types.RegistrationParams([types.Registration("files", name, watchers)])
+            )
+
+    def change_folders(self, change: types.WorkspaceFoldersChangeEvent) -> None:
+        """Takes folders in, and lays others aside with all that was found in them."""
+        gone = {_path(folder.uri) for folder in change.removed}
+        self._show({uri: [] for uri in self._shown if (desk := self.desk_of(_path(uri))) and desk.root in gone})
+        self.desks = [desk for desk in self.desks if desk.root not in gone]
+        for folder in change.added:
+            self._open_folder(_path(folder.uri))
         self.wake(saved=True)
 
     def wake(self, uri: str | None = None, *, saved: bool = False) -> None:
@@ -118,6 +143,8 @@ class Server(LanguageServer):
         except Exception as error:  # the editor must keep its server, and its user must learn why nothing is found
             self._tell(f"obsaudit could not check {desk.root.name}: {type(error).__name__}: {error}")
             return
+        if desk not in self.desks:  # laid aside in the meantime
+            return
         found = by_uri(desk.root, self.workspace.position_codec, desk.checked)
         gone = {uri for uri in self._shown if uri not in found and self.desk_of(_path(uri)) is desk}
         self._show({**{uri: [] for uri in gone}, **found})
@@ -164,6 +191,11 @@ def server(lint: Lint, page: Page, version: str, *, pause: float = 0.2, patience
     return own
 
 
+async def _initialized(server: Server, params: types.InitializedParams) -> None:
+    server.open_folders()
+    await server.watch()
+
+
 def _opened(server: Server, params: types.DidOpenTextDocumentParams) -> None:
     server.wake(params.text_document.uri)
 
@@ -199,12 +231,13 @@ def _hover(server: Server, params: types.HoverParams) -> types.Hover | None:
 
 
 _ANSWERS: dict[str, Callable[..., object]] = {
-    types.INITIALIZED: lambda server, params: server.open_folders(),
+    types.INITIALIZED: _initialized,
     types.SHUTDOWN: lambda server, params: server.stop(),
     types.TEXT_DOCUMENT_DID_OPEN: _opened,
     types.TEXT_DOCUMENT_DID_CHANGE: _changed,
     types.TEXT_DOCUMENT_DID_SAVE: _saved,
     types.TEXT_DOCUMENT_DID_CLOSE: _saved,
+    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: lambda server, params: server.change_folders(params.event),
     types.WORKSPACE_DID_CHANGE_WATCHED_FILES: lambda server, params: server.wake(saved=True),
     types.TEXT_DOCUMENT_CODE_ACTION: _actions,
     types.TEXT_DOCUMENT_HOVER: _hover,

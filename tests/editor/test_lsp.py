@@ -30,9 +30,11 @@ class Editor:
         self.messages: asyncio.Queue[types.ShowMessageParams] = asyncio.Queue()
         client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda told: self.told.put_nowait(told))
         client.feature(types.WINDOW_SHOW_MESSAGE)(lambda told: self.messages.put_nowait(told))
+        self.asked: asyncio.Queue[types.RegistrationParams] = asyncio.Queue()
+        client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda asked: self.asked.put_nowait(asked))
 
     def uri(self, name: str) -> str:
-        return (self.root / name).as_uri()
+        return Path(os.path.normpath(self.root / name)).as_uri()
 
     def open(self, name: str, text: str) -> None:
         item = types.TextDocumentItem(self.uri(name), "yaml", 1, text)
@@ -66,7 +68,7 @@ class Editor:
 
 
 @asynccontextmanager
-async def editor(root: Path):
+async def editor(root: Path, capabilities: types.ClientCapabilities | None = None):
     """An editor with a folder open, and its server."""
     client = LanguageClient("test", "0")
     mine = Editor(client, root)
@@ -74,10 +76,8 @@ async def editor(root: Path):
     await client.start_io(sys.executable, "-m", "obsaudit", "lsp", "--patience", "600", cwd=root, env=environment)
     try:
         folder = types.WorkspaceFolder(root.as_uri(), root.name)
-        capabilities = types.ClientCapabilities()
-        await client.initialize_async(
-            types.InitializeParams(capabilities, workspace_folders=[folder], root_uri=root.as_uri())
-        )
+        able = capabilities or types.ClientCapabilities()
+        await client.initialize_async(types.InitializeParams(able, workspace_folders=[folder], root_uri=root.as_uri()))
         client.initialized(types.InitializedParams())
         yield mine
     finally:
@@ -223,5 +223,47 @@ def test_a_broken_configuration_is_a_diagnostic_of_its_own(root: Path):
             mine.save("obsaudit.toml", 'fail-on = "warning"\nselect = ["alerts/missing-for"]\n')
             assert [] == await mine.diagnostics("obsaudit.toml")
             assert [("alerts/missing-for", (3, 11), (3, 18))] == shown(await mine.diagnostics("alerts.yml"))
+
+    asyncio.run(session())
+
+
+def test_folders_come_and_go(root: Path):
+    """
+    One that is taken into the window is checked at once, and what was found in it goes with it.
+    """
+    (other := root.parent / "other").mkdir()
+    (other / "alerts.yml").write_text(ALERT)
+
+    async def session() -> None:
+        async with editor(root) as mine:
+            folder = [types.WorkspaceFolder(other.as_uri(), "other")]
+            for added, removed, count in ((folder, [], 3), ([], folder, 0)):
+                event = types.WorkspaceFoldersChangeEvent(added, removed)
+                mine.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+                assert count == len(await mine.diagnostics("../other/alerts.yml"))
+
+    asyncio.run(session())
+
+
+def test_a_file_that_another_program_takes_away_is_gone(root: Path):
+    """
+    The server asks an editor that can to watch what it reads: a branch is changed in a terminal.
+    """
+    (root / "alerts.yml").write_text(ALERT)
+    watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
+    able = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(did_change_watched_files=watching))
+
+    async def session() -> None:
+        async with editor(root, able) as mine:
+            assert 3 == len(await mine.diagnostics("alerts.yml"))
+            (asked,) = (await asyncio.wait_for(mine.asked.get(), 60)).registrations
+            (watcher,) = asked.register_options["watchers"]
+            assert asked.method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            assert {"yml", "py", "toml"} < set(watcher["globPattern"].partition("{")[2].rstrip("}").split(","))
+
+            (root / "alerts.yml").unlink()
+            gone = types.FileEvent(mine.uri("alerts.yml"), types.FileChangeType.Deleted)
+            mine.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([gone]))
+            assert [] == await mine.diagnostics("alerts.yml")
 
     asyncio.run(session())
