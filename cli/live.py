@@ -216,6 +216,8 @@ def _server(server: str | None, url: str | None, config: Config) -> tuple[str | 
         known = ", ".join(config.servers) or "none"
         raise ConfigError("no server to ask", help=f"give --url, or a server of the configuration ({known})")
     name = server or next(iter(config.servers))
+    if name not in config.servers and "://" in name:  # it may hold a password: it is not repeated
+        raise ConfigError("a server is named as in the configuration", help="an address is given with --url")
     if name not in config.servers:
         near = difflib.get_close_matches(name, config.servers, n=1)
         known = f"it has {', '.join(config.servers)}" if config.servers else f"give --url, or set `servers.{name}.url`"

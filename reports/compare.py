@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from ..lint.record import Record
 from .charts import number
 
 _Key = tuple[str, str]
+# What a redacted snapshot has for the value of a label, keyed anew each time.
+_HASH = re.compile(r"\bh[0-9a-f]{12}\b")
 # A figure that moved by less is the same.
 _LEAST = 0.05
 _MOST = 20
@@ -61,19 +65,24 @@ def _previous(document: Any) -> Previous:
 def changes(previous: Previous, report: Report) -> tuple[Table, ...]:
     """The tables that say so, to be shown before all others."""
     now = {_key(finding): finding.message for finding in report.shown}
-    fresh = [("new", *key, message) for key, message in now.items() if key not in previous.findings]
-    unchecked = {skip.what for skip in report.skipped}
-    gone = [
-        # What could not be checked is not known to be mended.
-        ("unknown" if key[0] in unchecked else "gone", *key, message)
-        for key, message in previous.findings.items()
-        if key not in now
+    hashed = {rule for rule, subject in (*now, *previous.findings) if _HASH.search(subject)}
+    # What could not be checked, or has another name in each report, is not known to be mended, or to be new.
+    unknown = hashed | {skip.what for skip in report.skipped}
+    rows = [
+        *(("unknown" if key[0] in hashed else "new", *key, now[key]) for key in now if key not in previous.findings),
+        *(
+            ("unknown" if key[0] in unknown else "gone", *key, message)
+            for key, message in previous.findings.items()
+            if key not in now
+        ),
     ]
-    stayed = len(now) - len(fresh)
-    note = f"{len(fresh)} new, {len(gone)} no longer found, {stayed} as before"
+    counts = Counter(row[0] for row in rows)
+    note = f"{counts['new']} new, {counts['gone']} no longer found, {len(now.keys() & previous.findings)} as before"
+    if counts["unknown"]:
+        note += f", {counts['unknown']} unknown: not checked, or of a redacted snapshot"
     moved = sorted(_moved(previous, report), key=lambda one: -one[0])
     return (
-        Table(f"Findings since {previous.when}", ("", "rule", "subject", "message"), (*fresh, *gone), note=note),
+        Table(f"Findings since {previous.when}", ("", "rule", "subject", "message"), tuple(rows), note=note),
         *(
             [
                 Table(

@@ -50,7 +50,7 @@ class FalsePositives(Auditor):
         history = firings(live)
         total = sum(map(len, history.values()))
         if total < self.min_firings:
-            yield Skipped(self.id, f"{total} firings in {DAYS} days are too few to speak of a share")
+            yield Skipped(self.id, f"firings in {DAYS} days: {total}, too few to speak of a share")
             return
         brief = {name: sum(one.seconds <= self.short for one in all_) for name, all_ in history.items()}
         share = sum(brief.values()) / total
@@ -82,5 +82,5 @@ class FalsePositives(Auditor):
             subjects=("alerts",),
         ),
         Holds(answers={QUESTION: fired(Down=[range(20 * n, 20 * n + 5) for n in range(40)])}),
-        Unknown(answers={QUESTION: fired(Down=[range(3)])}, because="1 firings in 14 days are too few"),
+        Unknown(answers={QUESTION: fired(Down=[range(3)])}, because="firings in 14 days: 1, too few"),
     )

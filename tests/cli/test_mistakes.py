@@ -14,6 +14,7 @@ SERVER = '[servers.prod]\nurl = "prometheus:9090"\n'
     [
         (["rules", "alrts"], "there is no folder of rules `alrts`", "did you mean `alerts`?"),
         (["live", "prd"], "the configuration has no server `prd`", "did you mean `prod`?"),
+        (["live", "http://me:secret@x"], "a server is named as in the configuration", "an address is given with --url"),
         (["live", "other"], "the configuration has no server `other`", "it has prod"),
         (
             ["live", "prod"],

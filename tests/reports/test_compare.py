@@ -51,6 +51,20 @@ def test_what_was_not_checked_is_not_gone(tmp_path):
     assert [("unknown", "a/c", "target y", "is wrong")] == list(since.rows)
 
 
+def test_hashes_of_two_snapshots_are_not_compared(tmp_path):
+    """
+    Each redacted snapshot has its own: whether a target is the same, or a new one is down, nobody knows.
+    """
+    down, other = finding("a/c", "target api/h110051cebe6d"), finding("a/c", "target api/hdc7b2845c53d")
+    same, new = finding("a/b", "metric x"), finding("a/b", "metric y")
+
+    (since,) = changes(earlier(tmp_path, Report(shown=(down, same))), Report(shown=(other, same, new)))
+    assert [("unknown", other.at.subject), ("unknown", down.at.subject)] == [
+        (what, subject) for what, rule, subject, _ in since.rows if rule == "a/c"
+    ]
+    assert "1 new, 0 no longer found, 1 as before, 2 unknown: not checked, or of a redacted snapshot" == since.note
+
+
 def test_figures_that_moved(tmp_path):
     """
     The largest change comes first; what moved by less than a twentieth, or is new, is left out.
