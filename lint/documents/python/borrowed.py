@@ -20,10 +20,12 @@ from ...telemetry.identifiers import TELEMETRY_WORDS
 _FOREIGN = (
     "prometheus_client opentelemetry datadog ddtrace statsd ray airflow structlog loguru sentry_sdk sklearn torch "
     "torchmetrics keras tensorflow torch_xla nltk evaluate lightning pytorch_lightning scipy numpy pandas __future__ "
-    "transformers datasets typing collections"
+    "transformers datasets wandb typing collections"
 ).split()
-_SOUNDS = TELEMETRY_WORDS + r"|(?<![a-z])(?:track|record|observe|count|report|measure|emit)_\w+"
+_VERBS = r"(?<![a-z])(?:track|record|observe|count|report|measure|emit)_\w+"
+_SOUNDS = rf"{TELEMETRY_WORDS}|{_VERBS}"
 _SOUNDING = re.compile(_SOUNDS, re.IGNORECASE)
+_DOING = re.compile(_VERBS, re.IGNORECASE)
 _ABOUT_OTHERS = re.compile(r"_?(?:get_?)?(?:(?:struct)?log|logg(?:er|ing)|trac(?:er|ing)|span)s?", re.IGNORECASE)
 _LINE = re.compile(
     rf"^[ \t]*(?:from|import)[ \t]+(?!(?:{'|'.join(_FOREIGN)})\b)[^\n]*(?:{_SOUNDS})".encode(),
@@ -39,11 +41,30 @@ _IMPORT = re.compile(
 _COMMENT = re.compile(r"#[^\n]*")
 
 
+# A module of that name may measure; a package is about experiments, as in MLflow.
+_PACKAGE = re.compile(r"(?<![a-z])tracking(?=\.\w+\.)", re.IGNORECASE)
+_CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*")
+
+
 class Borrowed(Record):
     """One imported name: what this file calls it, and its dotted path."""
 
     local: str
     path: str
+
+    @property
+    def use(self) -> str:
+        """
+        A pattern of what may measure with it: a call that hands something on, or one of its members.
+
+        Making an object of a class measures nothing, nor does calling what only is named like an instrument.
+        """
+        module = _PACKAGE.sub("", self.path).rpartition(".")[0]
+        name = re.escape(self.local.rpartition(".")[2])
+        if name.isupper():
+            return rf"\b{name}\b"
+        called = _CLASS.fullmatch(name) is None and (_DOING.search(name) or _SOUNDING.search(module))
+        return rf"\b{name}\s*(?:\.|\((?!\s*\)))" if called else rf"\b{name}\s*\."
 
 
 def borrows(data: bytes) -> bool:
@@ -72,7 +93,8 @@ def _imports(code: str) -> Iterator[Borrowed]:
 
 def _is_of_interest(one: Borrowed) -> bool:
     root = one.path.partition(".")[0]
-    return root not in _FOREIGN and _SOUNDING.search(one.path) is not None and not _ABOUT_OTHERS.fullmatch(one.local)
+    sounds = _SOUNDING.search(_PACKAGE.sub("", one.path)) is not None
+    return root not in _FOREIGN and sounds and not _ABOUT_OTHERS.fullmatch(one.local)
 
 
 def mentions(borrowed: list[Borrowed], code: str, source: str) -> Iterator[Imported]:

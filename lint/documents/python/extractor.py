@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...finding import Location
@@ -31,11 +32,12 @@ def nodes_of(text: Text, settings: SourceSettings) -> list[Node]:
     """The nodes of a file; one `Unparsable` where it cannot be parsed."""
     clients = list(clients_in(text))
     borrowed = borrowed_in(text.value)
-    helpers = (*settings.helpers, *(one.local.rpartition(".")[2] for one in borrowed))
-    if not has_telemetry(text.value.encode()) and not any(name in text.value for name in helpers):
-        return clients
+    uses = [rf"\b{re.escape(name)}\b" for name in settings.helpers] + [one.use for one in borrowed if one.local != "*"]
+    helping = re.compile("|".join(uses)) if uses else None
+    if not has_telemetry(text.value.encode()) and (helping is None or not helping.search(text.value)):
+        return [*_borrowing(borrowed, text), *clients]
     try:
-        tree = parse(text, helpers)
+        tree = parse(text, helping)
         return [*_nodes(tree, settings, borrowed), *clients]
     except ParseError as error:
         return [_unparsable(text, error.problem, error.line, error.column)]

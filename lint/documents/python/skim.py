@@ -21,71 +21,21 @@ from operator import itemgetter
 
 from ...record import Record
 from .gate import Gate
+from .idle import idle
+from .lines import BrokenError, Line, logical_lines
 from .words import LOGS, MEASURES, METRICS_FILE
 
-# Everything that decides where a logical line ends; inside a string none of it counts.
-_TOKEN = re.compile(
-    r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'
-    |\#[^\n]*|\\\r?\n|[(\[{]|[)\]}]|\n|["\']''',
-    re.VERBOSE | re.DOTALL,
-)
 _DEF = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
-# What is kept of a function that only logs: statements that hold others, imports, and anything like a logger.
-_COMPOUND = re.compile(r"@|(?:async|case|class|def|elif|else|except|finally|for|from|if|import|match|try|while|with)\b")
-_LOGGER = (
-    "log",
-    "Log",
-    "LOG",
-    ".bind(",
-    "exc_info",
-    "print(",
-    "contextvars",
-    ":=",
-    "setFormatter",
-    "addFilter",
-    "addHandler",
-    ".instrument(",
-    "Config",
-    # What a secret was made harmless by, and where it came from.
-    "mask",
-    "redact",
-    "sanitiz",
-    "headers",
-    "environ",
-)
 # A span is followed on every path through its function, so no line of that may be missing.
 _SPANS = Gate(
     r"\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\(|\.set_attributes?\s*\(|\bset_baggage\s*\(",
     *("start_span", "start_as_current_span", "update_name", ".set_attribute", "set_baggage"),
 )
-_NAME = re.compile(r"\b[A-Za-z_]\w*")
+_CALLED = re.compile(r"(?:\b(?:self|cls|_*[A-Z]\w*)\.|(?<![\w.]))([A-Za-z_]\w*)\s*\(")
+_TAKES_NOTHING = re.compile(r"\s*\(\s*(?:(?:self|cls)\s*,?\s*)?\)")
 _ROUNDS = 6
-_DEEPEST = 200
-"""CPython's own limit for nested brackets; far below what overflows the parser's stack."""
-
-_DEEPER = {**dict.fromkeys("([{", 1), **dict.fromkeys(")]}", -1)}
-_QUOTES = frozenset("\"'")
-"""A quote that is a token by itself opens a string that does not end."""
-
 _Cut = tuple[int, int, str]
 """A stretch that is left out, from one offset to another, and what stands there instead."""
-
-_LONGEST = 4_000
-_CHAINED = 1_000
-_OPERATOR = re.compile(r"[-+*/%|&~]|\b(?:and|or|not|if|lambda|await)\b|[\w)\]]\.\w|\]\[|\)\(")
-_ELIF = re.compile(r"^[ \t]*elif\b", re.MULTILINE)
-
-
-class _BrokenError(Exception):
-    """Strings or brackets that do not end: where a body does is not known, and the parser shall say what is wrong."""
-
-
-class TooDeepError(Exception):
-    """Source so deeply nested that the parser's stack would overflow, and take the interpreter with it."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__("nested too deeply")
-        self.offset = offset
 
 
 class Skimmed(Record):
@@ -101,15 +51,6 @@ class Skimmed(Record):
     def offset(self, offset: int) -> int:
         """The offset in the file of an offset in `code`."""
         return offset + self.shifts[bisect_right(self.starts, offset) - 1]
-
-
-@dataclass(slots=True)
-class _Line:
-    """A logical line: from its first character that is no blank to the end of its last physical line."""
-
-    start: int
-    end: int
-    indent: int
 
 
 class _Use(IntEnum):
@@ -131,7 +72,7 @@ class _Unit:
     name: str
     start: int
     signature: int
-    body: list[_Line]
+    body: list[Line]
     use: _Use = _Use.NOTHING
 
     @property
@@ -144,67 +85,24 @@ def whole(code: str) -> Skimmed:
     return Skimmed(code, (0,), (0,))
 
 
-def skim(code: str, helpers: tuple[str, ...] = ()) -> Skimmed:
+def skim(code: str, helping: re.Pattern[str] | None = None) -> Skimmed:
     """
     Source without the bodies of functions that neither log nor measure nor help one that measures.
 
-    `helpers` are further names whose callers measure.
+    `helping` is how functions are used whose callers measure too.
     Raises `TooDeepError` for source that must not be handed to the parser at all.
     """
-    if len(_ELIF.findall(code)) > _CHAINED:
-        raise TooDeepError(0)
     try:
-        lines = list(_logical_lines(code))
-    except _BrokenError:
+        lines = logical_lines(code)
+    except BrokenError:
         return whole(code)
     units = list(_units(code, lines))
-    _choose(code, units, helpers)
+    _choose(code, units, helping)
     cuts = [cut for unit in units for cut in _dropped(code, unit)]
     return _without(code, sorted([*cuts, *_gaps(lines)]))
 
 
-def _logical_lines(code: str) -> Iterator[_Line]:
-    depth = 0
-    start = 0
-    for match in _TOKEN.finditer(code):
-        token = match[0]
-        if token == "\n" and depth == 0:
-            yield from _line(code, start, match.end())
-            start = match.end()
-        depth += _DEEPER.get(token, 0)
-        if depth > _DEEPEST:
-            raise TooDeepError(match.start())
-        if depth < 0 or token in _QUOTES:
-            raise _BrokenError
-    if depth:
-        raise _BrokenError
-    if start < len(code):
-        yield from _line(code, start, len(code))
-
-
-def _line(code: str, start: int, end: int) -> Iterator[_Line]:
-    if end - start > _LONGEST and len(_OPERATOR.findall(code, start, end)) > _CHAINED and _is_chain(code[start:end]):
-        raise TooDeepError(start)
-    stripped = code[start:end].lstrip(" \t\f")
-    if stripped and stripped[0] not in "#\r\n":
-        first = end - len(stripped)
-        yield _Line(first, end, first - start)
-
-
-def _is_chain(line: str) -> bool:
-    """
-    Whether some thousand operators follow each other without a comma between them.
-
-    A long table of numbers has as many operators, and is flat.
-    """
-    return any(len(_OPERATOR.findall(part)) > _CHAINED for part in _TOKEN.sub(_blank, line).split(","))
-
-
-def _blank(match: re.Match[str]) -> str:
-    return match[0] if match[0] in "()[]{}" else " "
-
-
-def _units(code: str, lines: list[_Line]) -> Iterator[_Unit]:
+def _units(code: str, lines: list[Line]) -> Iterator[_Unit]:
     index = 0
     decorators: int | None = None
     while index < len(lines):
@@ -224,11 +122,11 @@ def _units(code: str, lines: list[_Line]) -> Iterator[_Unit]:
             yield _Unit(match[1], begin or line.start, match.end(), lines[first:index])
 
 
-def _choose(code: str, units: list[_Unit], helpers: tuple[str, ...]) -> None:
+def _choose(code: str, units: list[_Unit], helping: re.Pattern[str] | None) -> None:
     """Keeps what logs or measures, what calls what measures, and what that calls in turn."""
     words = [MEASURES] if METRICS_FILE.search(code) else []
-    if helpers:
-        words.append(re.compile(rf"\b(?:{'|'.join(map(re.escape, helpers))})\b"))
+    if helping is not None:
+        words.append(helping)
     reached = [unit for unit in units if any(word.search(code, unit.start, unit.end) for word in words)]
     for unit in reached:
         unit.use = _Use.EVERYTHING
@@ -244,11 +142,14 @@ def _choose(code: str, units: list[_Unit], helpers: tuple[str, ...]) -> None:
 
 
 def _keep_callers(code: str, units: list[_Unit], reached: list[_Unit]) -> None:
+    """Keeps what hands something on to what measures; a function that takes nothing gets nothing."""
     for _ in range(_ROUNDS):
-        names = {unit.name for unit in reached if not unit.name.startswith("__")}
+        taking = (unit for unit in reached if not _TAKES_NOTHING.match(code, unit.signature))
+        names = sorted({unit.name for unit in taking if not unit.name.startswith("__")})
         if not names:
             return
-        calls = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
+        listed = "|".join(names)
+        calls = re.compile(rf"\b(?:{listed})\s*\((?!\s*\))|@(?:\w+\.)*(?:{listed})\b")
         reached = [unit for unit in units if not unit.use and calls.search(code, unit.start, unit.end)]
         for unit in reached:
             unit.use = _Use.EVERYTHING
@@ -259,7 +160,7 @@ def _keep_callees(code: str, units: list[_Unit]) -> None:
     fresh = [unit for unit in units if unit.use]
     for _ in range(_ROUNDS):
         for unit in fresh:
-            wanted.update(_NAME.findall(code, unit.start, unit.end))
+            wanted.update(_CALLED.findall(code, unit.start, unit.end))
         fresh = [unit for unit in units if not unit.use and unit.name in wanted]
         for unit in fresh:
             unit.use = _Use.EVERYTHING
@@ -270,33 +171,13 @@ def _dropped(code: str, unit: _Unit) -> Iterator[_Cut]:
     if unit.use is _Use.NOTHING:
         yield unit.signature, unit.end, "(): ...\n"
     elif unit.use is _Use.LOG_LINES:
-        for indent, run in groupby(_idle(code, unit.body), key=itemgetter(0)):
+        for indent, run in groupby(idle(code, unit.body), key=itemgetter(0)):
             lines = [line for _, line in run]
             if indent is not None:
                 yield lines[0].start, lines[-1].end, "...\n"
 
 
-def _idle(code: str, lines: list[_Line]) -> Iterator[tuple[int | None, _Line]]:
-    """
-    Each line with its indentation if it can be left out, and with None if not.
-
-    What stands in an `except` clause is kept: it may hand the exception on.
-    """
-    handler: int | None = None
-    for line in lines:
-        if handler is not None and line.indent <= handler:
-            handler = None
-        matters = (
-            handler is not None
-            or _COMPOUND.match(code, line.start) is not None
-            or any(word in code[line.start : line.end] for word in _LOGGER)
-        )
-        if handler is None and code.startswith("except", line.start):
-            handler = line.indent
-        yield None if matters else line.indent, line
-
-
-def _gaps(lines: list[_Line]) -> Iterator[_Cut]:
+def _gaps(lines: list[Line]) -> Iterator[_Cut]:
     """The blank lines and comments between logical lines."""
     done = 0
     for line in lines:

@@ -19,8 +19,9 @@ from libcst._nodes.internal import CodegenState
 
 from ...finding import Location
 from ...region import Text
+from .lines import TooDeepError
 from .shortcuts import parsing, writing
-from .skim import Skimmed, TooDeepError, skim, whole
+from .skim import Skimmed, skim, whole
 
 __all__ = ["ParseError", "Tree", "children", "dotted_name", "literal_text", "mentions", "parse"]
 
@@ -112,14 +113,14 @@ class _Recorder(CodegenState):
         """Nothing: the last token may be a node's mark, and a newline too many moves nothing."""
 
 
-def parse(text: Text, helpers: tuple[str, ...] = ()) -> Tree:
+def parse(text: Text, helping: re.Pattern[str] | None = None) -> Tree:
     """
     The tree of a file; raises `ParseError`.
 
-    `helpers` are names of functions whose callers matter, beyond what is known to log or measure.
+    `helping` is how functions are used whose callers matter, beyond what is known to log or measure.
     """
     try:
-        skimmed = _behind_mark(skim(text.value.removeprefix(_MARK), helpers), text)
+        skimmed = _behind_mark(skim(text.value.removeprefix(_MARK), helping), text)
     except TooDeepError as error:
         place = text.position(error.offset)
         raise ParseError(str(error), place.line, place.column) from None

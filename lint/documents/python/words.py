@@ -12,17 +12,22 @@ from .gate import Gate
 _TELEMETRY = re.compile(
     rb"prometheus|opentelemetry|statsd|datadog|ddtrace|markus|structlog|loguru|asgi_correlation_id"
     rb"|\blogging\b|\.labels\(|\bStats\.|ray\.util\.metrics"
-    rb"|\b(?:_?log(?:ger)?|_?LOG(?:GER)?)\.(?:debug|info|warn|warning|error|exception|critical|log|fatal|success)\("
+    rb"|(?<![A-Za-z0-9])(?:log(?:ger)?|LOG(?:GER)?)\.(?:debug|info|warn|warning|error|exception|critical|log|fatal|success)\("
 )
 
 _LOG_METHODS = "debug|info|warn|warning|error|exception|critical|fatal|success|log"
-# A body without any of these neither measures nor starts a span, whatever the names in it are bound to.
+# A body without any of these neither measures nor starts a span, whatever the names in it are bound to. Loggers have an
+# `info` too, the clock a `time`, events a `set`, sets an `add` of one thing, and routes tags without values.
 MEASURES = re.compile(
-    r"\.labels\s*\(|\.(?:inc|dec|observe|time|count_exceptions|track_inprogress|add_metric|set_to_current_time|info|state|add|record|set)"
-    r"\s*\(|\b(?:Counter|Gauge|Histogram|Summary|Info|Enum|Observation|\w+MetricFamily)\s*\("
+    r"\.(?:labels|inc|dec|observe|count_exceptions|track_inprogress|add_metric|set_to_current_time|state|record)\s*\("
+    r"|(?<![lL]og)(?<![lL]ogger)(?<!LOG)(?<!LOGGER)(?<!logging)\.info\s*\(|(?<!\btime)\.time\s*\(|\.set\s*\((?!\s*\))"
+    r"|\.add\s*\(\s*(?:[-\d#]|[^()\n]*,|len\()"
+    r"|\b(?:Counter|Gauge|Histogram|Summary|Info|Enum|Observation|\w+MetricFamily)\s*\("
     r"|\bcreate_(?:counter|histogram|gauge|up_down_counter|observable_\w+)\s*\(|\bget_meter\w*\s*\("
     r"|\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\("
-    r"|[Ss]tatsd?\b|\b[Ss]tats\.|\bmetrics?\b|\battributes\s*=|\btags\s*=|\b(?:incr|decr|increment|decrement|timing)\s*\("
+    r"|[Ss]tatsd?\b|\b[Ss]tats\.|\bmetrics?\.(?!(?:get|items|keys|values|append|extend|update|pop|copy|setdefault)\b)\w+\s*\("
+    r"|\battributes\s*=|\btags\s*=(?!\s*\[\s*(?:\"[^\"\n:]*\"|'[^'\n:]*'|[\w.]+)\s*\])"
+    r"|\b(?:incr|decr|increment|decrement|timing)\s*\("
 )
 LOGS = re.compile(
     rf"\.(?:{_LOG_METHODS})\s*\(|\b(?:logging|structlog|loguru|logger|getLogger|get_logger|LoggingInstrumentor|LoggingHandler|_logs)\b"
