@@ -309,6 +309,8 @@ class Usage:
         context = opentelemetry.trace.set_span_in_context(span, context)
         self._attribute(span, "version", version("shop"))
         self._attribute(span, "plan", plan)
+        for name, value in (context or {}).items():
+            self._attribute(span, name, value)
         span.end()
 """,
             path="usage.py",

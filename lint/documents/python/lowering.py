@@ -160,11 +160,16 @@ class Lowering:
         return self._is_span(node)
 
     def _is_safe(self, call: cst.Call) -> bool:
-        spelt = dotted_name(call.func)
+        spelt = _spelt(call.func)
         if any(self._is_span(arg.value) for arg in call.args):
             # `self._add_attribute(span, "plan", plan)`: what is told the span is no work.
             return True
         return spelt.partition(".")[0] == self._variable or _SAFE.search(spelt) is not None
+
+
+def _spelt(func: cst.BaseExpression) -> str:
+    """The name of what is called, and where it is called on no name just that of the method: `(given or {}).items`."""
+    return dotted_name(func) or (f".{func.attr.value}" if isinstance(func, cst.Attribute) else "")
 
 
 def _asks_for(test: cst.BaseExpression, variable: str) -> bool:
