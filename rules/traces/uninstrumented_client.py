@@ -16,7 +16,12 @@ _CURES = {
     "stripe": "register `HttpInstrumentation`, which sees `node:https`, or wrap the calls in a span",
     "bullmq": "pass `telemetry: new BullMQOtel(…)` of `bullmq-otel` to the queue and the worker",
 }
-_OFFERED = re.compile(r"(?:^|/)(?:integrations?|contrib|plugins?)/|instrumentor\.py$")
+_ASIDE = re.compile(
+    r"(?:^|/)(?:integrations?|contrib|plugins?|cli|commands?|migrations?|scripts?|tools?)/"
+    r"|(?:instrumentor|exporter|cli|__main__)\.\w+$"
+)
+"""What is offered to others, run by hand, or takes the spans away itself."""
+
 _SERVERS = frozenset(
     "fastify express koa @hapi/hapi @nestjs/core hono flask fastapi django starlette tornado falcon grpc".split()
 )
@@ -36,11 +41,13 @@ class UninstrumentedClient(Rule):
     Register the library's instrumentation where tracing is set up, or wrap its calls in a span of your own.
 
     Each library is reported once, where it is first used.
-    Where no library at all is instrumented, a team may want no spans but its own, and where the set-up is one that is
-    offered to others, as in an SDK, it may not be that of this code: then the confidence is low.
+    Where no library at all is instrumented, a team may want no spans but its own; where the set-up or the calls are
+    offered to others, as in the integrations of an SDK, or run by hand, as in `cli/` and `migrations/`, one may not be
+    for the other: then the confidence is low.
     Not flagged: projects in which no place sets up tracing, because it may be set up outside, by an agent or by
     `opentelemetry-instrument`; set-ups that take their instrumentations from elsewhere; libraries whose calls in a
-    file all stand in spans, and servers that a middleware of the project traces; tests and examples.
+    file all stand in spans (in Python: whose file starts spans, or has a decorator that does), and servers that a
+    middleware of the project traces; tests and examples.
     """
 
     id = "traces/uninstrumented-client"
@@ -68,10 +75,11 @@ class UninstrumentedClient(Rule):
             if client in self.exempt or setup is None or _is_covered(client, setups[language]):
                 continue
             bare = [use for use in places if not use.in_span and not is_trial(use.at.source)]
+            bare.sort(key=lambda use: _is_aside(use.at.source))
             own = client in _SERVERS and any(use.in_span for use in places)
             if bare and not own:
-                offered = _OFFERED.search(setup.at.source) is not None
-                others = any(one.clients for one in setups[language]) and not offered
+                aside = _is_aside(setup.at.source) or _is_aside(bare[0].at.source)
+                others = any(one.clients for one in setups[language]) and not aside
                 yield self._finding(client, bare, setup, Confidence.HIGH if others else Confidence.LOW)
 
     def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation, confidence: Confidence) -> Finding:
@@ -150,6 +158,29 @@ trace.set_tracer_provider(TracerProvider())
         ),
         Good(
             """\
+import httpx
+
+from .telemetry import trace_method
+
+
+class Rates:
+    @trace_method("rates.all")
+    def all(self):
+        return httpx.get("https://rates.example").json()
+""",
+            path="rates.py",
+            files={
+                "telemetry.py": """\
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
+trace.set_tracer_provider(TracerProvider())
+"""
+            },
+            why="a decorator starts the span",
+        ),
+        Good(
+            """\
 import grpc
 from starlette.applications import Starlette
 
@@ -223,6 +254,10 @@ setup({ instrumentations: [new SqliteInstrumentation()] });
             why="a set-up of another package, which may bring more",
         ),
     )
+
+
+def _is_aside(source: str) -> bool:
+    return _ASIDE.search(source) is not None
 
 
 def _is_covered(client: str, setups: list[Instrumentation]) -> bool:

@@ -84,7 +84,11 @@ _AGENT = Gate(
     "ddtrace",
     flags=re.MULTILINE,
 )
-_SPANS = ("start_span", "start_as_current_span")
+_SPANS = re.compile(
+    r"\bstart_(?:as_current_)?span\b|^[ \t]*@[\w.]*(?:trace|span|instrument)", re.MULTILINE | re.IGNORECASE
+)
+"""What starts a span, or is a decorator that does: `@trace_method("charge")`."""
+
 _WORDS = re.compile(rb"^(?:import|from)[ \t]+(?:" + "|".join(_OPENS).encode() + rb")\b", re.MULTILINE)
 
 
@@ -97,7 +101,7 @@ def clients_in(text: Text) -> Iterator[AnyNode]:
     """The clients that a file uses, and what it instruments."""
     code = blanked(text.value, "#")
     yield from _instrumentations(text, code)
-    spans = any(start in code for start in _SPANS)
+    spans = _SPANS.search(code) is not None
     names: dict[str, dict[str, str]] = {}
     for match in _IMPORT.finditer(code):
         names.setdefault(match["plain"] or match["root"], {}).update(_imported(match))
