@@ -71,7 +71,7 @@ _TABLE = tuple(
         (r"(^|_)(api|secret|private|signing|encryption|master)_?key$|(^|_)secret_access_key$", "a key", True),
         (r"(^|_)(client|app|webhook|shared|consumer|jwt|signing)_secret$", "a secret", True),
         (r"(^|_)(card|cc|credit_card|debit_card)_?(number|num)$|(^|_)(cvv2?|cvc)$", "card data", True),
-        (r"(^|_)(ssn|social_security_number|iban|passport_(number|no)|national_id|tax_id)$", "personal data", True),
+        (r"(^|_)(social_security_number|iban|passport_(number|no)|national_id|tax_id)$", "personal data", True),
         (r"(^|_)auth(orization)?_header$|(^|_)set_cookie$|^x_(api_key|auth_token|csrf_token)$", "a credential", True),
         (r"(^|_)(token|secret|credentials?|bearer|otp)$|^(authorization|pin)$", "a credential", False),
         (r"(^|_)cookies?$", "a cookie", False),
@@ -82,6 +82,7 @@ _TABLE = tuple(
         ),
         (r"(^|_)e_?mail(_addr(ess)?)?$", "an e-mail address", False),
         (r"(^|_)(phone|phone_number|msisdn)$", "a phone number", False),
-        (r"(^|_)(date_of_birth|birth_?date|dob)$", "personal data", False),
+        # A storage's serial number is an `ssn`, too.
+        (r"(^|_)(ssn|date_of_birth|birth_?date|dob)$", "personal data", False),
     )
 )

@@ -33,8 +33,8 @@ class SecretInLog(Rule):
 
     Flagged are values by their name, requests' headers, cookies, forms and bodies as a whole, the environment as a
     whole, and set-ups that write local variables with each exception.
-    The confidence is low for names with several meanings, such as `token` and `email`, and in tests, examples and
-    pages.
+    The confidence is low for names with several meanings, such as `token`, `email` and `ssn`, and in tests, examples
+    and pages.
     Not flagged: what a function made of a value, its length, a comparison, a part of it, and names that say that it is
     masked or hashed.
     """
@@ -139,6 +139,7 @@ def login(user, password, token):
     log.debug("from %s", request.headers.get("X-Request-Id"))
     log.debug("no password: %s", password is None)
     log.debug("region %s", os.environ["REGION"])
+    log.info(log_formatter.format(template, **{"password": password}))
     password = mask(password)
     log.debug("masked %s", password)
 """,

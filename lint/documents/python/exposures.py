@@ -205,7 +205,7 @@ class Exposures:
             yield _Found(call, _WHOLE[part[0]])
         elif name in _READS:
             yield from self._keyed(call, func.value, literal_text(first), site)
-        elif name in _SHOWN:
+        elif name in _SHOWN and not dotted_name(func.value).lower().endswith("formatter"):
             yield from self._of(func.value, site, depth + 1)
             for arg in call.args if name in ("format", "join") else ():
                 yield from self._of(arg.value, site, depth + 1)

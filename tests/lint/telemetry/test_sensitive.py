@@ -15,6 +15,7 @@ from obsaudit.lint.telemetry.sensitive import Sensitive, header, sensitive
         (Sensitive("card data", certain=True), "cardNumber"),
         (Sensitive("a credential", certain=False), "token"),
         (Sensitive("an e-mail address", certain=False), "userEmail"),
+        (Sensitive("personal data", certain=False), "remote_ssn"),
         (None, "password_hash"),
         (None, "hasPassword"),
         (None, "payloadWithoutPassword"),
