@@ -15,6 +15,8 @@ _ASSIGNED = re.compile(
 _TAKEN_APART = re.compile(r"\b(?:const|let|var)\s*\{([^{}]*)\}\s*=")
 _LOOPED = re.compile(r"\bfor\s*\(?\s*(?:(?:const|let|var)\s+)?([A-Za-z_$][\w$]*)\s+(?:in|of)\b")
 _MEMBER = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]*)((?:\??\.[A-Za-z_$][\w$]*)+)(?![\w$]|\s*\()")
+_WITH = re.compile(r"^[ \t]*(?:async[ \t]+)?with\b(?P<items>.*?):[ \t]*(?:#[^\n]*)?$", re.MULTILINE | re.DOTALL)
+_KEYWORD = re.compile(r"[(,]\s*(\w+)\s*=(?!=)")
 _LAST_WORD = re.compile(r"([A-Za-z_$][\w$]*)\s*(?:=[^,]*)?$")
 
 
@@ -23,6 +25,14 @@ def in_scope(function: str, until: int, parameters: Iterable[str]) -> tuple[str,
     variables = dict.fromkeys((*parameters, *_variables(function[:until])))
     members = (match[0].replace("?", "") for match in _MEMBER.finditer(function) if match[1] in variables)
     return tuple(dict.fromkeys((*variables, *members)))
+
+
+def given_around(code: str) -> Iterator[str]:
+    """What the `with` statements around the end of a Python text are given by keyword, and may bind."""
+    places = _Places(code)
+    for match in _WITH.finditer(code):
+        if places.room(match.start(), after=match.end()) > 0:
+            yield from (one[1] for one in _KEYWORD.finditer(match["items"]))
 
 
 def _variables(code: str) -> Iterator[str]:
@@ -45,15 +55,20 @@ class _Places:
     def __init__(self, code: str) -> None:
         lines = code.splitlines(keepends=True)
         self._begins = list(accumulate((len(line) for line in lines), initial=0))
-        self._room = [sys.maxsize] * (len(lines) + 1)
+        self._indents = [0] * (len(lines) + 1)
+        self._least = [sys.maxsize] * (len(lines) + 1)
         least = sys.maxsize
         for index in range(len(lines) - 1, -1, -1):
             body = lines[index].lstrip(" \t")
-            indent = len(lines[index]) - len(body)
-            self._room[index] = least - indent
+            self._indents[index] = indent = len(lines[index]) - len(body)
+            self._least[index] = least
             if index == len(lines) - 1 or (body.strip() and not body.startswith(("//", "#", "*", "/*"))):
                 least = min(least, indent)
 
-    def room(self, offset: int) -> int:
+    def room(self, offset: int, after: int | None = None) -> int:
         """How much further to the right all that follows stands; below nought where a block has ended since."""
-        return self._room[bisect_right(self._begins, offset) - 1]
+        last = self._line(offset if after is None else after)
+        return self._least[last] - self._indents[self._line(offset)]
+
+    def _line(self, offset: int) -> int:
+        return bisect_right(self._begins, offset) - 1

@@ -187,9 +187,10 @@ def grown(user_id):
     log.info("grown", extra={"user_id": user_id})
     log.info("grown by %(userId)s", {"userId": user_id})
     LOG.info("grown by %(userID)s", {"userID": user_id})
+    LOG.info("grown by %s", {"userID": user_id})
 """,
             path="grown.py",
-            why="the second becomes a part of the message, and no field",
+            why="the others become a part of the message, and no field",
         ),
     )
 

@@ -27,8 +27,9 @@ class MissingContext(Rule):
     Which fields belong to the context is for the team to say: without `fields` the rule is silent.
     A field is at hand where a variable of its name is in scope, or an attribute of one is read in the same function;
     the confidence is low for attributes.
-    Not flagged: values that the message shows, since `logs/interpolated-message` speaks of those, and what the file
-    binds to its logger or to the context of each record, and `console`, which knows no fields.
+    Not flagged: values that the message shows, since `logs/interpolated-message` speaks of those; what the file binds
+    to its logger or to the context of each record, and what a `with` statement or a callback around the call is given
+    under the field's name, for it may do so; and `console`, which knows no fields.
     """
 
     id = "logs/missing-context"
@@ -181,5 +182,68 @@ def usage(user_id, answer):
 """,
             path="usage.py",
             options={"fields": ["user_id"]},
+        ),
+        Good(
+            """\
+import logging
+
+import structlog
+
+from .context import request_context
+
+log = structlog.get_logger()
+plain = logging.getLogger(__name__)
+
+
+async def join(user_id, event_id):
+    with structlog.contextvars.bound_contextvars(user_id=user_id):
+        log.error("join failed")
+    async with (
+        request_context(user_id=user_id),
+        watch(event_id),
+    ):
+        if not await save(user_id):
+            plain.error("join failed")
+""",
+            path="join.py",
+            options={"fields": ["user_id"]},
+            why="a context manager is given the field, and may bind it",
+        ),
+        Bad(
+            """\
+import logging
+
+from .context import request_context
+
+log = logging.getLogger(__name__)
+
+
+def join(user_id):
+    try:
+        with request_context(user_id=user_id):
+            save(user_id)
+    except OSError:
+        log.exception("join failed")
+""",
+            at="log.exception",
+            path="join.py",
+            options={"fields": ["user_id"]},
+            why="what was bound is so no more",
+        ),
+        Good(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export async function join(userId: string) {
+  await storage.run({ userId }, async () => {
+    await save(userId).catch((err) => logger.error({ err }, 'join failed'));
+  });
+}
+""",
+            path="join.ts",
+            options={"fields": ["user_id"]},
+            why="a store of the request, which a mixin may read",
         ),
     )

@@ -13,7 +13,7 @@ from ...nodes import Exposure, Language, LogCall, LogField, MessageForm
 from ...region import Text
 from ...telemetry.identifiers import is_correlation_field
 from ..binding import How
-from ..in_scope import in_scope
+from ..in_scope import given_around, in_scope
 from ..placeholders import braces, percent
 from ..source import SourceSettings
 from .arguments import passed
@@ -126,8 +126,8 @@ class LogCalls:
         pairs: list[tuple[cst.BaseExpression, cst.BaseExpression]] = []
         for index, arg in enumerate((*logger.bound, *call.args), -len(logger.bound)):
             message = self._tree.code(call.args[0].value) if index > 0 else ""
-            if index > 0 and arg.keyword is None and (logger.library == "logging" or "%(" in message):
-                # `log.info("%(size)s", {"size": size})` makes a message of it, and no field.
+            if index > 0 and arg.keyword is None and (logger.library == "logging" or "%" in message):
+                # `log.info("%(size)s of %s", {"size": size})` makes a message of it, and no field.
                 continue
             if arg.keyword is None or arg.keyword.value == "extra":
                 pairs += _literal_pairs(arg.value)
@@ -177,7 +177,8 @@ class LogCalls:
         code = self._tree.code(functions[-1].node)
         names = in_scope(code, until - begin, parameters)
         given = [name.value for arg in call.args for name in _names_in(arg.value)]
-        logged = self._bound | _words_of(given, code[: until - begin])
+        before = code[: until - begin]
+        logged = self._bound.union(_words_of(given, before), given_around(before))
         return tuple(name for name in names if name.rpartition(".")[2] not in logged)
 
     @cached_property

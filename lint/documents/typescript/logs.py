@@ -16,7 +16,7 @@ from .exposures import Exposures
 from .loggers import LEVELS, Logger, Loggers
 from .messages import Messages
 from .names import Names
-from .scopes import Site
+from .scopes import Scope, Site
 from .tree import Node, arguments_of, member_name, unwrap
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
@@ -93,7 +93,7 @@ class LogCalls:
         ]
         outer = functions[-1].node
         until = self._source.offset(call.start_byte) - self._source.offset(outer.start_byte)
-        told = self._told_before(call, site)
+        told = self._told_before(call, site).union(*(self._given_around(scope) for scope in functions))
         return tuple(
             name
             for name in in_scope(self._source.code(outer), until, parameters)
@@ -108,6 +108,12 @@ class LogCalls:
             if (found := self._names.origin(arg, site)) is not None and found[0].id != unwrap(arg).id
         ]
         return frozenset(word for one in made for word in _WORD.findall(self._source.code(one)))
+
+    def _given_around(self, scope: Scope) -> Iterator[str]:
+        """The keys of an object that is given beside a callback: `storage.run({ userId }, () => …)` may bind them."""
+        for arg in arguments_of(scope.callee) if scope.callee is not None else ():
+            if arg.type == "object":
+                yield from _WORD.findall(self._source.code(arg))
 
     def _arguments(self, call: Node) -> Text | None:
         node = call.child_by_field_name("arguments")
