@@ -27,8 +27,8 @@ class UncorrelatedLogger(Rule):
     A set-up is reported only if all of its format or processors can be read, its file does not mention trace or
     request ids, and nothing else in the project adds them.
     Where no file of the same top folder takes part in tracing the confidence is low: there may be no trace to name.
-    Not flagged: loggers without a set-up in the project, as in libraries, and set-ups in tests, examples and
-    benchmarks.
+    Not flagged: loggers without a set-up in the project, as in libraries; set-ups under a condition such as
+    `if debug:`, and in tests, examples and benchmarks.
     """
 
     id = "logs/uncorrelated-logger"
@@ -182,5 +182,20 @@ logging.basicConfig(level=logging.INFO)
             path="benchmarks/slices.py",
             files={"tracing.py": "from opentelemetry import trace\n\ntracer = trace.get_tracer(__name__)\n"},
             why="a program that somebody runs by hand",
+        ),
+        Good(
+            """\
+import logging
+
+from opentelemetry import trace
+
+
+class Messages:
+    def __init__(self, debug=False):
+        if debug:
+            logging.basicConfig()
+""",
+            path="messages.py",
+            why="who debugs it looks at it, and nobody else",
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import libcst as cst
@@ -16,6 +17,7 @@ from .names import Names
 from .scopes import Site
 from .tree import dotted_name
 
+_DEBUGS = re.compile(r"debug|verbose", re.IGNORECASE)
 _Judge = Callable[[Formats, cst.Call, Site, str | None], standard.Found | None]
 _JUDGES: dict[str, _Judge] = {
     "logging.basicConfig": standard.basic_config,
@@ -53,7 +55,14 @@ class LoggerSetups:
             found = judge(self._formats, call, site, path) if judge is not None else None
             if found is not None:
                 library, verdict = found
+                if verdict.correlated is False and self._is_for_debugging(site):
+                    verdict = Verdict(None, "it is set up for debugging only")
                 yield self._setup(call, library, verdict)
+
+    def _is_for_debugging(self, site: Site) -> bool:
+        """`if debug: logging.basicConfig()`: who turns it on looks at it, and nobody else."""
+        tests = (test for block in site.block.ancestors() for test, holds in block.tests if holds)
+        return any(not isinstance(test, cst.UnaryOperation) and _DEBUGS.search(self._tree.code(test)) for test in tests)
 
     def _setup(self, call: cst.Call, library: str, verdict: Verdict) -> LoggerSetup:
         known = verdict.beside(mentions=self._formats.mentions)
