@@ -1,4 +1,4 @@
-"""Which files of a project are tests, examples or pages: what they declare, nobody scrapes."""
+"""Which files of a project are tests, examples, pages or programs for a person: what they declare, nobody scrapes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _TEST = re.compile(
 _SHOWN = re.compile(
     r"(?:^|/)(?:examples?|example_\w+|samples?|benchmarks?|docs?|fixtures|stories|tutorials?)/|\.(?:md|mdx|ipynb)$"
 )
+_BY_HAND = re.compile(
+    r"(?:^|/)(?:cli|cmds?|commands?|bin|migrations?|alembic|scripts?|tools?)/|(?:^|/)(?:cli|manage|setup|__main__)\.\w+$"
+)
 
 
 def is_test(source: str) -> bool:
@@ -21,3 +24,8 @@ def is_test(source: str) -> bool:
 def is_trial(source: str) -> bool:
     """Whether a file is a test, an example or a page."""
     return is_test(source) or _SHOWN.search(source) is not None
+
+
+def is_by_hand(source: str) -> bool:
+    """Whether a file is of a program that somebody runs by hand, and looks at."""
+    return _BY_HAND.search(source) is not None

@@ -51,6 +51,9 @@ class LoggerSetup(Node, kw_only=True):
     why: str
     """The proof, what is missing, or what could not be followed."""
 
+    plain: bool = False
+    """Whether it says nothing of how records look: `logging.basicConfig(level=…)`."""
+
 
 class Tracing(Node, kw_only=True):
     """The place at which a file takes part in tracing: where there is one, log records have a trace to name."""

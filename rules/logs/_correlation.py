@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from ...lint import Confidence
 from ...lint.nodes import Instrumentation, Language, LogCall, LoggerSetup, Tracing
 from ...lint.project import Project
-from ...lint.trials import is_trial
+from ...lint.trials import is_by_hand, is_trial
 
 _UNKNOWN = "of TypeScript, imported"
 
@@ -34,11 +34,17 @@ class Traced:
     """Tells where a project takes part in tracing: only there have records a trace to name."""
 
     def __init__(self, project: Project) -> None:
-        self._parts = {_part(tracing.at.source) for tracing in project.all(Tracing)}
+        self._parts = {(tracing.language, _part(tracing.at.source)) for tracing in project.all(Tracing)}
 
-    def confidence(self, source: str) -> Confidence:
-        """High for a file whose part of the project, its outermost folder, is traced."""
-        return Confidence.HIGH if _part(source) in self._parts else Confidence.LOW
+    def confidence(self, setup: LoggerSetup, source: str) -> Confidence:
+        """
+        High for a file whose part of the project, its outermost folder, is traced in the language of the set-up.
+
+        What says nothing of how records look, or is of a program that somebody runs by hand, may serve nobody's search.
+        """
+        traced = (setup.language, _part(source)) in self._parts
+        served = not setup.plain and not is_by_hand(setup.at.source)
+        return Confidence.HIGH if traced and served else Confidence.LOW
 
 
 class Served:

@@ -204,6 +204,24 @@ def sync():
             path="sync.py",
             why="the message shows the stack",
         ),
+        Good(
+            """\
+import createDebug from 'debug';
+
+const debug = createDebug('sync');
+
+export async function sync() {
+  try {
+    await pull();
+  } catch (err) {
+    console.error('sync failed');
+    debug(err);
+  }
+}
+""",
+            path="example.ts",
+            why="another call is given the exception",
+        ),
     )
 
 

@@ -26,7 +26,8 @@ class UncorrelatedLogger(Rule):
 
     A set-up is reported only if all of its format or processors can be read, its file does not mention trace or
     request ids, and nothing else in the project adds them.
-    Where no file of the same top folder takes part in tracing the confidence is low: there may be no trace to name.
+    The confidence is low where no file of the same top folder and language takes part in tracing, because there may be
+    no trace to name; for a bare `basicConfig(level=…)`, and in `cli/`, `scripts/` and such, which are run by hand.
     Not flagged: loggers without a set-up in the project, as in libraries; set-ups under a condition such as
     `if debug:`, and in tests, examples and benchmarks.
     """
@@ -46,7 +47,7 @@ class UncorrelatedLogger(Rule):
                 f"this {setup.library} set-up writes no trace id: {setup.why}",
                 setup.at,
                 help="add the trace id to every record where logging is set up",
-                confidence=traced.confidence(setup.at.source),
+                confidence=traced.confidence(setup, setup.at.source),
             )
 
     examples = (

@@ -123,4 +123,18 @@ def invite(address):
 """,
             path="example.py",
         ),
+        Good(
+            """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def invite(self, address):
+    with tracer.start_as_current_span("mail.invite"):
+        self.executor_api.submit(address)
+""",
+            path="example.py",
+            why="a service of that name is no pool",
+        ),
     )

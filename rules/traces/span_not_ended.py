@@ -28,7 +28,8 @@ class SpanNotEnded(Rule):
 
     Not flagged: spans that are returned, stored or handed to another function, because they may be ended there;
     libraries that end a span by themselves, such as `Sentry.startSpan` and `tracer.trace` of `dd-trace`; what makes the
-    value of an attribute and could fail at that; tests.
+    value of an attribute, checks or describes something and could fail at that; spans that an `if` in `finally` ends,
+    because somebody decides when; tests.
     """
 
     id = "traces/span-not-ended"
@@ -156,6 +157,42 @@ def retried(attempts):
 """,
             path="example.py",
             why="the function around it ends the span",
+        ),
+        Good(
+            """\
+from opentelemetry import trace
+
+tracer = trace.get_tracer(__name__)
+
+
+def replayed(work):
+    span = tracer.start_span("work")
+    try:
+        work.run()
+    finally:
+        if not work.replayed():
+            span.end()
+""",
+            path="example.py",
+            why="somebody decides when it ends",
+        ),
+        Good(
+            """\
+import assert from 'node:assert';
+import { trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('mail');
+
+export const pushed = (letter: Letter) =>
+  tracer.startActiveSpan('mail.push', (span) => {
+    assert(letter.to, 'nobody to write to');
+    injectContext(letter, getConfig());
+    const result = push(letter);
+    return result.finally(() => span.end());
+  });
+""",
+            path="push.ts",
+            why="work that makes a promise fails in it, and what describes a letter is no work",
         ),
         Good(
             """\

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import ClientUse, Instrumentation, Language
-from ...lint.trials import is_trial
+from ...lint.trials import is_by_hand, is_trial
 
 _CURES = {
     "@prisma/client": "register `new PrismaInstrumentation()` of `@prisma/instrumentation` before the client is made",
@@ -16,11 +16,11 @@ _CURES = {
     "stripe": "register `HttpInstrumentation`, which sees `node:https`, or wrap the calls in a span",
     "bullmq": "pass `telemetry: new BullMQOtel(…)` of `bullmq-otel` to the queue and the worker",
 }
-_ASIDE = re.compile(
-    r"(?:^|/)(?:integrations?|contrib|plugins?|cli|commands?|migrations?|scripts?|tools?)/"
-    r"|(?:instrumentor|exporter|cli|__main__)\.\w+$"
+_OFFERED = re.compile(r"(?:^|/)(?:integrations?|contrib|plugins?)/|(?:instrumentor|exporter)\.\w+$")
+_NO_CLIENTS = frozenset(
+    {"threading", "asyncio", "logging", "system_metrics", "instrumentor", "utils", "pino", "winston"}
 )
-"""What is offered to others, run by hand, or takes the spans away itself."""
+"""What has an instrumentation and calls nobody."""
 
 _SERVERS = frozenset(
     "fastify express koa @hapi/hapi @nestjs/core hono flask fastapi django starlette tornado falcon grpc".split()
@@ -41,9 +41,9 @@ class UninstrumentedClient(Rule):
     Register the library's instrumentation where tracing is set up, or wrap its calls in a span of your own.
 
     Each library is reported once, where it is first used.
-    Where no library at all is instrumented, a team may want no spans but its own; where the set-up or the calls are
-    offered to others, as in the integrations of an SDK, or run by hand, as in `cli/` and `migrations/`, one may not be
-    for the other: then the confidence is low.
+    Where no client library at all is instrumented, a team may want no spans but its own; where the set-up or the calls
+    are offered to others, as in the integrations of an SDK, or run by hand, as in `cli/` and `migrations/`, one may not
+    be for the other: then the confidence is low.
     Not flagged: projects in which no place sets up tracing, because it may be set up outside, by an agent or by
     `opentelemetry-instrument`; set-ups that take their instrumentations from elsewhere; libraries whose calls in a
     file all stand in spans (in Python: whose file starts spans, or has a decorator that does), and servers that a
@@ -79,7 +79,7 @@ class UninstrumentedClient(Rule):
             own = client in _SERVERS and any(use.in_span for use in places)
             if bare and not own:
                 aside = _is_aside(setup.at.source) or _is_aside(bare[0].at.source)
-                others = any(one.clients for one in setups[language]) and not aside
+                others = any(set(one.clients) - _NO_CLIENTS for one in setups[language]) and not aside
                 yield self._finding(client, bare, setup, Confidence.HIGH if others else Confidence.LOW)
 
     def _finding(self, client: str, uses: list[ClientUse], setup: Instrumentation, confidence: Confidence) -> Finding:
@@ -257,7 +257,8 @@ setup({ instrumentations: [new SqliteInstrumentation()] });
 
 
 def _is_aside(source: str) -> bool:
-    return _ASIDE.search(source) is not None
+    """Whether a file is offered to others, takes the spans away itself, or is run by hand."""
+    return _OFFERED.search(source) is not None or is_by_hand(source)
 
 
 def _is_covered(client: str, setups: list[Instrumentation]) -> bool:

@@ -87,6 +87,8 @@ class Lowering:
         return [*self._do(node.test), Branch((then, other))]
 
     def _try(self, node: cst.Try | cst.TryStar) -> list[Action[cst.CSTNode]]:
+        if node.finalbody is not None and self._decides(node.finalbody.body):
+            raise EscapedError
         return [
             Try(
                 self._suite(node.body),
@@ -96,6 +98,16 @@ class Lowering:
                 final=self._suite(node.finalbody.body) if node.finalbody is not None else [],
             )
         ]
+
+    def _decides(self, body: cst.BaseSuite) -> bool:
+        """`finally: if not replayed: span.end()`, where somebody means it to stay open otherwise."""
+        return any(
+            isinstance(one, cst.If)
+            and one.orelse is None
+            and not _asks_for(one.test, self._variable)
+            and any(isinstance(action, Do) and action.ends for action in self._suite(one.body))
+            for one in body.body
+        )
 
     # Expressions.
 

@@ -12,6 +12,7 @@ from ...nodes import Language, LoggerSetup
 from ..correlation import Verdict
 from . import logging_setups as standard
 from . import structured_setups as structured
+from .arguments import passed
 from .formats import Formats
 from .names import Names
 from .scopes import Site
@@ -74,4 +75,5 @@ class LoggerSetups:
             library=library,
             correlated=known.correlated,
             why=known.why,
+            plain=passed(call, None, "format") is None and dotted_name(call.func).endswith("basicConfig"),
         )

@@ -34,7 +34,7 @@ _HANDED = {
     "threading.Timer": "a timer's thread",
     "multiprocessing.Process": "a process",
 }
-_POOL = re.compile(r"pool|executor", re.IGNORECASE)
+_POOL = re.compile(r"(?:pool|executor)s?_*$", re.IGNORECASE)
 
 
 class _Body(Record, eq=False):

@@ -13,6 +13,8 @@ from .scopes import Site, bindings
 from .tree import FUNCTIONS, Node, arguments_of, elements_of, member_name, unwrap
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
+# Functions that an exception is handed to, rather than asked about: `debug(err)`, `callback(err)`.
+_TAKERS = r"debug|reject|done|next|cb|callback|handle\w*|report\w*|capture\w*|on[A-Z]\w*"
 _ERROR_NAME = re.compile(r"(?:^|_|[a-z])(?:e|err|error|ex|exception|cause|reason|errors?)$", re.IGNORECASE)
 
 
@@ -124,7 +126,8 @@ class Exceptions:
         # `const error = toError(e)` is the exception too.
         made = re.findall(rf"\b(?:const|let|var)\s+(\w+)\s*=[^;\n]*\b{re.escape(handler.name)}\b(?!\.)", code)
         names = "|".join(map(re.escape, [handler.name, *filter(is_called_error, made)]))
-        given = rf"\.(?:{'|'.join(LEVELS)}|capture\w*|report\w*|notify)\([^()]*\b(?:{names})(?:\.stack)?\s*[,)}}]"
+        takers = rf"\.(?:{'|'.join(LEVELS)}|capture\w*|report\w*|notify)|\b(?:{_TAKERS})"
+        given = rf"(?:{takers})\([^()]*\b(?:{names})(?:\.stack)?\s*[,)}}]"
         start = self._source.offset(handler.node.start_byte)
         own = range(*self._source.offsets(call))
         return any(start + match.start() not in own for match in re.finditer(given, code))

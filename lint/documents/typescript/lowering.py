@@ -20,9 +20,10 @@ _SAFE = re.compile(
     r"|\.(?:inc|dec|observe|record|add|set|setAttribute|setAttributes|toString|push|get|has|map|join|split|slice|trim"
     r"|toLowerCase|toUpperCase|replace|includes|startsWith|endsWith|keys|values|entries|filter|concat|find|some|every"
     r"|test|match|at|setStatus|recordException|addEvent|updateName|spanContext|setSpan|active|isRecording|getValue|setValue|inject)$"
-    r"|(?:^|\.)(?:should|is|has|can)[A-Z]\w*$"
+    r"|(?:^|\.)(?:should|is|has|can|inject)[A-Z]\w*$|\bassert\b|^\(0, \w*assert"
     r"|^(?:String|Number|Boolean|parseInt|parseFloat|isNaN|Error|require|setTimeout|clearTimeout|next|cb|callback|done)$"
 )
+_GETTER = re.compile(r"(?:^|\.)get[A-Z]\w*$")
 _CONTEXT_CALLS = re.compile(r"(?:^|\.)(?:with|withActiveSpan|withSpan|runWithSpan|bind)$")
 # `if (endWhenDone) span.end()`: the caller decides.
 _DECIDES = re.compile(r"\b(?:should|auto|manual|will|do)?[eE]nd[A-Z]\w*|\bautoEnd\b|\bmanualEnd\b")
@@ -125,14 +126,8 @@ class Lowering:
         handled = self._statement(caught) if caught is not None else []
         ended = self._statement(final) if final is not None else []
         self._handling = outer
-        return [
-            Try(
-                tried,
-                (handled,) if caught is not None else (),
-                catches_all=caught is not None,
-                final=ended,
-            )
-        ]
+        handlers = (handled,) if caught is not None else ()
+        return [Try(tried, handlers, catches_all=caught is not None, final=ended)]
 
     def _loop(self, node: Node) -> list[Action[Node]]:
         body = node.child_by_field_name("body")
@@ -247,7 +242,18 @@ class Lowering:
     def _may_raise(self, call: Node, awaited: bool) -> bool:
         if awaited:
             return not self._is_method(call)
-        return not (self._handling or self._is_safe(call) or any(self._is_span(arg) for arg in arguments_of(call)))
+        safe = self._handling or self._is_safe(call) or self._is_promise(call)
+        return not (safe or any(self._is_span(arg) for arg in arguments_of(call)))
+
+    def _is_promise(self, call: Node) -> bool:
+        """`const result = work(); return result.finally(…)`: what makes a promise fails in it, and not before."""
+        maker = call.parent
+        name = maker.child_by_field_name("name") if maker is not None and maker.type == "variable_declarator" else None
+        block = maker.parent.parent if name is not None and maker is not None and maker.parent is not None else None
+        if name is None or block is None:
+            return False
+        later = rf"\b{re.escape(self._source.code(name))}\s*\.(?:then|catch|finally)\("
+        return re.search(later, self._source.code(block)) is not None
 
     def _is_method(self, call: Node) -> bool:
         callee = call.child_by_field_name("function")
@@ -262,11 +268,9 @@ class Lowering:
         spelt = self._source.code(callee).replace("?.", ".")
         if call.type == "new_expression":
             # What is given nothing has little to fail at.
-            return (
-                not arguments_of(call)
-                or spelt in ("Date", "Map", "Set", "Error", "Array", "URL", "Promise")
-                or spelt.endswith("Error")
-            )
+            return not arguments_of(call) or spelt.endswith(("Error", "Date", "Map", "Set", "Array", "URL", "Promise"))
+        if not arguments_of(call) and _GETTER.search(spelt):
+            return True
         root = spelt.partition(".")[0]
         return root == self._variable or _SAFE.search(spelt) is not None
 

@@ -3,12 +3,14 @@
 import pytest
 
 from obsaudit.lint import Confidence, Text
-from obsaudit.lint.documents import SourceSettings
+from obsaudit.lint.documents import SourceSettings, parse
 from obsaudit.lint.documents.python import extract as extract_python
 from obsaudit.lint.documents.typescript import extract
 from obsaudit.lint.nodes import Exposure, LogCall
+from obsaudit.lint.project import Project
 from obsaudit.rules.logs.error_without_exception import ErrorWithoutException
 from obsaudit.rules.logs.secret_in_log import SecretInLog
+from obsaudit.rules.logs.uncorrelated_logger import UncorrelatedLogger
 
 
 def nodes(code: str, source: str):
@@ -66,3 +68,21 @@ def test_the_text_of_an_exception_may_be_all_that_is_wanted(handler, confidence)
     (finding,) = [finding for call in calls for finding in ErrorWithoutException().check_log_call(call)]
 
     assert confidence is finding.confidence
+
+
+@pytest.mark.parametrize(
+    ("confidence", "source", "code"),
+    [
+        (Confidence.HIGH, "shop/server.py", "import logging\nlogging.basicConfig(format='%(message)s')\n"),
+        (Confidence.LOW, "shop/server.py", "import logging\nlogging.basicConfig(level=logging.INFO)\n"),
+        (Confidence.LOW, "shop/cli/main.py", "import logging\nlogging.basicConfig(format='%(message)s')\n"),
+        (Confidence.LOW, "shop/logger.ts", "import pino from 'pino';\nexport const logger = pino();\n"),
+    ],
+)
+def test_a_set_up_has_a_trace_to_name_where_its_language_is_traced(confidence, source, code):
+    """What says how records look, serves more than the one who runs it, and is of the language that starts spans."""
+    files = {source: code, "shop/charge.py": "from opentelemetry import trace\n"}
+    documents = [parse(Text.of_file(text, name), name, SourceSettings()) for name, text in files.items()]
+    project = Project([node for document in documents for node in document.nodes])
+
+    assert [confidence] == [finding.confidence for finding in UncorrelatedLogger().check_project(project)]
