@@ -166,6 +166,19 @@ app.post('/login', (req, res) => {
         ),
         Good(
             """\
+import pino from 'pino';
+
+import { censorLogs } from './censor';
+
+const logger = pino();
+
+export const refused = (password: string) => censorLogs(() => logger.warn({ password }, 'refused'));
+""",
+            path="refused.ts",
+            why="the function around the call censors what it logs",
+        ),
+        Good(
+            """\
 import logging
 
 log = logging.getLogger(__name__)

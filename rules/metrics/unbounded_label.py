@@ -90,6 +90,45 @@ def count():
         ),
         Bad(
             """\
+from flask import request
+from opentelemetry import metrics
+
+_instruments = None
+
+
+def begin():
+    global _instruments
+    meter = metrics.get_meter(__name__)
+    _instruments = {"loads": meter.create_counter("shop.loads", unit="{load}", description="Loads.")}
+
+
+def load():
+    if _instruments is not None:
+        _instruments["loads"].add(1, {"path": request.path})
+""",
+            at="request.path",
+            path="app.py",
+            fixed="""\
+from flask import request
+from opentelemetry import metrics
+
+_instruments = None
+
+
+def begin():
+    global _instruments
+    meter = metrics.get_meter(__name__)
+    _instruments = {"loads": meter.create_counter("shop.loads", unit="{load}", description="Loads.")}
+
+
+def load():
+    if _instruments is not None:
+        _instruments["loads"].add(1, {})
+""",
+            why="a dictionary of instruments that is made when the program begins",
+        ),
+        Bad(
+            """\
 from uuid import uuid4
 
 from opentelemetry import metrics

@@ -50,6 +50,7 @@ def measured(found: Project) -> list[tuple[str | None, list[tuple[str | None, in
         ("from app.metrics import REQUESTS as R\nR.labels('GET', 'a').inc()\n", "requests_total"),
         ("import app.metrics as m\nm.REQUESTS.labels('GET', 'a').inc()\n", "requests_total"),
         ("from .metrics import Orders\nOrders.PAID.labels('free').inc()\n", "paid_total"),
+        ("from . import metrics\ntimer = metrics.REQUESTS.labels('GET', 'a')\ntimer.inc()\n", "requests_total"),
         ("from ..metrics import REQUESTS\nREQUESTS.labels('GET', 'a').inc()\n", None),
         ("from elsewhere.metrics import REQUESTS\nREQUESTS.labels('GET', 'a').inc()\n", None),
     ],
@@ -148,6 +149,26 @@ def test_what_is_injected_is_found_by_its_declared_type(member, call):
     found = project(**{"src__metrics.service_ts": SERVICE, "src__users_ts": head + body})
 
     assert [("seen_total", [("path", Boundedness.UNBOUNDED)])] == measured(found)
+
+
+@pytest.mark.parametrize(
+    ("head", "call", "metrics"),
+    [
+        ("import service from './metrics.service';", "service.seen.inc({ path: 'a' })", ["seen_total"]),
+        ("import * as service from './metrics.service';", "service.seen.inc({ path: 'a' })", ["seen_total"]),
+        ("import seen from './metrics.service';", "seen.inc({ path: 'a' })", [None]),
+    ],
+)
+def test_a_module_with_a_dot_in_its_name_is_found(head, call, metrics):
+    """What it exports by a name is; what it exports as its default has none, and is not taken for another file's."""
+    service = (
+        "import { Counter } from 'prom-client';\n"
+        "export const seen = new Counter({ name: 'seen_total', help: 'Seen.', labelNames: ['path'] });\n"
+    )
+    files = {"src__metrics.service_ts": service, "src__metrics_ts": service.replace("seen_total", "other_total")}
+    found = project(**files, src__users_ts=f"{head}\n{call};\n")
+
+    assert metrics == [one.metric for one in found.source.borrowed]
 
 
 def test_a_module_that_is_handed_on_mentions_all_of_its_instruments():

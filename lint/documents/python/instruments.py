@@ -90,8 +90,8 @@ class Instruments:
         return self.of(value, there.within(frame), depth + 1)
 
     def _of_item(self, node: cst.Subscript, site: Site, depth: int) -> Instrument | None:
-        """One of a literal dictionary of instruments."""
-        found = self._names.definitions(node.value, site)
+        """One of a literal dictionary of instruments, which may have been `None` before it was made."""
+        found = [one for one in self._names.definitions(node.value, site) if not _is_none(one.value)]
         match node.slice:
             case [cst.SubscriptElement(slice=cst.Index(value=index))] if len(found) == 1:
                 key, table = literal_text(index), found[0].value
@@ -168,6 +168,10 @@ def is_built(node: cst.BaseExpression | None) -> bool:
         case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="format"))):
             return literal_text(inner) is not None
     return False
+
+
+def _is_none(node: cst.BaseExpression | None) -> bool:
+    return isinstance(node, cst.Name) and node.value == "None"
 
 
 def _bindings_of(names: Names) -> dict[int, str]:

@@ -116,7 +116,8 @@ class Spans:
             item = next(one for one in place.managed.items if one.item is call)
             bound = item.asname.name if item.asname is not None else None
             variable = bound.value if isinstance(bound, cst.Name) else "span"
-            return variable, Ending.AUTOMATIC, None, _Body(place.managed.body, variable)
+            stays = dotted_name(passed(call, None, "end_on_exit")) == "False"
+            return variable, Ending.UNKNOWN if stays else Ending.AUTOMATIC, None, _Body(place.managed.body, variable)
         if isinstance(place.statement, cst.Expr) and place.statement.value is call:
             return None, Ending.NEVER, None, None
         target = place.statement.targets[0].target if isinstance(place.statement, cst.Assign) else None

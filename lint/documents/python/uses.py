@@ -67,11 +67,12 @@ class Uses:
         instrument = self._instruments.of(func.value, site)
         outer = self._names.outline.parents.get(id(call))
         operation = outer.func.attr.value if outer is not None and isinstance(outer.func, cst.Attribute) else None
-        if instrument is None and operation not in CLIENT_OPERATIONS:
+        reference = self._reference(func.value, site) if instrument is None else None
+        # `timer = metrics.REQUESTS.labels(…)` of another file is measured later.
+        if instrument is None and reference is None and operation not in CLIENT_OPERATIONS:
             return None
         amount = outer.args[0].value if outer is not None and outer.args and operation in CLIENT_OPERATIONS else None
         name = instrument.name if instrument else None
-        reference = self._reference(func.value, site) if instrument is None else None
         arguments = tuple(call.args)
         return Use(call, Api.PROMETHEUS, instrument, name, "labels", arguments, operation, amount, reference)
 

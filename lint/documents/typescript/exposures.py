@@ -34,6 +34,7 @@ _PARTS = frozenset(
 )
 _ASKS = frozenset({"===", "==", "!==", "!=", "<", ">", "<=", ">=", "in", "instanceof"})
 _CLEANERS = cleaners("slice", "substr", "length")
+_CENSORS = cleaners()
 _ATTRIBUTES = {"setAttribute": SPAN_ATTRIBUTE, "setAttributes": SPAN_ATTRIBUTE, "createBaggage": BAGGAGE}
 
 
@@ -50,8 +51,13 @@ class Exposures:
 
     def in_log(self, args: Iterable[Node], subject: str, library: str, site: Site) -> Iterator[Exposure]:
         """What a log call, or a logger that fields are bound to, is given."""
-        for arg in args:
+        for arg in () if self._is_cleaned(site) else args:
             yield from self._nodes(self._of(arg, site), LOG, subject, library)
+
+    def _is_cleaned(self, site: Site) -> bool:
+        """`censorLogs(() => logger.warn(context))`: the function around a call looks after what it writes."""
+        callees = (one.callee.child_by_field_name("function") for one in site.scope.chain() if one.callee is not None)
+        return any(one is not None and _CENSORS.search(self._source.code(one)) for one in callees)
 
     def elsewhere(self) -> Iterator[Exposure]:
         """What spans and baggage are given."""

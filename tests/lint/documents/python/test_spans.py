@@ -38,10 +38,11 @@ def function(body):
         (Ending.NOT_ON_RETURN, 'span = tracer.start_span("x")\nif flag:\n    return\nspan.end()'),
         (Ending.NEVER, 'span = tracer.start_span("x")\nwork()'),
         (Ending.NEVER, 'tracer.start_as_current_span("x")'),
+        (Ending.AUTOMATIC, 'with tracer.start_as_current_span("x") as span:\n    work()'),
+        (Ending.UNKNOWN, 'with tracer.start_as_current_span("x", end_on_exit=False) as span:\n    work()'),
         (Ending.UNKNOWN, 'span = tracer.start_span("x")\nreturn span'),
         (Ending.UNKNOWN, 'span = tracer.start_span("x")\nhandle(span)'),
         (Ending.UNKNOWN, 'self.span = tracer.start_span("x")'),
-        (Ending.AUTOMATIC, 'with tracer.start_as_current_span("x") as span:\n    work()'),
     ],
 )
 def test_a_span_is_followed_along_every_path(ending, body):
