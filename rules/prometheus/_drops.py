@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from ...lint import Location, Project, promql, re2
 from ...lint.nodes import (
+    Api,
     CollectorConfig,
     Component,
     ComponentKind,
@@ -15,9 +17,11 @@ from ...lint.nodes import (
     PrometheusConfig,
     Relabel,
     ScrapeJob,
+    Setting,
 )
-from ...lint.record import Record
+from ...lint.record import Record, replace
 from ...lint.region import Text
+from ...lint.telemetry.conditions import Verdict, any_of, holds, negated
 from ...lint.telemetry.relabel import fate, removes, source_of
 from ...lint.telemetry.wire import UNITS, sanitized, series_of
 
@@ -25,9 +29,9 @@ from ...lint.telemetry.wire import UNITS, sanitized, series_of
 _WILDCARD = re.compile(r"\.[*+?{]|[*+\[]|\\[A-Za-z]")
 _PARTS = re.compile(r"_(?:total|bucket|sum|count|created)$")
 _IDLE = frozenset(("debug", "logging", "nop"))
-_STRICT = re.compile(r'(?:metric\.)?name\s*==\s*"([^"\\]*)"')
-_MATCH = re.compile(r'IsMatch\(\s*(?:metric\.)?name\s*,\s*"((?:[^"\\]|\\.)*)"\s*\)')
-_OR = re.compile(r"\s+or\s+")
+_STRICT = re.compile(r'(?:metric\.)?name\s*(==|!=)\s*"([^"\\]*)"')
+_MATCH = re.compile(r'IsMatch\s*\(\s*(?:metric\.)?name\s*,\s*"((?:[^"\\]|\\.)*)"\s*\)')
+_CONDITIONS = (("metrics", "metric"), ("metrics", "datapoint"), ("metric_conditions",))
 
 
 class Loss(Record):
@@ -46,7 +50,10 @@ class Asked(Record):
     selector: promql.Selector
     fixed: Mapping[str, str]
     made_as: tuple[str, ...] = ()
-    """What OpenTelemetry calls the metric, where the source says so."""
+    """What the source calls the metric, where it makes it."""
+
+    is_sent: bool = False
+    """Whether OpenTelemetry makes it, so that it goes through a collector by the names that the source has for it."""
 
     @property
     def metric(self) -> str:
@@ -54,7 +61,7 @@ class Asked(Record):
         return self.fixed["__name__"]
 
 
-def asked_by(selector: promql.Selector, names: Mapping[str, Sequence[str]]) -> Asked:
+def asked_by(selector: promql.Selector, makers: Mapping[str, Sequence[Instrument]]) -> Asked:
     """What a selector with a metric asks for."""
     fixed = {
         matcher.label.value: matcher.value.value
@@ -62,15 +69,18 @@ def asked_by(selector: promql.Selector, names: Mapping[str, Sequence[str]]) -> A
         if matcher.op.value == "=" and not (matcher.label.templated or matcher.value.templated)
     }
     metric = selector.metric or ""
-    return Asked(selector, {**fixed, "__name__": metric}, tuple(names.get(metric, ())))
+    made = makers.get(metric, ())
+    names = tuple(one.name for one in made if one.name)
+    is_sent = bool(made) and all(one.api is Api.OPENTELEMETRY for one in made)
+    return Asked(selector, {**fixed, "__name__": metric}, names, is_sent)
 
 
-def names_by_series(project: Project) -> Mapping[str, list[str]]:
-    """The names that the source's instruments have, by the names of their series."""
-    found: dict[str, list[str]] = {}
+def makers_of(project: Project) -> Mapping[str, list[Instrument]]:
+    """The source's instruments, by the names of their series."""
+    found: dict[str, list[Instrument]] = {}
     for instrument in project.all(Instrument):
         for series, _ in series_of(instrument):
-            found.setdefault(series, []).append(instrument.name or "")
+            found.setdefault(series, []).append(instrument)
     return found
 
 
@@ -159,14 +169,19 @@ def in_collector(asked: Asked, config: CollectorConfig, jobs: Sequence[ScrapeJob
 def _in_pipeline(asked: Asked, config: CollectorConfig, pipeline: Pipeline, jobs: Sequence[ScrapeJob]) -> Loss | None:
     processors = [config.component(reference, ComponentKind.PROCESSOR) for reference in pipeline.processors or ()]
     for index, component in enumerate(processors):
-        text = _filtered(asked, component) if component is not None and component.canonical == "filter" else None
-        if component is None or text is None:
+        if component is None or component.canonical != "filter":
+            continue
+        # What is left out may still come past the collector, where something is scraped.
+        stated = _filtered(replace(asked, is_sent=False), component)
+        text = stated or _filtered(asked, component)
+        if text is None:
             continue
         if any(later is not None and _names(later, asked.metric) for later in processors[index + 1 :]):
             return None
         what = f"`{asked.metric}` is dropped by the processor `{component.id}`"
         word = asked.selector.name or asked.selector
-        return Loss(what, word, component.place(text), "keep it there, or read something else", True)
+        certain = stated is not None or all(_is_received(job, config) for job in jobs)
+        return Loss(what, word, component.place(text), "keep it there, or read something else", certain)
     receivers = [config.component(reference, ComponentKind.RECEIVER) for reference in pipeline.receivers or ()]
     own: list[ScrapeJob] = []
     for receiver in receivers:
@@ -179,6 +194,10 @@ def _in_pipeline(asked: Asked, config: CollectorConfig, pipeline: Pipeline, jobs
 def _stands_in(job: ScrapeJob, component: Component) -> bool:
     first, last = component.lines
     return job.at.source == component.at.source and first <= job.lines[0] <= last
+
+
+def _is_received(job: ScrapeJob, config: CollectorConfig) -> bool:
+    return any(_stands_in(job, receiver) for receiver in config.of_kind(ComponentKind.RECEIVER))
 
 
 def _names(component: Component, metric: str) -> bool:
@@ -201,55 +220,61 @@ def _texts_of(text: Text | None, elements: Sequence[object]) -> Iterator[Text]:
 
 def _filtered(asked: Asked, component: Component) -> Text | None:
     """The name, pattern or condition of a `filter` by which it drops what is asked for."""
-    excluded = component.settings.get("metrics", "exclude")
-    if excluded is not None and {entry.key.value for entry in excluded.entries} <= {"match_type", "metric_names"}:
-        kind = excluded.text_at("match_type")
-        tests: Callable[[str], bool] = (
-            _becomes(asked) if kind is not None and kind.value == "strict" else _matched(asked)
-        )
-        for text in excluded.texts_at("metric_names"):
-            if "$" not in text.value and tests(text.value):
-                return text
-    conditions = (*component.settings.texts_at("metrics", "metric"), *component.settings.texts_at("metric_conditions"))
-    return next((text for text in conditions if "$" not in text.value and _holds(asked, text.value)), None)
+    excluded = _listed(asked, component.settings.get("metrics", "exclude"))
+    included = _listed(asked, component.settings.get("metrics", "include"))
+    for text, verdict in excluded:
+        if verdict:
+            return text
+    if included and any_of(verdict for _, verdict in included) is False:
+        return included[0][0]
+    conditions = (text for path in _CONDITIONS for text in component.settings.texts_at(*path))
+    return next((text for text in conditions if holds(_plain(text), partial(_decided, asked))), None)
 
 
-def _holds(asked: Asked, condition: str) -> bool:
-    """Whether one of the conditions that are joined by `or` is one about the name alone, and holds."""
-    for part in _OR.split(condition.strip()):
-        strict, match = _STRICT.fullmatch(part), _MATCH.fullmatch(part)
-        if strict is not None and _becomes(asked)(strict[1]):
-            return True
-        if match is not None and _matched(asked)(match[1].replace('\\"', '"').replace("\\\\", "\\")):
-            return True
-    return False
+def _listed(asked: Asked, names: Setting | None) -> list[tuple[Text, Verdict]]:
+    """The names of a list, and whether each is that of the metric; nothing where more than the name decides."""
+    if names is None or not {entry.key.value for entry in names.entries} <= {"match_type", "metric_names"}:
+        return []
+    kind = names.text_at("match_type")
+    test = {"strict": _becomes, "regexp": _matches}.get(kind.value if kind is not None else "")
+    if test is None:
+        return []
+    return [(text, None if "$" in text.value else test(asked, text.value)) for text in names.texts_at("metric_names")]
 
 
-def _becomes(asked: Asked) -> Callable[[str], bool]:
+def _plain(condition: Text) -> str:
+    """A condition; nothing, which holds of nothing, where a variable stands in it."""
+    return "" if "$" in condition.value else condition.value.strip()
+
+
+def _decided(asked: Asked, condition: str) -> Verdict:
+    """What is known of a condition that asks for the name."""
+    strict, match = _STRICT.fullmatch(condition), _MATCH.fullmatch(condition)
+    if strict is not None:
+        verdict = _becomes(asked, strict[2])
+        return verdict if strict[1] == "==" else negated(verdict)
+    return _matches(asked, match[1].replace('\\"', '"').replace("\\\\", "\\")) if match is not None else None
+
+
+def _becomes(asked: Asked, name: str) -> Verdict:
     """Whether a metric of a collector becomes the one that is asked for."""
-
-    def becomes(name: str) -> bool:
-        if name in asked.made_as:
-            return True
-        # To a collector a histogram is one metric: it has none called `…_bucket`.
-        if asked.made_as or (_PARTS.search(name) is not None and not name.endswith("_total")):
-            return False
-        plain = sanitized(name).removesuffix("_total")
-        series = _PARTS.sub("", asked.metric)
-        return series == plain or (series.startswith(f"{plain}_") and series[len(plain) + 1 :] in UNITS)
-
-    return becomes
+    if asked.made_as:
+        return name in asked.made_as or (False if asked.is_sent else None)
+    # To a collector a histogram is one metric: it has none called `…_bucket`.
+    if _PARTS.search(name) is not None and not name.endswith("_total"):
+        return None
+    plain = sanitized(name).removesuffix("_total")
+    series = _PARTS.sub("", asked.metric)
+    same = series == plain or (series.startswith(f"{plain}_") and series[len(plain) + 1 :] in UNITS)
+    return same or None
 
 
-def _matched(asked: Asked) -> Callable[[str], bool]:
-    """Whether a pattern, which a collector does not anchor, matches all names that the source has for the metric."""
-
-    def matches(pattern: str) -> bool:
-        if not asked.made_as or not isinstance(re2.regex(pattern), re2.Regex):
-            return False
-        try:
-            return all(re.search(pattern, name) for name in asked.made_as)
-        except re.error:
-            return False
-
-    return matches
+def _matches(asked: Asked, pattern: str) -> Verdict:
+    """Whether a pattern, which a collector does not anchor, matches the names that the source has for the metric."""
+    if not asked.made_as or not isinstance(re2.regex(pattern), re2.Regex):
+        return None
+    try:
+        found = [re.search(pattern, name) is not None for name in asked.made_as]
+    except re.error:
+        return None
+    return True if all(found) else False if asked.is_sent and not any(found) else None

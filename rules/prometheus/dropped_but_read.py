@@ -8,7 +8,7 @@ from functools import partial
 from ...lint import Bad, Confidence, Finding, Good, Project, Related, Rule, Severity, promql
 from ...lint.nodes import CollectorConfig, Dialect, PrometheusConfig, Query, ScrapeJob, ScrapeResource
 from ...lint.record import replace
-from ._drops import Asked, Loss, asked_by, in_collector, in_jobs, in_remote_write, may_drop, names_by_series
+from ._drops import Asked, Loss, asked_by, in_collector, in_jobs, in_remote_write, makers_of, may_drop
 from ._samples import ALERT, COLLECTOR, MONITOR, WHOLE
 
 
@@ -37,6 +37,8 @@ class DroppedButRead(Rule):
       drop it.
       A name counts (`metric_names` with `match_type: strict`, `name == "…"`) for the series that exporters make of it;
       a pattern only for a metric that an instrument of the source makes, since that alone tells its name there.
+      What is left out counts (`include`, `name != "…"`, `not`) for a metric that an instrument of OpenTelemetry makes;
+      with low confidence where a job scrapes something past the collector.
     - `write_relabel_configs`, with low confidence, where the server evaluates no rules and every endpoint drops it.
 
     Not flagged: what depends on a label that the query does not fix, a metric that a later `transform` may make, what
@@ -54,12 +56,12 @@ class DroppedButRead(Rule):
         ways = _ways(project)
         if not ways:
             return
-        names = names_by_series(project)
+        makers = makers_of(project)
         for query in project.all(Query):
             expr = promql.parse(query.text.value).expr if query.dialect is Dialect.PROMQL else None
             for part in promql.walk(expr) if expr is not None else ():
                 if isinstance(part, promql.Selector) and part.metric is not None:
-                    asked = asked_by(part, names)
+                    asked = asked_by(part, makers)
                     for loss in filter(None, (way(asked) for way in ways)):
                         yield self._lost(query, loss)
 

@@ -67,6 +67,9 @@ def collector(metrics="{}", receiver="otlp", processors="filter", renamed="other
         ("{metric: ['type == 1 or metric.name == \"shop.orders\"']}", "shop_orders_total", True),
         ("{metric: ['type == 1 and name == \"shop.orders\"']}", "shop_orders_total", False),
         ("{metric: ['name != \"shop.orders\"']}", "shop_orders_total", False),
+        ("{metric: ['type == 1 or not (name != \"shop.orders\")']}", "shop_orders_total", True),
+        ("{datapoint: ['metric.name == \"shop.orders\"']}", "shop_orders_total", True),
+        ("{datapoint: ['metric.name == \"shop.orders\" and value_int == 0']}", "shop_orders_total", False),
         ("{include: {match_type: strict, metric_names: [other]}}", "shop_orders_total", False),
     ],
 )
@@ -97,6 +100,40 @@ def test_a_pattern_needs_the_name_that_the_source_gives(tmp_path, metrics, lost)
 
     assert lost == bool(found(tmp_path, query, collector__yml=collector(metrics), app__py=SOURCE))
     assert [] == found(tmp_path, "go_goroutines", collector__yml=collector("{metric: ['IsMatch(name, \"^go_\")']}"))
+
+
+OTHERS = "{include: {match_type: strict, metric_names: [shop.carts]}}"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "lost"),
+    [
+        (OTHERS, True),
+        (OTHERS.replace("shop.carts", "shop.carts, shop.orders"), False),
+        (OTHERS.replace("shop.carts", '"${NAME}"'), False),
+        (OTHERS.replace("strict", "expr"), False),
+        (OTHERS.replace("strict, metric_names", "strict, resource_attributes: [], metric_names"), False),
+        (OTHERS.replace("strict", "regexp"), True),
+        (OTHERS.replace("strict", "regexp").replace("shop.carts", "shop"), False),
+        ("{metric: ['name != \"shop.carts\"']}", True),
+        ("{metric: ['name != \"shop.orders\"']}", False),
+        ("{metric: ['not IsMatch(name, \"carts\")']}", True),
+        ("{metric: ['not IsMatch(name, \"carts\") and type == 1']}", False),
+        ('{metric: [\'not (IsMatch(name, "carts") or name == "shop.orders")\']}', False),
+    ],
+)
+def test_what_is_left_out_needs_the_name_that_the_source_gives(tmp_path, metrics, lost):
+    """
+    Of a metric that OpenTelemetry makes here it is known that no name fits; of others it is not.
+
+    Where something is scraped, it may come past the collector.
+    """
+    query, text = "shop_orders_total", collector(metrics)
+
+    assert [] == found(tmp_path, query, collector__yml=text)
+    assert ["high"] * lost == [one[2] for one in found(tmp_path, query, collector__yml=text, app__py=SOURCE)]
+    scraped = {"prometheus__yml": "scrape_configs: [{job_name: app}]\n"}
+    assert ["low"] * lost == [one[2] for one in found(tmp_path, query, collector__yml=text, app__py=SOURCE, **scraped)]
 
 
 @pytest.mark.parametrize(
