@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .. import promql
 from ..finding import Location
 from ..nodes import Node, Part, Slo, SloDialect, Target
 from ..region import Text
@@ -14,24 +15,28 @@ from .tree import Tree
 
 _PROMETHEUS = frozenset({"prometheus", "promql", "thanos", "mimir", "cortex", "victoriametrics", "amazonprometheus"})
 _QUERY_KEYS = ("query", "promql", "expr")
+_REFERENCES = frozenset({"metricsourceref", "datasourceref"})
 _DURATION = re.compile(r"(\d+)([mhdw])")
 _SECONDS = {"h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 _UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 7 * 86400.0}
 
 
 def holds(tree: Tree) -> bool:
-    """Whether this document is an `SLO` of OpenSLO."""
+    """Whether this document is an `SLO` of OpenSLO, or an `SLI` that others refer to."""
     version, kind = tree.text_at("apiVersion"), tree.text_at("kind")
     is_openslo = version is not None and version.value.lower().startswith("openslo")
-    return is_openslo and kind is not None and kind.value == "SLO"
+    return is_openslo and kind is not None and kind.value in ("SLO", "SLI")
 
 
 def slos_in(tree: Tree, source: str) -> Iterator[Node]:
-    """An objective for each entry of `objectives`."""
-    name, spec = text_at(tree, "metadata", "name"), tree.get("spec")
+    """An objective for each entry of `objectives`; of an indicator the queries alone."""
+    name, spec, kind = text_at(tree, "metadata", "name"), tree.get("spec"), text_at(tree, "kind")
     if name is None or spec is None:
         return
     subject = f"slo {name.value}"
+    if kind is not None and kind.value == "SLI":
+        yield from queries(_measured(spec), f"sli {name.value}", tree.lines).values()
+        return
     window, seconds = _window(spec)
     service = spec.text_at("service")
     for objective in elements(spec.get("objectives")):
@@ -56,8 +61,13 @@ def _target(objective: Tree) -> Target | None:
 
 
 def _texts(spec: Tree, objective: Tree) -> Iterator[tuple[Part, Text | None]]:
-    indicator = at(spec, "indicator", "spec")
-    ratio = at(indicator, "ratioMetric") or objective.get("ratioMetrics") or objective.get("ratioMetric")
+    # The next version calls it by the name of its kind.
+    indicator = at(spec, "indicator", "spec") or at(spec, "sli", "spec")
+    yield from _measured(indicator, objective.get("ratioMetrics") or objective.get("ratioMetric"))
+
+
+def _measured(indicator: Tree | None, otherwise: Tree | None = None) -> Iterator[tuple[Part, Text | None]]:
+    ratio = at(indicator, "ratioMetric") or otherwise
     for part, key in ((Part.GOOD, "good"), (Part.BAD, "bad"), (Part.TOTAL, "total")):
         yield part, _query(at(ratio, key))
     failing = text_at(ratio, "rawType")
@@ -70,10 +80,22 @@ def _query(metric: Tree | None) -> Text | None:
     """The query of a metric, if Prometheus is what it asks."""
     origin = at(metric, "metricSource") or metric
     kind = text_at(origin, "type") or text_at(origin, "queryType") or text_at(origin, "source")
-    if kind is None or kind.value.lower() not in _PROMETHEUS:
-        return None
+    named = {(key.scalar or "").lower() for key, _ in origin.entries()} if origin is not None else set()
     holder = at(origin, "spec") or origin
-    return next((text for key in _QUERY_KEYS if (text := text_at(holder, key)) is not None), None)
+    query = next((text for key in _QUERY_KEYS if (text := text_at(holder, key)) is not None), None)
+    if kind is not None:
+        named = {kind.value.lower()}
+    if named & _PROMETHEUS:
+        return query
+    return query if query is not None and named & _REFERENCES and _reads_as_promql(query.value) else None
+
+
+def _reads_as_promql(query: str) -> bool:
+    """Whether a query that asks a source described elsewhere can only be meant for Prometheus."""
+    expr = promql.parse(query).expr
+    parts = list(promql.walk(expr)) if expr is not None else []
+    computed = any(isinstance(part, promql.Call | promql.Aggregation) for part in parts)
+    return computed and any(isinstance(part, promql.Selector) and part.metric is not None for part in parts)
 
 
 def _window(spec: Tree) -> tuple[Text | None, float | None]:

@@ -267,3 +267,54 @@ def test_other_files_are_left_alone(text):
     A list that is called `slos` need not be one of objectives.
     """
     assert [] == nodes(text, Slo)
+
+
+NEXT = """\
+apiVersion: openslo/v2alpha1
+kind: SLO
+metadata: {{name: search}}
+spec:
+  sli:
+    spec:
+      ratioMetric:
+        good: {{{good}}}
+        total: {{prometheus: {{url: x}}, spec: {{query: 'sum(rate(a[5m]))'}}}}
+  objectives: [{{target: 0.99}}]
+"""
+GOOD = "spec: {query: 'sum(rate(a{ok=\"1\"}[5m]))'}"
+
+
+@pytest.mark.parametrize(
+    ("good", "read"),
+    [
+        ("dataSourceRef: metrics, " + GOOD, True),
+        ("type: Prometheus, " + GOOD, True),
+        ("datadog: {}, " + GOOD, False),
+        ("type: Datadog, " + GOOD, False),
+        (GOOD, False),
+        ("dataSourceRef: metrics, spec: {query: 'sum:trace.hits{ok:1}.as_count()'}", False),
+        ("dataSourceRef: metrics, spec: {query: 'status:200'}", False),
+        ("dataSourceRef: metrics, spec: {query: 'count_over_time({app=\"a\"}[5m])'}", False),
+    ],
+)
+def test_the_next_version_of_openslo(good, read):
+    """
+    What a query asks is said beside it; where that is a reference, the query itself must leave no doubt.
+    """
+    (slo,) = nodes(NEXT.format(good=good), Slo)
+
+    assert read == (Part.GOOD in slo.queries)
+    assert Part.TOTAL in slo.queries
+
+
+def test_an_indicator_of_its_own():
+    """
+    Its queries are judged as queries; it promises nothing.
+    """
+    text = OPENSLO.replace("kind: SLO", "kind: SLI").replace(
+        "  indicator:\n    spec:\n      ratioMetric", "  ratioMetric"
+    )
+
+    assert [] == nodes(text, Slo)
+    assert [Role.SLO, Role.SLO] == [query.role for query in nodes(text, Query)]
+    assert ["sli search"] == sorted({query.at.subject for query in nodes(text, Query)})
