@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ...lint import Location, Project
 from ...lint.nodes import PrometheusConfig, ScrapeJob, ScrapeResource
+from ...lint.record import replace
 
 
 def jobs(project: Project) -> Mapping[str, Location]:
@@ -13,22 +14,34 @@ def jobs(project: Project) -> Mapping[str, Location]:
     The values that the label `job` can have, and where they come from; none where there may be others.
 
     Others come from relabelling, from files of jobs that are included, from another server (federation, remote
-    write), from what the targets say themselves (`honor_labels`), and from resources of the operator, which jobs of
-    the cluster stand beside.
+    write), from what the targets say themselves (`honor_labels`), and from resources of the operator whose job
+    depends on a service or a namespace that is not here.
     """
     configs = [config for config in project.all(PrometheusConfig) if config.is_whole]
     own = [job for config in configs for job in config.jobs]
-    if not own or any(_is_open(config) for config in configs) or any(_renames(job) for job in own):
+    handed = [job for resource in project.loaded(ScrapeResource) for job in resource.jobs]
+    if not own and not handed:
+        return {}
+    if any(_is_open(config) for config in configs) or any(_renames(job) for job in own):
+        return {}
+    if any(job.honors_labels or _renames_samples(job) for job in handed):
         return {}
     every = project.loaded(ScrapeJob)
-    if any(True for _ in project.loaded(ScrapeResource)) or any(job.label is None for job in every):
-        return {}
-    return {job.label: job.at for job in every if job.label is not None}
+    return {} if None in (job.label for job in every) else {job.label: job.at for job in every if job.label}
+
+
+def are_all(project: Project) -> bool:
+    """Whether these are all jobs that there are: beside resources of the operator there may be those of the cluster."""
+    return not project.loaded(ScrapeResource)
 
 
 def _is_open(config: PrometheusConfig) -> bool:
     trusting = (job.get("honor_labels") is not None for job in config.settings.elements_at("scrape_configs"))
     return any(trusting) or config.settings.entry("scrape_config_files") is not None
+
+
+def _renames_samples(job: ScrapeJob) -> bool:
+    return _renames(replace(job, relabels=()))
 
 
 def _renames(job: ScrapeJob) -> bool:
