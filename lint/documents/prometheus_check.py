@@ -114,11 +114,15 @@ class Checker(Record):
     def texts(self, tree: Tree, shape: str, where: str) -> Iterator[Unparsable]:
         if not tree.is_sequence:
             yield self.problem(f"{where} is a list", tree)
+        seen: set[str] = set()
         for element in tree.elements():
             if element.is_null or element.scalar is None:
                 yield self.problem(f"an element of {where} is no string", element)
+            elif shape != "texts" and element.scalar in seen:
+                yield self.problem(f"`{element.scalar}` stands twice in {where}", element)
             elif shape != "texts" and (message := misfit(element.scalar, shape)) is not None and not is_open(element):
                 yield self.problem(f"an element of {where} {message}", element)
+            seen.add(element.scalar or "")
 
     def relabel(self, tree: Tree) -> Iterator[Unparsable]:
         """What an action needs, and what it does not take."""
