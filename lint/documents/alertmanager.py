@@ -143,7 +143,6 @@ class _Reader:
                 for element in _elements(listed)
                 if (interval := self._interval(element)) is not None
             ),
-            templates=_texts(tree.get("templates")),
             globals=_scalars(tree.get("global")),
             partial=partial,
         )

@@ -149,7 +149,6 @@ class AlertmanagerConfig(Node, kw_only=True):
     receivers: tuple[Receiver, ...]
     inhibitions: tuple[Inhibition, ...]
     time_intervals: tuple[TimeInterval, ...]
-    templates: tuple[Text, ...]
     globals: Mapping[str, Field]
     partial: bool = False
 
