@@ -119,6 +119,20 @@ groups:
         annotations: {summary: "{{ $labels.job }} fails", runbook_url: "https://a.example/b"}
         labels: {severity: critical}
 """,
+    "values.yaml": b"""\
+prometheus:
+  prometheusSpec:
+    scrapeInterval: 30s
+    evaluationInterval: 1m
+    retention: 30d
+    additionalScrapeConfigs:
+      - job_name: api
+        scrape_interval: 15s
+        metrics_path: /metrics
+        static_configs: [{targets: [api:9090]}]
+        metric_relabel_configs:
+          - {source_labels: [__name__], regex: "go_.+", action: drop}
+""",
     "monitor.yml": b"""\
 apiVersion: monitoring.coreos.com/v1
 kind: ServiceMonitor
