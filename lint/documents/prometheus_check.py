@@ -139,7 +139,8 @@ class Checker(Record):
         if action == "hashmod" and (modulus is None or is_zero(modulus)):
             yield self.problem("`hashmod` needs a `modulus`", tree)
         labels = {spelled("source_labels"), spelled("target_label"), "action"}
-        allowed = {"regex", "action"} if action in _ONLY_REGEX else labels
+        # `if` is vmagent's, and unknown to Prometheus whatever the action is.
+        allowed = ({"regex", "action"} if action in _ONLY_REGEX else labels) | {"if"}
         for key, value in tree.entries():
             if value.is_binary:
                 yield self.problem(f"`{key.scalar}` is a string", value)

@@ -66,7 +66,7 @@ class _Maker(Record):
             yield self.judge.problem("a rule has neither `alert` nor `record`", tree)
             return
         subject = f"{'alert' if is_alert else 'recording'} {named.scalar}"
-        yield from self.judge.rule(tree, subject, is_alert=is_alert)
+        yield from self.judge.rule(tree, subject, is_alert=is_alert, is_foreign=dialect is Dialect.OTHER)
         at, lines = self.at(subject, named), tree.lines
         query: Query | None = None
         log_query: LogQuery | None = None

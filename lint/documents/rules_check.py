@@ -64,13 +64,13 @@ class Judge(Record):
         if strategy is not None and (strategy.scalar or "").lower() not in _PARTIAL_RESPONSE:
             yield self.problem("`partial_response_strategy` is neither `abort` nor `warn`", strategy, subject)
 
-    def rule(self, tree: Tree, subject: str, *, is_alert: bool) -> Iterator[Node]:
-        """An alerting rule or a recording."""
+    def rule(self, tree: Tree, subject: str, *, is_alert: bool, is_foreign: bool = False) -> Iterator[Node]:
+        """An alerting rule or a recording; in a group that vmalert alone evaluates, the latter may say more."""
         yield from self._keys(tree, RULE_KEYS, "a rule", subject)
         yield from self._durations(tree, _ALERT_DURATIONS, subject)
         yield from self._named(tree, ("labels", "annotations"), subject)
         if not is_alert:
-            yield from self._recording(tree, subject)
+            yield from () if is_foreign else self._recording(tree, subject)
         elif (record := tree.get("record")) is not None and record.scalar:
             yield self.problem("a rule has both `alert` and `record`", record, subject)
 

@@ -67,6 +67,7 @@ _TRACEQL = re.compile(
 )
 _WITH = re.compile(r"\s*with\s*\(", re.IGNORECASE)
 _LOGQL_FUNCTIONS = frozenset({"bytes_over_time", "bytes_rate", "rate_counter"})
+_VICTORIA = re.compile(r"\b(?:vm|vl|vmagent|vmalert|vmauth|vmbackup|vmrestore|vmgateway)_[a-z]")
 _METRICSQL_WORDS = frozenset({"default", "if", "ifnot", "keep_metric_names", "limit"})
 
 
@@ -80,7 +81,7 @@ def _excuse(text: str, fault: Fault) -> str | None:
     if at in METRICSQL and text[fault.problem.end :].lstrip().startswith("("):
         return f"`{at}` is a function of MetricsQL"
     if not fault.grammar:
-        return None
+        return _types_of_metricsql(text)
     return _metricsql(text, at, fault) or placeholder(text) or _variable(text, fault.problem) or _second_opinion(text)
 
 
@@ -94,6 +95,12 @@ def _metricsql(text: str, at: str, fault: Fault) -> str | None:
     if re.fullmatch(r"\d[\d.]*i|\d+\.\d+[smhdwy]", at) and number(at) is None:
         return f"`{at}` is a duration of MetricsQL"
     return None
+
+
+def _types_of_metricsql(text: str) -> str | None:
+    """MetricsQL takes a rate without a range, and a number where a vector is due; what VictoriaMetrics says of itself
+    is read by it."""
+    return "MetricsQL, which its metrics suggest, may take it" if _VICTORIA.search(text) else None
 
 
 def _variable(text: str, problem: Problem) -> str | None:

@@ -42,6 +42,8 @@ class UnknownField(Rule):
 
     Keys of all versions up to 3.8 are known, and those of the operator up to 0.86, which writes them in another way:
     `metricRelabelings` and not `metric_relabel_configs`.
+    A key that vmagent has, such as `stream_parse` or the `if` of relabelling, is worth an information only: it reads
+    the same files, and takes what Prometheus refuses.
     Not flagged: the settings of most ways of discovering targets, of which not all are known here, and the files of
     tools that only look alike, such as promtail's.
     """
@@ -54,7 +56,13 @@ class UnknownField(Rule):
 
     def check_prometheus_config(self, config: PrometheusConfig) -> Iterator[Finding]:
         for key in config.unknown:
-            yield self.finding(f"{key.where} has no key `{key.text.value}`", config.place(key.text), help=_cure(key))
+            is_foreign = key.text.value in _VMAGENT
+            yield self.finding(
+                f"{key.where} has no key `{key.text.value}`" + (", unless vmagent reads it" if is_foreign else ""),
+                config.place(key.text),
+                help="leave it out where Prometheus reads this file" if is_foreign else _cure(key),
+                severity=Severity.INFO if is_foreign else None,
+            )
 
     def check_scrape_resource(self, resource: ScrapeResource) -> Iterator[Finding]:
         for key in resource.unknown:
@@ -83,6 +91,12 @@ global:
             why="as Prometheus calls it, and the operator does not",
         ),
         Bad(MONITOR.replace("      interval: 30s", "      sampleLimit: 5000"), at="sampleLimit"),
+        Bad(
+            WHOLE
+            + "    metric_relabel_configs: [{if: '{job=\"api\"}', regex: pod_template_hash, action: labeldrop}]\n",
+            at="if",
+            why="vmagent's; an information only",
+        ),
         Good(MONITOR + "      metricRelabelings: [{regex: pod_template_hash, action: labeldrop}]\n"),
         Bad(
             JOBS.replace("static_configs:\n    - targets: [api:9464]", "targets: [api:9464]"),
@@ -103,6 +117,13 @@ scrape_configs:
         ),
     )
 
+
+# What vmagent has beside Prometheus' keys (docs.victoriametrics.com, vmagent, relabelling, `sd_configs`).
+_VMAGENT = frozenset(
+    "if scrape_align_interval scrape_offset stream_parse no_stale_markers series_limit headers disable_compression"
+    " disable_keepalive relabel_debug metric_relabel_debug proxy_authorization proxy_basic_auth proxy_bearer_token"
+    " proxy_bearer_token_file proxy_headers proxy_tls_config consulagent_sd_configs yandexcloud_sd_configs".split()
+)
 
 # The parts of the operator's resources, as messages call them.
 _BESIDE = {"`endpoints`": "endpoints", "`podMetricsEndpoints`": "podMetricsEndpoints"}

@@ -24,8 +24,8 @@ class LostLe(Rule):
     **Instead.**
     `histogram_quantile(0.95, sum by (le, job) (rate(http_request_duration_seconds_bucket[5m])))`
 
-    Not flagged: metrics that do not end in `_bucket`, which may be native histograms and need no `le`, and recordings,
-    whose name does not say what they hold.
+    Not flagged: metrics that do not end in `_bucket`, which may be native histograms and need no `le`, recordings,
+    whose name does not say what they hold, and what keeps `vmrange`, by which VictoriaMetrics tells buckets apart.
     """
 
     id = "promql/lost-le"
@@ -133,6 +133,7 @@ class LostLe(Rule):
             why="it may be a native histogram",
         ),
         Good("histogram_quantile($q, sum by ($group) (rate(lat_bucket[5m])))\n", path="query.promql"),
+        Good("histogram_quantile(0.9, sum by (vmrange) (rate(lat_bucket[5m])))\n", path="query.promql"),
         Good(
             "histogram_quantile(0.9, sum by (le) (job:lat_bucket:rate5m))\n",
             path="query.promql",
@@ -200,7 +201,8 @@ def _keeps_le(aggregation: promql.Aggregation) -> bool:
         return True
     if clause is None:
         return False
-    return clause.templated or ("le" in clause.names) == (clause.kind == "by")
+    kept = ("le", "vmrange") if clause.kind == "by" else ("le",)
+    return clause.templated or any(name in clause.names for name in kept) == (clause.kind == "by")
 
 
 def _with_le(query: Query, aggregation: promql.Aggregation) -> Fix | None:

@@ -321,3 +321,15 @@ groups:
 
     assert {"One": 6, "Two": 6} == {a.name.value: a.query.text.position(0).line for a in nodes(text, kind=AlertingRule)}
     assert Counter() == Counter(problem.problem for problem in nodes(text, kind=Unparsable))
+
+
+def test_a_recording_of_victorialogs_may_have_annotations():
+    """
+    In a group of the type `vlogs` vmalert writes them into nothing and takes them; Prometheus refuses the type itself.
+    """
+    rule = "      - {record: requests, expr: 'stats count(*) n', annotations: {summary: n}}\n"
+
+    assert [] == nodes(f"groups:\n  - name: logs\n    type: vlogs\n    rules:\n{rule}", kind=Unparsable)
+    assert 1 == len(
+        nodes(f"groups:\n  - name: logs\n    rules:\n{rule.replace('stats count(*) n', 'n')}", kind=Unparsable)
+    )

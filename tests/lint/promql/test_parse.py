@@ -112,6 +112,7 @@ def test_a_problem_says_what_to_do(help, text):
         ("`keep_metric_names` is a keyword of MetricsQL", "rate(foo[5m]) keep_metric_names"),
         ("`5i` is a duration of MetricsQL", "rate(foo[5i])"),
         ("`or` between matchers is MetricsQL", 'foo{a="b" or c="d"}'),
+        ("MetricsQL, which its metrics suggest, may take it", "rate(vm_rows_inserted_total)"),
         ("a dashboard variable stands where it cannot be followed", "sum(foo) $filter"),
         ("it is nested too deep", "(" * 10_000 + "1" + ")" * 10_000),
         ("it is nested too deep", " or ".join(["foo"] * 15_000)),
