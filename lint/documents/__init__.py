@@ -83,11 +83,13 @@ def _markdown(text: Text, path: str, settings: SourceSettings) -> Parsed:
 
 
 def _block(text: Text, ending: str, settings: SourceSettings) -> Parsed:
+    from . import markdown
+
     # A block has the comments of its own language; the page has those of Markdown.
     parsed = parse(text, f"block{ending}", settings)
-    if ending not in _SOURCE_ENDINGS:
+    if ending not in _SOURCE_ENDINGS and not markdown.SKETCH.search(text.value):
         return parsed
-    # Source in prose leaves things out: what does not parse there is no mistake.
+    # Prose leaves things out, in source and in a sketch of a configuration: what does not parse there is no mistake.
     return replace(parsed, nodes=tuple(node for node in parsed.nodes if not isinstance(node, Unparsable)))
 
 

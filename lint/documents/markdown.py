@@ -33,6 +33,13 @@ _ENDINGS = {
     "hcl": ".tf",
     "terraform": ".tf",
 }
+# A block that shows what goes where, and not what to write: a value or a line is left out (`role: "..."`), or stands in
+# the notation of reference pages (`[ limit: <int> | default 0 ]`).
+SKETCH = re.compile(
+    r"""^[ \t]*(?:-[ \t]+)?(?:[\w.-]+:[ \t]+)?["']?(?:\.\.\.|…)["']?[ \t]*(?:\#.*)?$"""
+    r"|^[ \t]*\[[ \t]*<?[\w.-]+>?:?[ \t]+<",
+    re.M,
+)
 _SOURCE = frozenset({".py", ".ts", ".tsx", ".js", ".jsx"})
 _CARDINALITY = re.compile(r"\bcardinality\b", re.I)
 # Where else it goes what would be too much for labels: what a service for products or a table holds is no series.

@@ -4,7 +4,7 @@ import pytest
 
 from obsaudit.lint import Position, Text
 from obsaudit.lint.documents import SourceSettings, parse
-from obsaudit.lint.nodes import AlertingRule, Measurement, Page, Query
+from obsaudit.lint.nodes import AlertingRule, Measurement, Page, Query, Unparsable
 
 PAGE = """\
 # Checkout failures
@@ -125,3 +125,22 @@ def test_a_helper_is_what_its_section_says(before, code, labels):
     nodes = parse(Text.of_file(f"{before}\n```{language}\n{code}\n```\n", "a.md"), "a.md", SourceSettings()).nodes
 
     assert labels == [label.name for one in nodes if isinstance(one, Measurement) for label in one.labels]
+
+
+@pytest.mark.parametrize(
+    ("line", "problems"),
+    [
+        ('- role: "..."', 0),
+        ("- role: ...", 0),
+        ("- role: endpoints\n        # and so on\n        ...", 0),
+        ("- role: endpoints\n        [ namespaces: <list> | default all ]", 0),
+        ("- role: everything", 1),
+    ],
+)
+def test_a_sketch_is_no_mistake(line, problems):
+    """
+    A page shows what goes where, and leaves out what it is not about: only what could be copied is judged.
+    """
+    block = f"scrape_configs:\n  - job_name: api\n    kubernetes_sd_configs:\n      {line}\n"
+
+    assert problems == len(nodes(f"```yaml\n{block}```\n", Unparsable))
