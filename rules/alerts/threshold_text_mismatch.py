@@ -32,7 +32,8 @@ class ThresholdTextMismatch(Rule):
     Numbers after a sign and durations after «for» are told with high confidence, those after words such as «above»
     with low confidence.
 
-    Not flagged: expressions without a constant, and annotations other than those of the option.
+    Not flagged: expressions without a constant, words such as «above» beside a comparison with 0, and annotations other
+    than those of the option.
     """
 
     id = "alerts/threshold-text-mismatch"
@@ -133,6 +134,14 @@ class ThresholdTextMismatch(Rule):
         ),
         Good(
             """\
+- alert: RecordsDropped
+  expr: increase(records_dropped_total{reason="too_long"}[5m]) > 0
+  annotations:
+    summary: 'Records are dropped: a record cannot exceed 64KB'
+"""
+        ),
+        Good(
+            """\
 - alert: DiskFull
   expr: predict_linear(disk_free_bytes[6h], 4 * 60 * 60) < 0
   annotations:
@@ -168,7 +177,8 @@ class _Facts(Record):
         """What speaks against a claim; None when nothing does."""
         if claim.upward is None:
             return self._against_lasting(claim)
-        if not self.comparisons:
+        # Where anything at all is too much, a number in the words is a limit of something else.
+        if not self.comparisons or (not claim.exact and all(value == 0 for _, value in self.comparisons)):
             return None
         if not any(_near(meaning, fact) for meaning in claim.meanings for fact in self._facts(claim)):
             thresholds = " and ".join(f"{value:g}" for value in dict.fromkeys(value for _, value in self.comparisons))
