@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...lint import Bad, Finding, Good, Rule, Severity, promql
-from ...lint.nodes import Query
+from ...lint import Bad, Confidence, Finding, Good, Rule, Severity, promql
+from ...lint.nodes import Query, Role
 from ...lint.telemetry.identifiers import identifier
 from ._query import HOT, code, parts, place
 
@@ -23,8 +23,10 @@ class UnboundedGrouping(Rule):
     Group by what has few values, and look single users up in logs or traces.
     Name the metric.
 
-    Not flagged: a grouping that only serves to count (`count(count by (user_id) (…))`), and selectors without a metric
-    where a person asks once: in runbooks and documents, where such a query audits the metrics themselves.
+    Not flagged: a grouping that only serves to count (`count(count by (user_id) (…))`), one by a label that a dashboard
+    variable chooses (`tenant_id=~"$tenant"`), and selectors without a metric where a person asks once: in runbooks and
+    documents, where such a query audits the metrics themselves.
+    In panels the confidence is low: nothing is stored, and a name does not say how many values there are.
     """
 
     id = "promql/unbounded-grouping"
@@ -49,12 +51,14 @@ class UnboundedGrouping(Rule):
         if clause is None or clause.kind != "by":
             return
         for label in clause.labels:
-            meaning = None if label.value in self.allow else identifier(label.value)
+            is_fine = label.value in self.allow or label.value in _chosen(aggregation)
+            meaning = None if is_fine else identifier(label.value)
             if meaning is not None:
                 yield self.finding(
                     f"`by ({label.value})` returns a series for each value of `{label.value}`, which names {meaning}",
                     place(query, label),
                     help="group by a label with few values, or only count: `count(count by (…) (…))`",
+                    confidence=Confidence.LOW if query.role is Role.PANEL else Confidence.HIGH,
                 )
 
     def _selector(self, query: Query, selector: promql.Selector) -> Iterator[Finding]:
@@ -87,6 +91,11 @@ class UnboundedGrouping(Rule):
             at='{job="api"}',
         ),
         Good("sum by (job, result) (rate(logins_total[5m]))\n", path="query.promql"),
+        Good(
+            'sum by (url) (rate(sent_total{url=~"$url"}[5m]))\n',
+            path="query.promql",
+            why="the dashboard's variable chooses",
+        ),
         Good("count(count by (user_id) (rate(logins_total[1d])))\n", path="query.promql", why="it only counts"),
         Good(
             'topk(10, count by (__name__) ({__name__=~"app_.*"}))\n',
@@ -107,6 +116,13 @@ def _few(matcher: promql.Matcher) -> bool:
     """Whether a pattern only lists names."""
     plain = matcher.value.value.replace("|", "").replace("(", "").replace(")", "").replace("?:", "")
     return matcher.op.value == "=~" and plain.replace("_", "").replace(":", "").isalnum()
+
+
+def _chosen(aggregation: promql.Aggregation) -> frozenset[str]:
+    """The labels whose values a dashboard variable chooses."""
+    selectors = (node for node in promql.walk(aggregation.expr) if isinstance(node, promql.Selector))
+    matchers = (matcher for selector in selectors for matcher in selector.matchers if matcher.value.templated)
+    return frozenset(matcher.label.value for matcher in matchers)
 
 
 def _counted(nodes: Iterable[promql.Expr]) -> Iterator[promql.Aggregation]:
