@@ -65,6 +65,9 @@ class Starter(Record):
     """The folders that hold them."""
 
     servers: Mapping[str, Guess] = field(default_factory=dict)
+    unread: tuple[Guess, ...] = ()
+    """What not to read: the data of tests, which is wrong on purpose."""
+
     vendored: tuple[Guess, ...] = ()
     context: tuple[Guess, ...] = ()
     """The fields of logs that tell whom a record is about."""
@@ -85,6 +88,7 @@ def starter(project: Project, sources: Iterable[str]) -> Starter:
         links=tuple(_links(project)),
         runbooks=tuple(_folders(project.all(Runbook), "page")),
         servers=dict(_servers(project)),
+        unread=tuple(_unread(files)),
         vendored=tuple(_vendored(files)),
         context=tuple(_context(project)),
         wrappers=tuple(_wrappers(project)),
@@ -168,6 +172,13 @@ def _servers(project: Project) -> Iterator[tuple[str, Guess]]:
         if one.url is not None and one.type == "prometheus" and urlsplit(one.url).scheme in ("http", "https"):
             name = re.sub(r"[^a-z0-9]+", "-", (one.name or "prometheus").lower()).strip("-") or "prometheus"
             yield name, Guess(one.url, one.at.source, sure="$" not in one.url)
+
+
+def _unread(files: Iterable[str]) -> Iterator[Guess]:
+    """The folders that Go's tools pass over by their name: no server loads what is in them."""
+    count = sum("testdata" in PurePosixPath(source).parts[:-1] for source in files)
+    if count:
+        yield Guess("testdata/", _counted(count, "file"))
 
 
 def _vendored(files: Iterable[str]) -> Iterator[Guess]:

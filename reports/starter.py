@@ -36,6 +36,7 @@ def render(found: Starter, preset: str | None, known: Sequence[str] = _SEVERITIE
         "",
         *_prefixes(found.prefixes),
         "",
+        *_unread(found.unread),
         *_vendored(found.vendored),
         *_alerts(found, known),
         *_logs(found),
@@ -53,6 +54,13 @@ def _preset(preset: str | None) -> Iterator[str]:
 def _prefixes(guesses: Sequence[Guess]) -> Iterator[str]:
     yield "# Metrics that begin so are this repository's own: one that a query reads and nothing makes is an error."
     yield from _list("metric-prefixes", guesses, '["shop_"]')
+
+
+def _unread(guesses: Sequence[Guess]) -> Iterator[str]:
+    if guesses:
+        yield "# Files that are not read: the data of tests is wrong on purpose, and no server loads it."
+        yield from _list("exclude", guesses, "")
+        yield ""
 
 
 def _vendored(guesses: Sequence[Guess]) -> Iterator[str]:

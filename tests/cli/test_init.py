@@ -42,6 +42,7 @@ HOSTILE = {
         for n in range(2)
     ),
     "vendor/rules.yml": "- alert: B\n  expr: up == 0\n",
+    "config/testdata/bad.yml": "global: {scrape_interval: 15s}\nscrape_configs: [{}]\n",
     "datasources.yml": "apiVersion: 1\ndatasources:\n"
     '  - {name: "Prod \\n[x]", type: prometheus, url: \'https://prometheus.example/"\'}\n'
     "  - {name: Other, type: prometheus, url: 'https://$HOST'}\n",
@@ -63,6 +64,8 @@ def test_whatever_things_are_called_the_file_can_be_read(tmp_path):
     assert ("squad",) == config.rules["alerts/missing-owner"].options["labels"]
     assert ("runbook_link",) == config.rules["alerts/missing-runbook"].options["annotation"]
     assert ("vendor/**",) == config.vendored
+    assert ("testdata/",) == config.exclude
+    assert "testdata" not in obsaudit(folder, "lint").out
     assert {"prod-x": 'https://prometheus.example/"'} == {name: one.url for name, one in config.servers.items()}
 
 
