@@ -28,6 +28,9 @@ _STRONG = "bold"
 _HANGING = 4
 """How far a continued line is set in."""
 
+_MANY = 200
+"""Findings from which on they are counted by rule behind the last one, where who begins looks first."""
+
 _VENDORED_SOURCES = 5
 """Vendored files named unless all are asked for: nobody here can mend them."""
 
@@ -91,7 +94,7 @@ def _parts(report: Report, page: _Page) -> Iterator[RenderableType]:
         yield from _listed("baselined", report.baselined)
     yield from _vendored(report.vendored, page)
     yield from _skipped(report.skipped)
-    if page.view.statistics and report.shown:
+    if report.shown and (page.view.statistics or len(report.shown) >= _MANY):
         yield _grid(("findings", "rule", "severity", "fixable"), _statistics(report), frozenset({0, 3}), page)
         yield Text()
     yield Text(summary(report), _verdict(report))

@@ -87,6 +87,21 @@ def test_a_source_without_text_has_no_excerpt():
     assert ["warning[alerts/sample]: sample", " --> app/charge.py:4:23", "", "1 warning"] == render(report).splitlines()
 
 
+def test_very_many_findings_are_counted_by_rule():
+    """
+    Who begins looks at the end of a long report first: there stands what it is made of.
+    """
+    one, other = (
+        tuple(finding("sample", Location(f"{n}.yml", None, None), rule=rule) for n in range(count))
+        for rule, count in (("alerts/one", 150), ("alerts/other", 50))
+    )
+
+    assert ["     150   alerts/one     warning", "      50   alerts/other   warning", "", "200 warnings"] == render(
+        Report(shown=one + other)
+    ).splitlines()[-4:]
+    assert "findings" not in render(Report(shown=one + other[1:]))
+
+
 def test_many_vendored_files_are_summed_up():
     """Files that nobody here can mend take a few lines, unless asked for."""
     report = Report(vendored=tuple(finding("sample", Location(f"vendor/{n}.yml", None, None)) for n in range(8)))
