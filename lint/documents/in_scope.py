@@ -10,19 +10,30 @@ from itertools import accumulate
 
 # The blank before the sign tells an assignment from the argument of a call that spans several lines.
 _ASSIGNED = re.compile(
-    r"^[ \t]*(?:(?:const|let|var)[ \t]+)?([A-Za-z_$][\w$]*)(?:[ \t]*:[^=\n]+)?[ \t]=[^=>]", re.MULTILINE
+    r"^[ \t]*(?:(?:const|let|var)[ \t]+)?([A-Za-z_$][\w$]*)(?:[ \t]*:[^=\n]+)?[ \t]="
+    r"(?![=>]|[ \t]*(?:None|null|undefined)\b)",
+    re.MULTILINE,
+)
+# `if user_id is None:`, `if not user_id:`, `if (!userId) {`: there is none in there.
+_MISSING = re.compile(
+    r"^[ \t}]*(?:el|else[ \t]+)?if\b[^\n]*?"
+    r"(?:(?:\bnot[ \t]+|!)(\w+)(?![\w.(\[])|\b(\w+)[ \t]*(?:is|===?)[ \t]*(?:None|null|undefined)\b)",
+    re.MULTILINE,
 )
 _TAKEN_APART = re.compile(r"\b(?:const|let|var)\s*\{([^{}]*)\}\s*=")
-_LOOPED = re.compile(r"\bfor\s*\(?\s*(?:(?:const|let|var)\s+)?([A-Za-z_$][\w$]*)\s+(?:in|of)\b")
+_LOOPED = re.compile(r"\bfor\s*\(?\s*(?:(?:const|let|var)\s+)?([\w$ \t,()\[\]]+?)\s+(?:in|of)\b")
 _MEMBER = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$]*)((?:\??\.[A-Za-z_$][\w$]*)+)(?![\w$]|\s*\()")
 _WITH = re.compile(r"^[ \t]*(?:async[ \t]+)?with\b(?P<items>.*?):[ \t]*(?:#[^\n]*)?$", re.MULTILINE | re.DOTALL)
 _KEYWORD = re.compile(r"[(,]\s*(\w+)\s*=(?!=)")
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _LAST_WORD = re.compile(r"([A-Za-z_$][\w$]*)\s*(?:=[^,]*)?$")
 
 
 def in_scope(function: str, until: int, parameters: Iterable[str]) -> tuple[str, ...]:
     """The variables that a function has at an offset of its text, and the attributes of them that it reads anywhere."""
-    variables = dict.fromkeys((*parameters, *_variables(function[:until])))
+    places = _Places(before := function[:until])
+    missing = {one[1] or one[2] for one in _MISSING.finditer(before) if places.room(one.start()) > 0}
+    variables = dict.fromkeys(name for name in (*parameters, *_variables(before, places)) if name not in missing)
     members = (match[0].replace("?", "") for match in _MEMBER.finditer(function) if match[1] in variables)
     return tuple(dict.fromkeys((*variables, *members)))
 
@@ -35,11 +46,12 @@ def given_around(code: str) -> Iterator[str]:
             yield from (one[1] for one in _KEYWORD.finditer(match["items"]))
 
 
-def _variables(code: str) -> Iterator[str]:
-    places = _Places(code)
+def _variables(code: str, places: _Places) -> Iterator[str]:
     yield from (match[1] for match in _ASSIGNED.finditer(code) if places.room(match.start(1)) >= 0)
     # A loop's variable is of use inside the loop.
-    yield from (match[1] for match in _LOOPED.finditer(code) if places.room(match.start()) > 0)
+    for match in _LOOPED.finditer(code):
+        if places.room(match.start()) > 0:
+            yield from _WORD.findall(match[1])
     for match in _TAKEN_APART.finditer(code):
         if places.room(match.start()) >= 0:
             yield from (word[1] for part in match[1].split(",") if (word := _LAST_WORD.search(part.strip())))

@@ -246,4 +246,51 @@ export async function join(userId: string) {
             options={"fields": ["user_id"]},
             why="a store of the request, which a mixin may read",
         ),
+        Good(
+            """\
+import logging
+
+from .context import annotated
+
+plain = logging.getLogger(__name__)
+
+
+def join(request, users, user_id=None, event_id=None):
+    log = annotated(plain, event_id)
+    request_id = None
+    try:
+        request_id = request.headers["x-request-id"]
+    except KeyError:
+        plain.error("no request")
+    if user_id is None:
+        plain.error("nobody to join", extra={"event_id": event_id})
+    for job_id, user in users:
+        join_one(job_id, user)
+    if not user_id:
+        log.error("join failed")
+""",
+            path="join.py",
+            options={"fields": ["user_id", "event_id", "request_id", "job_id"]},
+            why="values that are not there yet, or no more, and a logger that was given one",
+        ),
+        Good(
+            """\
+import pino from 'pino';
+
+const logger = pino();
+
+export async function flush(waiting: Map<string, Letter>, userId?: string) {
+  for (const [requestId, letter] of waiting) {
+    await send(requestId, letter);
+  }
+  const own = annotated(logger, userId);
+  own.error('not all are sent');
+  if (!userId) {
+    logger.error('nobody to write to');
+  }
+}
+""",
+            path="flush.ts",
+            options={"fields": ["user_id", "request_id"]},
+        ),
     )

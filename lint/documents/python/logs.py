@@ -30,7 +30,7 @@ _STRUCTURED = frozenset({"structlog", "loguru"})
 _OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _PLACEHOLDERS: dict[str, Callable[[str], int | None]] = {"logging": percent, "loguru": braces}
 _BINDS = frozenset({"bind_contextvars", "bound_contextvars", "contextualize"})
-_HELD = (How.PARAMETER, How.LOOPED, How.MANAGED)
+_HELD = (How.PARAMETER, How.MANAGED)
 # What takes the current exception without being given it, and what only looks at one.
 _KEEPERS = frozenset(
     "exception print_exc format_exc capture_exception record_exception exc_info print_exception format_exception "
@@ -178,8 +178,15 @@ class LogCalls:
         names = in_scope(code, until - begin, parameters)
         given = [name.value for arg in call.args for name in _names_in(arg.value)]
         before = code[: until - begin]
-        logged = self._bound.union(_words_of(given, before), given_around(before))
+        logged = self._bound.union(_words_of(given, before), given_around(before), self._made_with(call, site))
         return tuple(name for name in names if name.rpartition(".")[2] not in logged)
+
+    def _made_with(self, call: cst.Call, site: Site) -> Iterator[str]:
+        """The words of what made the logger of a call: `log = annotated(self.log, event_id)` may bind them."""
+        logger = call.func.value if isinstance(call.func, cst.Attribute) else None
+        for one in self._names.definitions(logger, site) if isinstance(logger, cst.Name) else ():
+            if isinstance(one.value, cst.Call):
+                yield from _WORD.findall(self._tree.code(one.value))
 
     @cached_property
     def _bound(self) -> frozenset[str]:

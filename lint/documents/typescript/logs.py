@@ -89,7 +89,7 @@ class LogCalls:
             for scope in functions
             for found in scope.definitions.values()
             for one in found
-            if one.how in (How.PARAMETER, How.LOOPED)
+            if one.how is How.PARAMETER
         ]
         outer = functions[-1].node
         until = self._source.offset(call.start_byte) - self._source.offset(outer.start_byte)
@@ -101,10 +101,12 @@ class LogCalls:
         )
 
     def _told_before(self, call: Node, site: Site) -> frozenset[str]:
-        """The words of what was made for the call before it: const message = `no role for ${userId}`."""
+        """The words of what its arguments and its logger were made of: const message = `no role for ${userId}`."""
+        callee = call.child_by_field_name("function")
+        logger = callee.child_by_field_name("object") if callee is not None else None
         made = [
             found[0]
-            for arg in arguments_of(call)
+            for arg in (*arguments_of(call), *((logger,) if logger is not None else ()))
             if (found := self._names.origin(arg, site)) is not None and found[0].id != unwrap(arg).id
         ]
         return frozenset(word for one in made for word in _WORD.findall(self._source.code(one)))
