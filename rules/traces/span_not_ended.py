@@ -56,6 +56,7 @@ class SpanNotEnded(Rule):
         related = [Related(span.leak.at, "leaves with the span open")] if span.leak is not None else []
         yield self.finding(message, span.at, help=_CURES[span.language], related=related)
 
+    # They make this file a long one: each is a way of ending a span that was taken for a leak once, or not seen.
     examples = (
         Bad(
             """\
