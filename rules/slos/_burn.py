@@ -86,6 +86,16 @@ class Recordings(Record):
         lengths = {self._of_selector(part, depth) for part in _outermost(expr) if isinstance(part, promql.Selector)}
         return lengths.pop() if len(lengths) == 1 else None
 
+    def unlike(self, recording: RecordingRule, told: float) -> float | None:
+        """What a recording reads that is not the window that it tells: as a whole, or on one side of a ratio."""
+        tree = tree_of(recording.query)
+        if tree is None:
+            return None
+        whole = self.window(tree)
+        ratios = [part for part in promql.walk(tree) if isinstance(part, promql.Binary) and part.op.value == "/"]
+        parts = (window for ratio in ratios if whole is None for window in _ranges(ratio))
+        return next((window for window in (whole, *parts) if window not in (None, told)), None)
+
     def _of_selector(self, selector: promql.Selector, depth: int) -> float | None:
         metric = selector.metric
         if metric is None:
@@ -249,6 +259,16 @@ def _product(expr: promql.Expr) -> tuple[float | None, float | None]:
         return None, None
     factor, budget = max(left, right), min(left, right)
     return (factor, budget) if 0 < budget <= _LARGEST_BUDGET and factor > 0 else (None, None)
+
+
+def _ranges(expr: promql.Expr) -> Iterator[float | None]:
+    """The ranges of what an expression computes with; what stands behind `and` only says when."""
+    if isinstance(expr, promql.Matrix | promql.Subquery):
+        yield expr.range.seconds
+        return
+    guarded = isinstance(expr, promql.Binary) and expr.op.value in ("and", "unless")
+    for child in expr.children[:1] if guarded else expr.children:
+        yield from _ranges(child)
 
 
 def _outermost(expr: promql.Expr) -> Iterator[promql.Expr]:

@@ -9,10 +9,11 @@ from ...lint import Location, Project, Related, promql
 from ...lint.nodes import RecordingRule, Slo
 from ...lint.record import Record
 from ...lint.telemetry import burnrate
-from ._burn import BurnAlert, Recordings, tree_of
+from ...lint.telemetry.duration import seconds, spell
+from ._burn import BurnAlert, Recordings, named_window, tree_of
 
 _OBJECTIVE, _BUDGET, _DAYS = "slo:objective:ratio", "slo:error_budget:ratio", "slo:time_period:days"
-_INFO, _ID = "sloth_slo_info", "sloth_id"
+_INFO, _ID, _WINDOW = "sloth_slo_info", "sloth_id", "sloth_window"
 _CURE = "generate the rules again"
 
 
@@ -48,8 +49,11 @@ def facts_of(burn: BurnAlert, slo: Slo | None, recordings: Recordings) -> Facts:
     return Facts("the recorded objective", left, period, related)
 
 
-def mistakes(project: Project) -> Iterator[Mistake]:
-    """Where the recordings of sloth about one objective do not say the same."""
+def mistakes(project: Project, recordings: Recordings) -> Iterator[Mistake]:
+    """Where the recordings of sloth about one objective do not say the same, or not what they read."""
+    for recording in project.all(RecordingRule):
+        if _WINDOW in recording.labels:
+            yield from _window_of(recording, recordings)
     by_id: defaultdict[str, dict[str, RecordingRule]] = defaultdict(dict)
     for recording in project.all(RecordingRule):
         if recording.name.value in (_OBJECTIVE, _BUDGET, _INFO) and _ID in recording.labels:
@@ -57,6 +61,19 @@ def mistakes(project: Project) -> Iterator[Mistake]:
     told = {slo.identity: slo for slo in project.all(Slo)}
     for identity, own in by_id.items():
         yield from _mistakes_of(own, told.get(identity))
+
+
+def _window_of(recording: RecordingRule, recordings: Recordings) -> Iterator[Mistake]:
+    label, named = recording.labels[_WINDOW].value, named_window(recording.name.value)
+    told = seconds(label.value)
+    if told is None or named is None:
+        return
+    if told != named:
+        message = f"`{_WINDOW}` is {label.value}, and `{recording.name.value}` is called by another window"
+        yield Mistake(message, recording.place(label), _CURE)
+    elif (reads := recordings.unlike(recording, told)) is not None:
+        message = f"`{recording.name.value}` reads {spell(reads)}"
+        yield Mistake(message, recording.at, f"read `[{spell(told)}]`, or name it by what it reads")
 
 
 def _mistakes_of(own: Mapping[str, RecordingRule], slo: Slo | None) -> Iterator[Mistake]:

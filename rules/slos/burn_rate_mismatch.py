@@ -8,7 +8,7 @@ from ...lint import Bad, Confidence, Finding, Good, Location, Project, Related, 
 from ...lint.nodes import AlertWindows, Slo
 from ...lint.telemetry import burnrate
 from ...lint.telemetry.duration import spell
-from ._burn import BurnAlert, Condition, Recordings, burn_alerts, named_window, slo_of, stem, tree_of
+from ._burn import BurnAlert, Condition, Recordings, burn_alerts, named_window, slo_of, stem
 from ._generated import Facts, facts_of, mistakes
 from ._samples import BURN, SLO
 
@@ -31,7 +31,7 @@ class BurnRateMismatch(Rule):
     Flagged are: a factor that the long window and the period do not give; windows that do not go together, or of which
     one is missing (warnings; the workbook's twelfth is advice); two windows with different thresholds, or of different
     indicators; a budget that is not what the objective leaves; and a recording that reads another window than its name
-    tells.
+    or its label `sloth_window` tells, if only on one side of its ratio.
 
     Accepted are the factors of the SRE workbook, of sloth and of pyrra, for any period, the `AlertWindows` of the
     repository, and any other factor that spends a round share of the budget.
@@ -50,9 +50,10 @@ class BurnRateMismatch(Rule):
     def check_project(self, project: Project) -> Iterator[Finding]:
         recordings = Recordings.of(project)
         slos, own = project.all(Slo), project.all(AlertWindows)
-        for mistake in mistakes(project):
-            yield self.finding(mistake.message, mistake.at, help=mistake.help)
         told: set[Location] = set()
+        for mistake in mistakes(project, recordings):
+            told.add(mistake.at)
+            yield self.finding(mistake.message, mistake.at, help=mistake.help)
         for burn in burn_alerts(project, recordings):
             facts = facts_of(burn, slo_of(burn, slos), recordings)
             for pair in burn.pairs:
@@ -144,9 +145,8 @@ class BurnRateMismatch(Rule):
         for condition in burn.conditions:
             told = named_window(condition.metric or "")
             for recording in recordings.read(condition.metric or "", condition.matchers) if told is not None else ():
-                tree = tree_of(recording.query)
-                reads = recordings.window(tree) if tree is not None else None
-                if reads is not None and told is not None and reads != told:
+                reads = recordings.unlike(recording, told) if told is not None else None
+                if reads is not None and told is not None:
                     yield self.finding(
                         f"`{recording.name.value}` reads {spell(reads)}",
                         recording.at,
@@ -173,6 +173,23 @@ class BurnRateMismatch(Rule):
   expr: sum(rate(errors_total[2h])) / sum(rate(requests_total[2h]))
 """,
             at="slo:api:error_ratio_rate1h",
+        ),
+        Bad(
+            BURN
+            + """\
+- record: slo:api:error_ratio_rate1h
+  expr: 1 - sum(rate(successes_total[1h])) / sum(rate(requests_total[5m]))
+""",
+            at="slo:api:error_ratio_rate1h",
+            why="the two sides look back differently",
+        ),
+        Good(
+            BURN
+            + """\
+- record: slo:api:error_ratio_rate1h
+  expr: sum(rate(errors_total[1h])) / sum(rate(requests_total[1h])) and on () count_over_time(up[5m]) > 0
+""",
+            why="what stands beside the ratio may look back as it likes",
         ),
         Good(BURN, files={"slo.yml": SLO}),
         Good(BURN, why="the period of the workbook"),
