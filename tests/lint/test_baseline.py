@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obsaudit.lint.baseline import Baseline, Key, gone, load, rewrite, save
+from obsaudit.lint import Confidence, Finding, Location, Severity
+from obsaudit.lint.baseline import Baseline, Key, accept, gone, load, rewrite, save
 from obsaudit.lint.config import ConfigError
 from obsaudit.lint.report import Coverage
 
@@ -153,3 +154,15 @@ def test_sources_that_are_gone(tmp_path):
     (tmp_path / "b.yml").symlink_to("nowhere")
 
     assert frozenset({"gone.yml"}) == gone(Baseline([A, B, GONE]), tmp_path)
+
+
+def test_a_subject_is_accepted_and_no_other():
+    """
+    Of two alerts in one file the debt of one is not the other's, and one that has no name has an entry of its own.
+    """
+    places = [Location("a.yml", subject, None) for subject in ("alert A", "alert B", None, "alert A")]
+    found = [Finding("r/a", Severity.WARNING, Confidence.HIGH, "is wrong", at) for at in places]
+
+    assert {("r/a", "x/a.yml", "alert A"): 2, ("r/a", "x/a.yml", "alert B"): 1, ("r/a", "x/a.yml", ""): 1} == accept(
+        found, lambda source: f"x/{source}"
+    )
