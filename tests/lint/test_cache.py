@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,12 @@ from obsaudit.lint import cache as caches
 from obsaudit.lint import documents
 from obsaudit.lint.cache import Cache, Summary, clear, code_stamp, default_folder, entries_in
 from obsaudit.lint.finding import Location
-from obsaudit.lint.nodes import Unparsable
+from obsaudit.lint.nodes import AlertingRule, Unparsable
 from obsaudit.lint.record import replace
 from obsaudit.lint.run import read, run
 
 from ..cli.shell import COMMAND, environment, obsaudit
-from .samples import ALERT, Crashing, Flagged, Lonely, request, told, write
+from .samples import ALERT, TODAY, Crashing, Flagged, Lonely, request, told, write
 
 BAD = ALERT.format("Bad")
 
@@ -269,6 +270,14 @@ def test_what_single_files_say_is_not_what_the_project_says(tmp_path):
     whole = replace(request(project, cache=kept), rules=(Whole(),))
 
     assert [1, 0, 1] == [len(run(replace(whole, paths=paths)).shown) for paths in (["."], ["a.yml"], ["."])]
+
+    class Dated(Lonely):
+        def check_project(self, project):
+            yield self.finding(f"today is {project.today}", project.all(AlertingRule)[0].at)
+
+    dated = replace(request(project, cache=Cache(tmp_path / "c", "dated")), rules=(Dated(),))
+    days = [TODAY, date(2026, 12, 1), TODAY]
+    assert [f"today is {day}" for day in days] == [run(replace(dated, today=day)).shown[0].message for day in days]
 
 
 def test_the_longest_unused_entries_go_first(tmp_path):
