@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -104,3 +105,30 @@ def test_the_rule_of_the_guide_works():
 
     assert ["TODO"] == found == [text for one in rule.examples if isinstance(one, Bad) for text in one.expected]
     assert "alerts/unfinished-summary" == rule.id
+
+
+PAGES = ("impact.md", "readiness.md", "routing.md", "ci.md")
+NEEDS = re.compile(r"--since|--url|prod\.json")
+"""A repository, a server, or what one has said: no product of ours has these."""
+
+
+def printed(page):
+    """The commands of a page's blocks, without what is said of them."""
+    for block in re.findall(r"^```console\n(.*?)^```$", (DOCS / page).read_text("utf-8"), re.S | re.M):
+        yield from (shlex.split(line[2:], comments=True) for line in block.split("\n") if line.startswith("$ obsaudit"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_a_page_run_as_they_are_printed(tmp_path, page):
+    """
+    On the healthy product: nothing is missing, misspelt or renamed. One that asks for 80 % gets too little.
+    """
+    product = tmp_path / "healthy"
+    shutil.copytree(DOCS.parent / "fixtures" / "projects" / "healthy", product)
+    ran = [command for command in printed(page) if not NEEDS.search(" ".join(command))]
+    for command in ran:
+        done = obsaudit(product, *command[1:])
+        assert (command, int("--fail-under" in command), "") == (command, done.code, done.err)
+        assert all((product / part.partition("=")[2]).stat().st_size for part in command if "=" in part and "." in part)
+
+    assert ran
