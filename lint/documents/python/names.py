@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 import libcst as cst
@@ -13,6 +14,8 @@ from .sources import BUILTINS, ENUM_BASES
 from .tree import Tree
 
 _DEPTH = 12
+_IMPORTED = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+([^\n#;]*))", re.MULTILINE)
+_ROOT = re.compile(r"(?:^|,)[ \t]*(\w+)")
 
 
 class Names:
@@ -36,8 +39,9 @@ class Names:
 
     @cached_property
     def roots(self) -> frozenset[str]:
-        """The top-level packages that the file imports from."""
-        return frozenset(target.lstrip(".").partition(".")[0] for target in self.imports.values() if target[0] != ".")
+        """The top-level packages that the file imports from, those of imports that were not parsed too."""
+        lines = _IMPORTED.findall(self.tree.text.value)
+        return frozenset(root for package, packages in lines for root in (package, *_ROOT.findall(packages)) if root)
 
     def path(self, node: cst.CSTNode | None, site: Site, depth: int = 0) -> str | None:
         """

@@ -3,7 +3,8 @@ Leaves out what cannot matter before the parser sees it.
 
 Parsing is most of what a file costs, and most functions of most files neither log nor measure.
 Those lose their parameters and their bodies, which become `...`; so do, in functions that log and do not measure,
-the simple statements that have nothing to do with it. Blank lines and comments, each a handful of nodes, go too.
+the statements that have nothing to do with it. Blank lines and comments, each a handful of nodes, go too, and so do
+imports, and functions without their bodies, of which nothing that is kept speaks.
 Everything else keeps its place.
 What is left out is decided by text alone, so whatever looks unusual is kept, and when what remains
 does not parse, the whole file is parsed instead.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
@@ -34,8 +35,13 @@ _SPANS = Gate(
 _CALLED = re.compile(r"(?:\b(?:self|cls|_*[A-Z]\w*)\.|(?<![\w.]))([A-Za-z_]\w*)\s*\(")
 _TAKES_NOTHING = re.compile(r"\s*\(\s*(?:(?:self|cls)\s*,?\s*)?\)")
 _ROUNDS = 6
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_IMPORT = re.compile(r"(?:from[ \t]+[\w.]+[ \t]+)?import\b(?P<names>[^;*'\"]*)\Z")
 _Cut = tuple[int, int, str]
 """A stretch that is left out, from one offset to another, and what stands there instead."""
+
+_Spare = tuple[Sequence[str], _Cut]
+"""What can be left out where nothing that is kept has one of these names."""
 
 
 class Skimmed(Record):
@@ -98,8 +104,10 @@ def skim(code: str, helping: re.Pattern[str] | None = None) -> Skimmed:
         return whole(code)
     units = list(_units(code, lines))
     _choose(code, units, helping)
-    cuts = [cut for unit in units for cut in _dropped(code, unit)]
-    return _without(code, sorted([*cuts, *_gaps(lines)]))
+    cuts = [*_gaps(lines), *(cut for unit in units for cut in _dropped(code, unit))]
+    spare = [*_imports(code, lines), *(_signature(unit) for unit in units if unit.use is _Use.NOTHING)]
+    named = set(_NAME.findall(_without(code, sorted([*cuts, *(cut for _, cut in spare)])).code))
+    return _without(code, sorted([*cuts, *(cut for names, cut in spare if named.isdisjoint(names))]))
 
 
 def _units(code: str, lines: list[Line]) -> Iterator[_Unit]:
@@ -175,6 +183,19 @@ def _dropped(code: str, unit: _Unit) -> Iterator[_Cut]:
             lines = [line for _, line in run]
             if indent is not None:
                 yield lines[0].start, lines[-1].end, "...\n"
+
+
+def _imports(code: str, lines: list[Line]) -> Iterator[_Spare]:
+    """The imports that do nothing but name something."""
+    for line in lines:
+        match = _IMPORT.match(code, line.start, line.end)
+        if match is not None and not METRICS_FILE.search(match[0]) and not LOGS.search(match[0]):
+            yield _NAME.findall(match["names"]), (line.start, line.end, "...\n" if line.indent else "")
+
+
+def _signature(unit: _Unit) -> _Spare:
+    """What is left of a function that has lost its body."""
+    return [unit.name], (unit.start, unit.end, "...\n")
 
 
 def _gaps(lines: list[Line]) -> Iterator[_Cut]:
