@@ -99,6 +99,11 @@ def test_files_of_a_submodule_are_those_of_the_commit_that_is_asked_for(project,
     git(project, "commit", "-m", "take the next one")
     assert (gone, 2) == found(project, "--since", "HEAD~1")
 
+    (module / "alerts.yml").write_text(ALERT.replace("Stopped", "Gone  # touched"))
+    git(module, "commit", "-a", "-m", "say something")
+    git(project, "add", "lib")
+    assert (gone, 2) == found(project, "--staged")
+
 
 def test_a_merge_that_is_not_done_is_told(project):
     """

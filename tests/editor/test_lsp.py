@@ -233,9 +233,11 @@ def test_folders_come_and_go(root: Path):
     """
     (other := root.parent / "other").mkdir()
     (other / "alerts.yml").write_text(ALERT)
+    (root / "alerts.yml").write_text(ALERT)
 
     async def session() -> None:
         async with editor(root) as mine:
+            assert 3 == len(await mine.diagnostics("alerts.yml"))
             folder = [types.WorkspaceFolder(other.as_uri(), "other")]
             for added, removed, count in ((folder, [], 3), ([], folder, 0)):
                 event = types.WorkspaceFoldersChangeEvent(added, removed)

@@ -3,6 +3,7 @@
 import os
 import pickle
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -315,16 +316,24 @@ def test_clearing_leaves_what_is_not_ours(tmp_path):
 def test_many_runs_share_a_cache(tmp_path):
     """
     Several processes write and read the same entries at once: all reports are the same, and nothing is torn.
+
+    One is killed in the middle, which it cannot tidy up after, and the cache is cleared under the others.
     """
     folder = tmp_path / "work"
     folder.mkdir()
     for number in range(30):
         (folder / f"a{number}.yml").write_text(f"- alert: A{number}\n  expr: up == 0\n")
+    kept = Path(environment(folder)["XDG_CACHE_HOME"]) / "obsaudit"
     runs = [
         subprocess.Popen([*COMMAND, "lint", "-f", "json"], cwd=folder, stdout=subprocess.PIPE, env=environment(folder))
-        for _ in range(4)
+        for _ in range(5)
     ]
-    outputs = {run.communicate(timeout=120)[0] for run in runs}
+    while not list(entries_in(kept)) and any(run.poll() is None for run in runs):
+        time.sleep(0.001)
+    runs[0].kill()
+    clear(kept)
+    runs[0].communicate()
+    outputs = {run.communicate(timeout=120)[0] for run in runs[1:]}
 
     assert 1 == len(outputs)
     assert outputs == {obsaudit(folder, "lint", "-f", "json").out.encode()}
