@@ -8,6 +8,7 @@ import typer
 
 from ..lint.cache import clear as empty
 from ..lint.cache import default_folder, entries_in
+from ..lint.config import ConfigError
 
 app = typer.Typer(help="What is kept between runs: where it lies, and how to be rid of it.", no_args_is_help=False)
 
@@ -34,4 +35,6 @@ def clear() -> None:
     """Take out every entry."""
     folder = default_folder(dict(os.environ))
     count = empty(folder) if folder is not None else 0
+    if folder is not None and not count and any(entries_in(folder)):
+        raise ConfigError(f"{folder}: no entry could be taken out")
     typer.echo(f"{count:,} entries taken out")

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from obsaudit.cli import cache as command
 from obsaudit.lint import cache as caches
 from obsaudit.lint import documents
 from obsaudit.lint.cache import Cache, Summary, clear, code_stamp, default_folder, entries_in
+from obsaudit.lint.config import ConfigError
 from obsaudit.lint.finding import Location
 from obsaudit.lint.nodes import AlertingRule, Unparsable
 from obsaudit.lint.record import replace
@@ -311,6 +313,24 @@ def test_clearing_leaves_what_is_not_ours(tmp_path):
     assert 1 == clear(folder)
     assert ["notes.txt"] == [path.name for path in folder.iterdir()]
     assert 0 == clear(tmp_path / "nowhere")
+
+
+def test_a_cache_that_cannot_be_cleared_is_told(tmp_path, monkeypatch):
+    """
+    A file system that is mounted read-only: whoever clears it must not believe that it is empty.
+    """
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    Cache(tmp_path / "obsaudit", "salt").store("abcdef", Summary(), (), ())
+
+    def refused(path, missing_ok=False):
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as frozen:
+        frozen.setattr(Path, "unlink", refused)
+        with pytest.raises(ConfigError, match="no entry could be taken out"):
+            command.clear()
+    command.clear()
+    assert [] == list(entries_in(tmp_path / "obsaudit"))
 
 
 def test_many_runs_share_a_cache(tmp_path):
