@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 
 from ..lint.config import ConfigError
@@ -20,6 +19,8 @@ def of(verb: Callable[[], int]) -> int:
     except OSError as error:
         return _failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except Exception:
+        import traceback
+
         traceback.print_exc()
         return _failed("this is a mistake of obsaudit: please report it with the lines above")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -97,6 +96,8 @@ def _lines(at: Location) -> tuple[int, int]:
 
 def describe(error: Exception) -> str:
     """An exception in a line: its class and message, and the line that raised it."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}{where}"

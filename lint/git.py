@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -186,6 +185,8 @@ def _moved(change: Change, folder: str) -> Change:
 
 def _git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     try:
+        import subprocess  # which most runs never need
+
         done = subprocess.run(["git", *arguments], cwd=folder, input=stdin, capture_output=True, check=False)
     except FileNotFoundError:
         raise GitError("git is not installed") from None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from .git import History
 from .nodes import Borrowing, Instrument, Measurement, Node, OutsideCall, Wrapper
 from .source_index import SourceIndex
-from .web import Web
+
+if TYPE_CHECKING:
+    from .git import History
+    from .web import Web
 
 N = TypeVar("N", bound=Node)
 _PAGES = (".md", ".mdx", ".markdown", ".rst")

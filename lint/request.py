@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .cache import Cache
 from .config import Config
 from .deferred import AnyRule
-from .git import History
 from .index import Index
 from .nodes import Node
 from .profile import Profile
 from .record import Record, field
-from .web import Web
+
+if TYPE_CHECKING:
+    from .git import History
+    from .web import Web
 
 Progress = Callable[[int, int], None]
 """Called with the files done and the files there are."""
