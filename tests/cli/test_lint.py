@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from .shell import COMMAND, environment, obsaudit, state
+from .shell import COMMAND, environment, lint, obsaudit, state
 
 BAD = "- alert: ApiDown\n  expr: up == 0\n"
 GOOD = "- alert: ApiDown\n  expr: up == 0\n  labels: {severity: critical}\n"
@@ -284,3 +284,20 @@ def test_whoever_reads_the_report_may_go_away(tmp_path, where):
         process.stderr.close()
 
     assert (1, b"") == (process.returncode, said)
+
+
+def test_other_settings_of_the_source_read_the_same_file_anew(tmp_path):
+    """
+    Which helpers measure decides what a file holds: what was kept of it under other settings is not believed.
+    """
+    uses = "helpers.bump('login', {'user': request.user_id})"
+    code = f"import logging\n\nimport helpers\n\n\ndef login(request):\n    logging.info('login')\n    {uses}\n"
+    (tmp_path / "app.py").write_text(code)
+    settings = tmp_path / "obsaudit.toml"
+    settings.write_text("")
+
+    before = lint(tmp_path, "app.py", "--select", "metrics/unbounded-label")
+    settings.write_text('[source]\nlabel-wrappers = ["helpers.bump:1"]\n')
+    after = lint(tmp_path, "app.py", "--select", "metrics/unbounded-label")
+
+    assert ([], ["metrics/unbounded-label app.py:8"]) == (before[1], after[1])
