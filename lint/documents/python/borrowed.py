@@ -39,8 +39,6 @@ _IMPORT = re.compile(
     r"^[ \t]*import[ \t]+(?P<module>[\w.]+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?[ \t]*(?:#|$)", re.MULTILINE
 )
 _COMMENT = re.compile(r"#[^\n]*")
-
-
 # A module of that name may measure; a package is about experiments, as in MLflow.
 _PACKAGE = re.compile(r"(?<![a-z])tracking(?=\.\w+\.)", re.IGNORECASE)
 _CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*")

@@ -21,7 +21,7 @@ _LOG_METHODS = "debug|info|warn|warning|error|exception|critical|fatal|success|l
 MEASURES = re.compile(
     r"\.(?:labels|inc|dec|observe|count_exceptions|track_inprogress|add_metric|set_to_current_time|state|record)\s*\("
     r"|(?<![lL]og)(?<![lL]ogger)(?<!LOG)(?<!LOGGER)(?<!logging)\.info\s*\(|(?<!\btime)\.time\s*\(|\.set\s*\((?!\s*\))"
-    r"|\.add\s*\(\s*(?:[-\d#]|[^()\n]*,|len\()"
+    r"|\.add\s*\(\s*(?:[-\d#]|(?:[^()\n]|\([^()\n]*\))*,|len\()"
     r"|\b(?:Counter|Gauge|Histogram|Summary|Info|Enum|Observation|\w+MetricFamily)\s*\("
     r"|\bcreate_(?:counter|histogram|gauge|up_down_counter|observable_\w+)\s*\(|\bget_meter\w*\s*\("
     r"|\bstart_(?:as_current_)?span\s*\(|\bupdate_name\s*\("

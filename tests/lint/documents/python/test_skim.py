@@ -97,6 +97,7 @@ def test_what_is_left_of_real_files_is_python():
         ("seen.add((user, path))", False),
         ("requests.add(1, {'path': path})", True),
         ("requests.add(\n        amount, {'path': path}\n    )", True),
+        ("requests.add(weight(path), {'path': path})", True),
         ("stopped.set()", False),
         ("queue.set(len(jobs))", True),
         ("router.get('/users', tags=['users'])", False),
