@@ -21,6 +21,7 @@ groups:
 KINDS = {
     "Prometheus rules": RULES,
     "Prometheus configuration": "global:\n  scrape_interval: 15s\nscrape_configs:\n- job_name: 'a\n",
+    "Prometheus of a tool": "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nspec: {\n",
     "Alertmanager": "route:\n  receiver: a\nreceivers:\n- name: 'a\n",
     "collector configuration": "receivers:\n  otlp: {\nexporters:\n  debug:\nservice:\n  pipelines:\n",
     "blackbox modules": "modules:\n  http:\n    prober: http\n\ttimeout: 5s\n",
