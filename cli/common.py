@@ -211,6 +211,16 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The question that helps somebody who has mistyped a name; None where nothing is like it."""
-    matches = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean `{matches[0]}`?" if matches else None
+    """
+    The question that helps somebody who has mistyped a name; None where nothing is like it.
+
+    It is `difflib.get_close_matches` for one match: of a hundred thousand names, few are compared to the end, since
+    only a better one than the best so far is of use.
+    """
+    matcher = difflib.SequenceMatcher(b=name)
+    best = (0.6, "")
+    for one in known:
+        matcher.set_seq1(one)
+        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
+            best = max(best, (matcher.ratio(), one))
+    return f"did you mean `{best[1]}`?" if best[1] else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,7 @@ from . import common, options
 from .request import request_for
 
 if TYPE_CHECKING:
-    from ..lint.chain.dependents import Impact, Kind
+    from ..lint.chain.dependents import Impact
     from ..lint.chain.impact import Chain
     from ..lint.run import Request
 
@@ -69,25 +68,28 @@ def impact(
     common.emit([found], FORMATS, targets)
 
 
-def _of_name(request: Request, name: str, kind: str | None) -> Impact:
-    """What depends on a name: from the files that speak of it, as far as these can tell, else from all."""
+def _of_name(request: Request, name: str, wanted: str | None) -> Impact:
+    """What depends on a name, from the files that speak of it; an unknown one is an error with the nearest."""
     from ..lint.chain.dependents import Kind
     from ..lint.chain.impact import Chain
-    from ..lint.chain.words import about
+    from ..lint.chain.words import Files
     from ..lint.garbage import uncollected
     from ..lint.project import Project
     from ..lint.run import read
 
-    everywhere = {Kind.LABEL, Kind.RECEIVER}  # which every alert may carry, or come to
-    if kind not in everywhere:
-        sources = [*read(request)]
+    if wanted is not None and wanted not in set(Kind):
+        raise ConfigError(f"there is no kind `{wanted}`", help=f"one of {', '.join(Kind)}")
+    files = Files([*read(request)])
+    # What is a label and something else is taken for that: then nobody has to look for who reads the label.
+    for label in (False, True) if wanted is None else (wanted == Kind.LABEL,):
         with uncollected():
-            chain = Chain(Project(about(sources, name)))
-        found = [one for one in chain.kinds_of(name) if kind is None or one == kind]
-        if found and found[0] not in everywhere:
-            return chain.impact(found[0], name)
-    chain = _chain(request)
-    return chain.impact(_kind(chain, name, kind), name)
+            chain = Chain(Project(files.about(name, label=label)), files.sent())
+            kinds = [kind for kind in chain.kinds_of(name) if wanted in (None, kind)]
+            if kinds and (label or kinds[0] is not Kind.LABEL):
+                return chain.impact(kinds[0], name)
+    near = common.nearest(name, files.names())
+    what = f"{wanted} " if wanted else ""
+    raise ConfigError(f"nothing here makes or reads {what}`{name}`", help=near)
 
 
 def _lost(request: Request, revision: str) -> list[Impact]:
@@ -110,19 +112,3 @@ def _chain(request: Request) -> Chain:
     from .live import project_of
 
     return Chain(project_of(request))
-
-
-def _kind(chain: Chain, name: str, wanted: str | None) -> Kind:
-    """The kind of thing that is meant; an unknown name is an error with the nearest one."""
-    from ..lint.chain.dependents import Kind
-
-    if wanted is not None and wanted not in set(Kind):
-        raise ConfigError(f"there is no kind `{wanted}`", help=f"one of {', '.join(Kind)}")
-    found = [kind for kind in chain.kinds_of(name) if wanted is None or kind == wanted]
-    if found:
-        return found[0]
-    near = difflib.get_close_matches(name, chain.names(), n=1)
-    what = f"{wanted} " if wanted else ""
-    raise ConfigError(
-        f"nothing here makes or reads {what}`{name}`", help=f"did you mean `{near[0]}`?" if near else None
-    )

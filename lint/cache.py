@@ -52,16 +52,22 @@ class Summary(Record):
     words: tuple[str, ...] = ()
     """What it speaks of: see `words`."""
 
+    sent: bytes = b""
+    """What routes can tell of its alerts: see `sent`. Packed, since few runs ask for it."""
+
     @classmethod
     def of(cls, parsed: Parsed) -> Summary:
         """What is kept beside the nodes of a file."""
+        from .chain.sent import sent_of
         from .chain.words import words_of
 
         problems = sum(isinstance(node, Unparsable) for node in parsed.nodes)
         others = any(not isinstance(node, Unparsable | Suppression) for node in parsed.nodes)
         counts = Counter(type(node).__name__ for node in parsed.nodes)
         suppressions, words = tuple(widen(parsed.nodes)), words_of(parsed.nodes)
-        return cls(parsed.kinds, parsed.skipped, suppressions, counts, not problems or others, words)
+        sent = sent_of(parsed.nodes)
+        packed = pickle.dumps(sent, pickle.HIGHEST_PROTOCOL) if sent else b""
+        return cls(parsed.kinds, parsed.skipped, suppressions, counts, not problems or others, words, packed)
 
 
 class Entry(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from operator import itemgetter
 
 from ..finding import Location
 from ..record import Record
@@ -57,8 +58,8 @@ class Impact(Record):
 def unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:
     """One entry a thing, in the order of kinds: a query that reads a metric twice breaks once."""
     order = list(Kind)
-    first: dict[tuple[Kind, str, str, int], Dependent] = {}
+    first: dict[tuple[int, str, str, int], Dependent] = {}
     for one in dependents:
         line = one.at.region.start.line if one.at.region is not None else 0
-        first.setdefault((one.kind, one.name, one.at.source, line), one)
-    return tuple(sorted(first.values(), key=lambda one: (order.index(one.kind), one.name, one.at.source)))
+        first.setdefault((order.index(one.kind), one.name, one.at.source, line), one)
+    return tuple(one for _, one in sorted(first.items(), key=itemgetter(0)))

@@ -8,7 +8,8 @@ look-up in an index that is made once, linear in the size of the project.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 
 from ..finding import Location
@@ -28,11 +29,12 @@ from ..nodes import (
 )
 from ..project import Project
 from ..telemetry.alert_labels import labels_of
-from ..telemetry.routes import receivers
+from ..telemetry.routes import Alike, Labels, asked_by, receivers
 from ..telemetry.shelf import Shelf, key
 from ..telemetry.wire import exposed
 from .dependents import Dependent, Impact, Kind, unique
 from .label_readers import mentions, reads_label
+from .sent import Sent, sent_of
 from .words import SUFFIXES, metrics_of
 
 _ROLES = {
@@ -47,16 +49,25 @@ _ROLES = {
 
 
 class Chain:
-    """The links of a project, indexed once."""
+    """
+    The links of a project, indexed once.
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    `sent` are the alerts of those files, too, that nobody had to unpack; None where the project has them all.
+    """
+
+    def __init__(self, project: Project, sent: Iterable[Sent] | None = None) -> None:
+        self._project, self._sent = project, sent
         self._alerts: defaultdict[str, list[AlertingRule]] = defaultdict(list)
         self._recordings: defaultdict[str, list[RecordingRule]] = defaultdict(list)
         self._instruments: defaultdict[str, list[Instrument]] = defaultdict(list)
         self._readers: defaultdict[str, list[Query]] = defaultdict(list)
         self._tests: defaultdict[str, list[Location]] = defaultdict(list)
-        self._configs = [config for config in project.all(AlertmanagerConfig) if config.route is not None]
+        self._ways = [
+            (config, Alike(asked_by(config.route), partial(receivers, config.route)))
+            for config in project.all(AlertmanagerConfig)
+            if config.route is not None
+        ]
+        self._asked = frozenset(label for _, way in self._ways for label in way.asked)
         self.shelf = Shelf.of(project)
         for alert in project.all(AlertingRule):
             self._alerts[alert.name.value].append(alert)
@@ -83,11 +94,6 @@ class Chain:
             Kind.LABEL: any(True for _ in self._label_readers(name)),
         }
         return [kind for kind, is_there in found.items() if is_there]
-
-    def names(self) -> list[str]:
-        """Everything that can be asked about by name, for suggestions."""
-        made = {one.name.value for one in self._project.all(Receiver)}
-        return sorted({*self._alerts, *self._recordings, *self._instruments, *self._readers, *made})
 
     def made(self) -> Mapping[Kind, Mapping[str, list[Node]]]:
         """Everything that the project makes, by kind and name."""
@@ -123,10 +129,12 @@ class Chain:
 
     def reached(self, alert: AlertingRule) -> Mapping[str, bool]:
         """The receivers that an alert may be sent to, and whether it certainly is."""
+        return self._reached(labels_of(alert, self._asked))
+
+    def _reached(self, labels: Labels) -> Mapping[str, bool]:
         found: dict[str, bool] = {}
-        for config in self._configs:
-            assert config.route is not None
-            for name, certain in receivers(config.route, labels_of(alert)).items():
+        for _, way in self._ways:
+            for name, certain in way(labels).items():
                 found[name] = found.get(name, False) or certain
         return found
 
@@ -189,9 +197,9 @@ class Chain:
 
     def _of_alert(self, alert: AlertingRule, above: frozenset[str]) -> Iterator[Dependent]:
         name = alert.name.value
-        for config in self._configs:
-            assert config.route is not None
-            for receiver, certain in receivers(config.route, labels_of(alert)).items():
+        labels = labels_of(alert, self._asked)
+        for config, way in self._ways:
+            for receiver, certain in way(labels).items():
                 made = config.receiver(receiver)
                 why = "is notified" if certain else "may be notified"
                 yield Dependent(Kind.RECEIVER, receiver, made.at if made is not None else config.at, why)
@@ -209,11 +217,13 @@ class Chain:
         for route in self._project.all(Route):
             if route.receiver is not None and route.receiver.value == name:
                 yield Dependent(Kind.ROUTE, route.spelling, route.place(route.receiver), "leads to it")
-        for alert in self._project.all(AlertingRule) if self._configs else ():
-            reached = self.reached(alert)
-            if name in reached:
-                why = "notifies it" if reached[name] else "may notify it"
-                yield Dependent(Kind.ALERT, alert.name.value, alert.at, why)
+        if not self._ways:
+            return
+        for sent in self._sent if self._sent is not None else sent_of(self._project.all(AlertingRule)):
+            for alert, at in sent.alerts:
+                reached = self._reached(sent.labels_of(alert))
+                if name in reached:
+                    yield Dependent(Kind.ALERT, alert, at, "notifies it" if reached[name] else "may notify it")
 
     def _of_runbook(self, page: Runbook) -> Iterator[Dependent]:
         for alert in self._project.all(AlertingRule):
@@ -227,7 +237,7 @@ class Chain:
 
     def _label_readers(self, name: str) -> Iterator[Dependent]:
         for query in self._project.all(Query):
-            if any(mentions(query, name)):
+            if mentions(query, name):
                 yield from self._reader(query, f"names {name}", frozenset())
         for alert in self._project.all(AlertingRule):
             if reads_label(alert, name):

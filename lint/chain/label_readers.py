@@ -8,22 +8,31 @@ from .. import gotemplate, promql
 from ..nodes import AlertingRule, Dialect, Query
 
 
-def mentions(query: Query, label: str) -> Iterator[bool]:
-    """Whether a query matches or groups by a label, for each place where it could."""
-    if query.dialect is not Dialect.PROMQL or label not in query.text.value:
+def mentions(query: Query, label: str) -> bool:
+    """Whether a query matches or groups by a label."""
+    return label in query.text.value and label in labels_in(query)
+
+
+def labels_in(query: Query) -> Iterator[str]:
+    """The labels that a query matches or groups by, as often as it does."""
+    if query.dialect is not Dialect.PROMQL:
         return
     parsed = promql.parse(query.text.value)
     for selector in parsed.find(promql.Selector):
-        yield from (matcher.label.value == label for matcher in selector.matchers)
+        yield from (matcher.label.value for matcher in selector.matchers)
     for aggregation in parsed.find(promql.Aggregation):
         if aggregation.grouping is not None:
-            yield from (word.value == label for word in aggregation.grouping.labels)
+            yield from (word.value for word in aggregation.grouping.labels)
 
 
 def reads_label(alert: AlertingRule, label: str) -> bool:
     """Whether a template of an alert prints a label."""
+    return label in labels_printed(alert)
+
+
+def labels_printed(alert: AlertingRule) -> Iterator[str]:
+    """The labels that the templates of an alert print, as often as they do."""
     for field in (*alert.labels.values(), *alert.annotations.values()):
         template = gotemplate.parse(field.value.value)
-        if isinstance(template, gotemplate.Template) and any(read.name == label for read in template.labels_read()):
-            return True
-    return False
+        if isinstance(template, gotemplate.Template):
+            yield from (read.name for read in template.labels_read())

@@ -86,7 +86,7 @@ def _labels(before: Chain, after: Chain) -> Iterator[Impact]:
                 continue
 
             def why(query: Query, label: str = label) -> str | None:
-                return f"names {label}" if any(mentions(query, label)) or _prints(after, query, label) else None
+                return f"names {label}" if mentions(query, label) or _prints(after, query, label) else None
 
             near = fresh if len(fresh) == 1 else difflib.get_close_matches(label, fresh, n=1)
             yield Impact(

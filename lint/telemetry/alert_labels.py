@@ -19,14 +19,17 @@ EXTERNAL = frozenset(
 _FILLED_IN = re.compile(r"\{\{|\{%|\$\{|\$\(|%\(|<<")
 
 
-def labels_of(alert: AlertingRule) -> Labels:
+def labels_of(alert: AlertingRule, asked: frozenset[str] | None = None) -> Labels:
     """
     The labels that the rule and its expression give an alert.
 
-    A label that the expression cannot carry is absent, unless a server may add it.
+    A label that the expression cannot carry is absent, unless a server may add it. Where only some labels are `asked`
+    for, and the rule gives all of them, nobody need read the expression: what it says of the others is left out.
     """
-    own = {name: _static(field.value.value) for name, field in alert.labels.items()}
-    own["alertname"] = _static(alert.name.value)
+    own = {name: static(field.value.value) for name, field in alert.labels.items()}
+    own["alertname"] = static(alert.name.value)
+    if asked is not None and asked <= own.keys():
+        return Labels(own)
     branches = _branches(alert)
     if not branches:
         return Labels(own, None)
@@ -44,7 +47,8 @@ def _branches(alert: AlertingRule) -> tuple[promql.Branch, ...]:
     return promql.flow(expr) if expr is not None else ()
 
 
-def _static(value: str) -> Values | None:
+def static(value: str) -> Values | None:
+    """What a label is, as it is written; None where a template fills it in."""
     return None if _FILLED_IN.search(value) else frozenset([value])
 
 

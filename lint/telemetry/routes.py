@@ -9,13 +9,16 @@ route matches, the route itself takes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from .. import re2
 from ..nodes import Matcher, MatchOp, Route
 from ..record import Record, field
+
+T = TypeVar("T")
 
 Values = frozenset[str]
 """The values that a label may have; the empty string stands for «does not have it», as in Alertmanager."""
@@ -45,6 +48,22 @@ class Labels(Record):
     def values(self, label: str) -> Values | None:
         """What a label may be; None where it may be anything."""
         return self.known.get(label, self.others)
+
+
+class Alike(Generic[T]):
+    """An answer about alerts, found once for all that the labels which are asked for do not tell apart."""
+
+    def __init__(self, asked: Iterable[str], answer: Callable[[Labels], T]) -> None:
+        self.asked = frozenset(asked)
+        self._answer = answer
+        self._known: dict[tuple[Values | None, ...], T] = {}
+
+    def __call__(self, labels: Labels) -> T:
+        """The answer about an alert with such labels."""
+        alike = tuple(map(labels.values, self.asked))
+        if alike not in self._known:
+            self._known[alike] = self._answer(labels)
+        return self._known[alike]
 
 
 class Step(Record):
@@ -79,6 +98,11 @@ class Arrival(Record):
     def receiver(self) -> str | None:
         """The receiver that is notified; None where another file names it."""
         return self.route.target
+
+
+def asked_by(root: Route) -> frozenset[str]:
+    """The labels on which it depends where an alert goes."""
+    return frozenset(matcher.label.value for route in root.walk() for matcher in route.matchers)
 
 
 def walk(root: Route, labels: Labels) -> Step:

@@ -9,9 +9,10 @@ from obsaudit.lint import Project
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.chain import words
 from obsaudit.lint.chain.impact import Chain, Kind
-from obsaudit.lint.chain.words import about
+from obsaudit.lint.chain.words import Files
 from obsaudit.lint.config import Config
 from obsaudit.lint.nodes import AlertingRule
+from obsaudit.lint.record import replace
 from obsaudit.lint.run import Request, read
 
 PROJECTS = Path(__file__).parents[3] / "fixtures" / "projects"
@@ -23,40 +24,80 @@ def sources(project):
     return [*read(Request(["."], config, (), folder, date(2026, 11, 23), Cache(None, "")))]
 
 
+def labels_of(project):
+    """Every label that an instrument declares, a query or route asks for, or an alert has; and one that nobody has."""
+    words = {word for source in project for word in source.summary.words if word.startswith("n ")}
+    return {"nobody_has_this", "severity", *(word[2:] for word in words)}
+
+
 @pytest.mark.parametrize("project", ["healthy", "events"])
 def test_a_part_of_the_project_tells_what_all_of_it_would(project):
     """
-    Of every metric, recording, alert and runbook there is.
+    Of every metric, recording, alert, receiver, runbook and label there is.
     """
     files = sources(project)
     whole = Chain(Project(node for source in files for node in source.nodes()))
+    known = Files(files)
     pages = [(Kind.RUNBOOK, page) for page in whole.pages()]
-    made = [(kind, name) for kind, names in whole.made().items() if kind is not Kind.RECEIVER for name in names]
+    made = [(kind, name) for kind, names in whole.made().items() for name in names]
+    labels = [(Kind.LABEL, label) for label in labels_of(files)]
     assert len(made) > 50
+    assert {Kind.METRIC, Kind.ALERT, Kind.RECEIVER} <= {kind for kind, _ in made}
+    assert len(labels) > 20
 
-    for kind, name in [*made, *pages]:
-        part = Chain(Project(about(files, name)))
-        assert whole.kinds_of(name)[0] == part.kinds_of(name)[0]
+    for kind, name in [*made, *pages, *labels]:
+        part = Chain(Project(known.about(name, label=kind is Kind.LABEL)), known.sent())
+        assert (kind in whole.kinds_of(name)) == (kind in part.kinds_of(name))
         assert whole.impact(kind, name) == part.impact(kind, name)
 
 
-def test_other_files_stay_packed():
+def unpacked(files, name, *, label=False):
+    """The files whose nodes somebody looked at, to say what depends on a name."""
+    looked = []
+
+    def watched(source):
+        return replace(source, nodes=lambda: looked.append(source.name) or source.nodes())
+
+    Files([watched(source) for source in files]).about(name, label=label)
+    return sorted(looked)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("pagerduty-and-slack", False), ("nobody_makes_this", False), ("nobody_makes_this", True), ("severity", True)],
+    ids=["receiver", "unknown", "unknown-label", "label-of-routes"],
+)
+def test_only_the_routes_are_unpacked(name, label):
     """
-    Of one metric a small part of the project is unpacked.
+    Who is sent to a receiver is known without the nodes of the alerts, and of what nobody speaks nothing is.
+    """
+    assert ["infra/observability/alertmanager/config.yml"] == unpacked(sources("healthy"), name, label=label)
+
+
+def test_of_one_metric_or_label_a_small_part_is_unpacked():
+    """
+    The files that speak of it, and of what depends on it.
     """
     files = sources("healthy")
-    looked = {node.at.source for node in about(files, "app_security_rate_limited_total")}
+    metric = unpacked(files, "app_security_rate_limited_total")
 
-    assert "infra/observability/alerts/critical.yml" in looked
-    assert 3 * len(looked) < len(files)
-    assert looked.isdisjoint({"web/src/metrics.ts", "infra/observability/dashboards/billing.json"})
+    assert "infra/observability/alerts/critical.yml" in metric
+    assert 3 * len(metric) < len(files)
+    assert {"web/src/metrics.ts", "infra/observability/dashboards/billing.json"}.isdisjoint(metric)
+    assert [
+        "docs/observability/COST-OPTIMIZATION.md",
+        "infra/observability/alertmanager/config.yml",
+        "infra/observability/dashboards/billing.json",
+        "k8s/cost-rules.yaml",
+        "web/src/metrics.ts",
+    ] == unpacked(files, "plan", label=True)
 
 
 @pytest.mark.parametrize(
     ("name", "about_it", "followed"),
     [
-        ("app_requests_total", "Failing", ["Failing", "Failing"]),
-        ("guide", "Slow", ["Failing", "Slow", "Slow", "Failing", "Slow"]),
+        ("app_requests_total", "Failing", ["Failing"]),
+        ("guide", "Slow", ["Failing", "Slow", "Slow", "Failing"]),
     ],
     ids=["metric", "page"],
 )
@@ -71,6 +112,6 @@ def test_links_are_followed_of_the_alerts_that_matter(tmp_path, monkeypatch, nam
     asked = []
     own = words.keys_of
     monkeypatch.setattr(words, "keys_of", lambda link, alert: asked.append(alert.name.value) or own(link, alert))
-    found = {node.name.value for node in about(files, name) if isinstance(node, AlertingRule)}
+    found = {node.name.value for node in Files(files).about(name) if isinstance(node, AlertingRule)}
 
     assert ({about_it}, followed) == (found, asked)
