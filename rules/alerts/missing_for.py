@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Project, Rule, Severity
+from ...lint import Bad, Confidence, Finding, Good, Project, Rule, Severity
 from ...lint.nodes import AlertingRule
 from ...lint.telemetry.duration import seconds, spell
 from ._constant import templated
@@ -30,7 +30,7 @@ class MissingFor(Rule):
     Without `for` a single odd sample pages somebody: a restart, a slow scrape, a spike of a few seconds.
     A `for` below two intervals is met by the second evaluation, and protects hardly better.
     The interval is that of the group, else `evaluation_interval` of a configuration that loads rules, else that of a
-    Prometheus resource or of a chart's values.
+    Prometheus resource or of a chart's values; then the confidence is low, since another server may load the group.
 
     **Instead.**
     Wait as long as the trouble may last without anybody being woken; `for: 5m` is a usual start.
@@ -76,9 +76,12 @@ class MissingFor(Rule):
         for alert in of_prometheus(project.loaded(AlertingRule)) if interval is not None else ():
             left_open = alert.query is not None and alert.group is not None and alert.group.interval is None
             if left_open and not is_watchdog(alert, self.exempt):
-                yield from self._short(alert, interval)
+                # Which server loads the group is not said.
+                yield from self._short(alert, interval, Confidence.LOW)
 
-    def _short(self, alert: AlertingRule, interval: float | None) -> Iterator[Finding]:
+    def _short(
+        self, alert: AlertingRule, interval: float | None, confidence: Confidence = Confidence.HIGH
+    ) -> Iterator[Finding]:
         wait = None if alert.for_ is None or templated(alert.for_.value) else seconds(alert.for_.value)
         if alert.for_ is None or not wait or interval is None or wait >= 2 * interval:
             return
@@ -86,6 +89,7 @@ class MissingFor(Rule):
             f"`{alert.name.value}` waits {spell(wait)}, less than two evaluations of its group",
             alert.place(alert.for_),
             help=f"it is evaluated every {spell(interval)}: wait at least {spell(2 * interval)}",
+            confidence=confidence,
         )
 
     examples = (
