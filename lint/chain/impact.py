@@ -18,6 +18,7 @@ from ..nodes import (
     AlertmanagerConfig,
     Inhibition,
     Instrument,
+    Matcher,
     Node,
     Query,
     Receiver,
@@ -154,6 +155,7 @@ class Chain:
             case Kind.ALERT:
                 made = [alert.at for alert in self._alerts.get(name, ())]
                 below = [one for alert in self._alerts.get(name, ()) for one in self._of_alert(alert, frozenset())]
+                below += self._naming(name)
             case Kind.RECEIVER:
                 made = [one.at for one in self._project.all(Receiver) if one.name.value == name]
                 below = [*self._of_receiver(name)]
@@ -213,6 +215,21 @@ class Chain:
                 if name not in above and f'"{name}"' in query.text.value.replace("'", '"'):
                     yield from self._reader(query, f"reads {metric} of it", above | {name})
 
+    def _naming(self, name: str) -> Iterator[Dependent]:
+        """Who names an alert, whether there is any of that name or not."""
+        for at in self._tests.get(name, ()):
+            yield Dependent(Kind.TEST, at.source, at, "tests it")
+        for page in dict.fromkeys(self.shelf.by_key.values()):
+            if name in page.alerts:
+                yield Dependent(Kind.RUNBOOK, page.at.source, page.at, "says what to do about it")
+        for route in self._project.all(Route):
+            if _asks_for(route.matchers, name):
+                yield Dependent(Kind.ROUTE, route.spelling, route.at, "asks for it")
+        for inhibition in self._project.all(Inhibition):
+            if _asks_for((*inhibition.source, *inhibition.target), name):
+                spelling = (inhibition.at.subject or "").partition(" ")[2]
+                yield Dependent(Kind.INHIBITION, spelling, inhibition.at, "asks for it")
+
     def _of_receiver(self, name: str) -> Iterator[Dependent]:
         for route in self._project.all(Route):
             if route.receiver is not None and route.receiver.value == name:
@@ -252,6 +269,10 @@ class Chain:
             if name in matched or any(label.value == name for label in inhibition.equal):
                 why = f"{'asks for' if name in matched else 'compares'} {name}"
                 yield Dependent(Kind.INHIBITION, (inhibition.at.subject or "").partition(" ")[2], inhibition.at, why)
+
+
+def _asks_for(matchers: Iterable[Matcher], alert: str) -> bool:
+    return any(one.label.value == "alertname" and alert in one.value.value.split("|") for one in matchers)
 
 
 def _declares(instrument: Instrument, label: str) -> Iterator[Location]:

@@ -44,6 +44,9 @@ receivers:
     slack_configs: [{channel: '#a'}]
   - name: pager
     pagerduty_configs: [{routing_key_file: /key}]
+inhibit_rules:
+  - source_matchers: [alertname="CheckoutStopped"]
+    target_matchers: [alertname=~"CheckoutSlow|CheckoutVerySlow"]
 """
 PAGE = "# CheckoutStopped\n\n## Impact\n\nNo sales.\n"
 FILES = {
@@ -117,6 +120,18 @@ def told(tmp_path, file, old, new, moved=None):
             [("recording", "job:app_checkout:rate5m", "job:sales:rate5m", ["CheckoutStopped"])],
         ),
         (
+            "rules.yml",
+            "alert: CheckoutStopped",
+            "alert: SalesStopped",
+            [("alert", "CheckoutStopped", "SalesStopped", ["1", "runbooks/checkout-stopped.md"])],
+        ),
+        (
+            "rules.yml",
+            "alert: CheckoutVerySlow",
+            "alert: CheckoutTakesLong",
+            [("alert", "CheckoutVerySlow", "CheckoutTakesLong", ["1"])],
+        ),
+        (
             "alertmanager.yml",
             "- name: pager\n",
             "- name: pager-eu\n",
@@ -150,6 +165,8 @@ def told(tmp_path, file, old, new, moved=None):
         "a label renamed",
         "a bucket moved",
         "a recording renamed",
+        "an alert renamed that a page and an inhibition name",
+        "an alert renamed that an inhibition names beside another",
         "a receiver renamed",
         "a route changed",
         "a way of notifying removed",
