@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 
 from .cache import Cache, Entry
@@ -64,7 +65,8 @@ def judge_all(unread: Sequence[Unread], request: Request, checker: Checker) -> I
     checker.load()
     pool = _pool(min(request.jobs, len(batches)), task)
     try:
-        futures = [pool.submit(_work, batch) for batch in batches]
+        with _interrupts_later():
+            futures = [pool.submit(_work, batch) for batch in batches]
         for batch, future in zip(batches, futures, strict=True):
             try:
                 results = [future.result()]
@@ -101,6 +103,24 @@ def _pool(jobs: int, task: _Task) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, context, _begin, (task,))
 
 
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """
+    While processes are forked off, an interrupt waits.
+
+    What runs around a fork swallows exceptions: the interrupt would be lost here, or shown by a process
+    that has not yet begun to ignore it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows has no fork either
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _carefully(batch: _Batch, task: _Task) -> Iterator[_Result]:
     """A batch again in a process of its own, and where that dies file by file."""
     whole = _alone(batch, task)
@@ -115,7 +135,9 @@ def _carefully(batch: _Batch, task: _Task) -> Iterator[_Result]:
 def _alone(batch: _Batch, task: _Task) -> _Result | None:
     with _pool(1, task) as pool:
         try:
-            return pool.submit(_work, batch).result()
+            with _interrupts_later():
+                future = pool.submit(_work, batch)
+            return future.result()
         except BrokenProcessPool:
             return None
 

@@ -139,6 +139,33 @@ def test_an_interrupt_ends_all_of_them(tmp_path):
     assert [] == [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a fork")
+def test_an_interrupt_in_the_middle_of_a_fork_is_not_lost(tmp_path):
+    """
+    What runs around a fork swallows exceptions, and goes on, in both processes.
+    """
+    script = """
+import os, signal
+from obsaudit.lint import sources, workers
+from obsaudit.cli import main
+sources._WORTH_HELP, workers._BATCH = 1, 100
+interrupt = lambda: os.kill(os.getpid(), signal.SIGINT)
+os.register_at_fork(after_in_parent=interrupt, after_in_child=interrupt)
+# No other process is started on the way, and the first that a run starts is one of the workers.
+os.environ["PATH"] = ""
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, "lint", "--no-cache", "-j", "3"],
+        cwd=project(tmp_path / "work"),
+        capture_output=True,
+        text=True,
+        env=environment(tmp_path),
+    )
+
+    assert (130, "", "") == (done.returncode, done.stdout, done.stderr)
+
+
 def left() -> tuple[list[str], list[object]]:
     """The threads and processes that somebody has to put away."""
     return [thread.name for thread in threading.enumerate()], list(multiprocessing.active_children())
