@@ -12,7 +12,7 @@ _SHOWN = re.compile(
     r"(?:^|/)(?:examples?|example_\w+|samples?|benchmarks?|docs?|fixtures|stories|tutorials?)/|\.(?:md|mdx|ipynb)$"
 )
 _BY_HAND = re.compile(
-    r"(?:^|/)(?:cli|cmds?|commands?|bin|migrations?|alembic|scripts?|tools?)/|(?:^|/)(?:cli|manage|setup|__main__)\.\w+$"
+    r"(?:^|/)(?:cli|cmds?|commands?|bin|migrations?|alembic|scripts?|tools?)/|(?:^|/)(?:cli|manage|__main__)\.\w+$"
 )
 
 

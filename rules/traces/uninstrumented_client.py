@@ -18,7 +18,7 @@ _CURES = {
 }
 _OFFERED = re.compile(r"(?:^|/)(?:integrations?|contrib|plugins?)/|(?:instrumentor|exporter)\.\w+$")
 _NO_CLIENTS = frozenset(
-    {"threading", "asyncio", "logging", "system_metrics", "instrumentor", "utils", "pino", "winston"}
+    {"threading", "asyncio", "logging", "system_metrics", "instrumentor", "utils", "pino", "winston", "runtimenode"}
 )
 """What has an instrumentation and calls nobody."""
 

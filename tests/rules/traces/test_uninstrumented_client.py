@@ -15,6 +15,7 @@ THREADING = "from opentelemetry.instrumentation.threading import ThreadingInstru
     ("confidence", "source", "instrumented", "setup"),
     [
         (Confidence.HIGH, "shop/rates.py", FASTAPI, "shop/telemetry.py"),
+        (Confidence.HIGH, "shop/rates.py", FASTAPI, "shop/telemetry/setup.py"),
         (Confidence.LOW, "shop/rates.py", THREADING, "shop/telemetry.py"),
         (Confidence.LOW, "shop/migrations/rates.py", FASTAPI, "shop/telemetry.py"),
         (Confidence.LOW, "shop/integrations/rates.py", FASTAPI, "shop/telemetry.py"),
