@@ -17,6 +17,11 @@ _CURES = {
     "bullmq": "pass `telemetry: new BullMQOtel(…)` of `bullmq-otel` to the queue and the worker",
 }
 _OFFERED = re.compile(r"(?:^|/)(?:integrations?|contrib|plugins?)/|(?:instrumentor|exporter)\.\w+$")
+_TELEMETRY = re.compile(
+    r"(?:^|/)\w*(?:telemetry|tracing|otel|observability|monitoring|profil(?:er|ing))(?:/|\.\w+$)|(?:^|/)exporters?/"
+)
+"""What carries telemetry away: spans of its own calls would be carried by it, too."""
+
 _NO_CLIENTS = frozenset(
     {"threading", "asyncio", "logging", "system_metrics", "instrumentor", "utils", "pino", "winston", "runtimenode"}
 )
@@ -43,7 +48,8 @@ class UninstrumentedClient(Rule):
     Each library is reported once, where it is first used.
     Where no client library at all is instrumented, a team may want no spans but its own; where the set-up or the calls
     are offered to others, as in the integrations of an SDK, or run by hand, as in `cli/` and `migrations/`, one may not
-    be for the other: then the confidence is low.
+    be for the other; and what sends telemetry itself, as a profiler's store, has no spans for good reason: then the
+    confidence is low.
     Not flagged: projects in which no place sets up tracing, because it may be set up outside, by an agent or by
     `opentelemetry-instrument`; set-ups that take their instrumentations from elsewhere; libraries whose calls in a
     file all stand in spans (in Python: whose file starts spans, or has a decorator that does), and servers that a
@@ -75,10 +81,11 @@ class UninstrumentedClient(Rule):
             if client in self.exempt or setup is None or _is_covered(client, setups[language]):
                 continue
             bare = [use for use in places if not use.in_span and not is_trial(use.at.source)]
-            bare.sort(key=lambda use: _is_aside(use.at.source))
+            bare.sort(key=lambda use: _is_aside(use.at.source) or _is_of_telemetry(use.at.source))
             own = client in _SERVERS and any(use.in_span for use in places)
             if bare and not own:
-                aside = _is_aside(setup.at.source) or _is_aside(bare[0].at.source)
+                first = bare[0].at.source
+                aside = _is_aside(setup.at.source) or _is_aside(first) or _is_of_telemetry(first)
                 others = any(set(one.clients) - _NO_CLIENTS for one in setups[language]) and not aside
                 yield self._finding(client, bare, setup, Confidence.HIGH if others else Confidence.LOW)
 
@@ -259,6 +266,11 @@ setup({ instrumentations: [new SqliteInstrumentation()] });
 def _is_aside(source: str) -> bool:
     """Whether a file is offered to others, takes the spans away itself, or is run by hand."""
     return _OFFERED.search(source) is not None or is_by_hand(source)
+
+
+def _is_of_telemetry(source: str) -> bool:
+    """Whether a file is part of what records or sends telemetry."""
+    return _TELEMETRY.search(source) is not None
 
 
 def _is_covered(client: str, setups: list[Instrumentation]) -> bool:

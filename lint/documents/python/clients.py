@@ -79,21 +79,40 @@ _INSTRUMENTOR = Gate(
     flags=re.MULTILINE,
 )
 _SETUP = Gate(r"\bTracerProvider\s*\(|\bset_tracer_provider\s*\(", "TracerProvider", "set_tracer_provider")
-_AGENT = Gate(
-    r"\bddtrace\.(?:patch_all|auto)\b|^[ \t]*(?:from|import)[ \t]+ddtrace\b[^\n]*\bpatch",
-    "ddtrace",
-    flags=re.MULTILINE,
+_AGENTS = (
+    Gate(
+        r"\bddtrace\.(?:patch_all|auto)\b|^[ \t]*(?:from|import)[ \t]+ddtrace\b[^\n]*\bpatch"
+        r"|\bnewrelic\.agent\.initialize\s*\(|\belasticapm\.instrument\s*\(|\bTraceloop\.init\s*\(|\bopenlit\.init\s*\("
+        r"|\bconfigure_azure_monitor\s*\(",
+        *("ddtrace", "newrelic", "elasticapm", "Traceloop", "openlit", "configure_azure_monitor"),
+        flags=re.MULTILINE,
+    ),
+    # Without a rate Sentry reports errors only.
+    Gate(r"\bsentry_sdk\.init\s*\((?=[\s\S]*?\b(?:traces_sample|enable_tracing))", "sentry_sdk.init"),
 )
+"""What patches whatever it finds."""
+
+_ONE_BY_ONE = Gate(
+    r"\blogfire\.instrument_(?P<logfire>\w+)\s*\(|\bfrom[ \t]+langfuse\.(?P<langfuse>openai)[ \t]+import\b"
+    r"|\bfrom[ \t]+openinference\.instrumentation\.(?P<openinference>\w+)[ \t]+import\b",
+    *("logfire.instrument_", "langfuse.openai", "openinference.instrumentation"),
+)
+"""What other libraries of telemetry trace, each by its name."""
+
 _SPANS = re.compile(
     r"\bstart_(?:as_current_)?span\b|^[ \t]*@[\w.]*(?:trace|span|instrument)", re.MULTILINE | re.IGNORECASE
 )
 """What starts a span, or is a decorator that does: `@trace_method("charge")`."""
 
-_WORDS = re.compile(rb"^(?:import|from)[ \t]+(?:" + "|".join(_OPENS).encode() + rb")\b", re.MULTILINE)
+_WORDS = re.compile(
+    rb"^[ \t]*(?:import|from)[ \t]+(?:sentry_sdk|newrelic|elasticapm|traceloop|openlit|logfire|langfuse)\b"
+    rb"|^(?:import|from)[ \t]+(?:" + "|".join(_OPENS).encode() + rb")\b",
+    re.MULTILINE,
+)
 
 
 def uses_client(data: bytes) -> bool:
-    """Whether a file imports a client library."""
+    """Whether a file imports a client library, or one that traces them."""
     return _WORDS.search(data) is not None
 
 
@@ -138,9 +157,10 @@ def _opening(client: str, local: dict[str, str]) -> re.Pattern[str]:
 
 def _instrumentations(text: Text, code: str) -> Iterator[Instrumentation]:
     found = [(match, _covered(match["name"]), False) for match in _INSTRUMENTOR.finditer(code)]
-    setup, agent = _SETUP.search(code), _AGENT.search(code)
+    found += [(match, _covered(match[match.lastgroup or 0]), False) for match in _ONE_BY_ONE.finditer(code)]
+    setup = _SETUP.search(code)
     found += [(setup, (), False)] if setup is not None else []
-    found += [(agent, (), True)] if agent is not None else []
+    found += [(agent, (), True) for agent in (gate.search(code) for gate in _AGENTS) if agent is not None]
     for match, clients, everything in found:
         region = text.region(match.start(), match.end())
         yield Instrumentation(

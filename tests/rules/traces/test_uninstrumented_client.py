@@ -20,6 +20,8 @@ THREADING = "from opentelemetry.instrumentation.threading import ThreadingInstru
         (Confidence.LOW, "shop/migrations/rates.py", FASTAPI, "shop/telemetry.py"),
         (Confidence.LOW, "shop/integrations/rates.py", FASTAPI, "shop/telemetry.py"),
         (Confidence.LOW, "shop/rates.py", FASTAPI, "shop/cli/serve.py"),
+        (Confidence.LOW, "shop/hooks/profiling.py", FASTAPI, "shop/telemetry.py"),
+        (Confidence.LOW, "shop/exporters/rates.py", FASTAPI, "shop/telemetry.py"),
     ],
 )
 def test_a_client_is_missed_where_others_are_instrumented(confidence, source, instrumented, setup):

@@ -11,8 +11,13 @@ HEAD = "from opentelemetry import trace\n\ntracer = trace.get_tracer(__name__)\n
 
 
 def nodes(code, kind):
+    """The nodes of one kind, in a file that has a tracer."""
+    return nodes_of(HEAD + code, kind)
+
+
+def nodes_of(code, kind):
     """The nodes of one kind."""
-    return [node for node in extract(Text.of_file(HEAD + code, "a.py"), SourceSettings()) if isinstance(node, kind)]
+    return [node for node in extract(Text.of_file(code, "a.py"), SourceSettings()) if isinstance(node, kind)]
 
 
 def function(body):
@@ -137,3 +142,30 @@ def test_instrumentors_cover_their_library():
     code = "from opentelemetry.instrumentation.botocore import BotocoreInstrumentor\n"
 
     assert [("boto3", "botocore")] == [one.clients for one in nodes(code, Instrumentation)]
+
+
+@pytest.mark.parametrize(
+    ("clients", "everything", "code"),
+    [
+        ((), True, "import sentry_sdk\n\nsentry_sdk.init(dsn=dsn(), traces_sample_rate=0.1)\n"),
+        ((), True, "import elasticapm\n\nelasticapm.instrument()\n"),
+        ((), True, "def start():\n    from traceloop.sdk import Traceloop\n    Traceloop.init()\n"),
+        (("httpx",), False, "import logfire\n\nlogfire.instrument_httpx()\n"),
+        (("openai",), False, "from langfuse.openai import OpenAI\n"),
+    ],
+)
+def test_other_libraries_trace_clients_too(clients, everything, code):
+    """
+    All that they find, or one by one.
+    """
+    (one,) = nodes_of(code, Instrumentation)
+
+    assert relevant(code.encode())
+    assert (clients, everything) == (one.clients, one.everything)
+
+
+def test_sentry_without_a_rate_traces_nothing():
+    """
+    It reports errors only.
+    """
+    assert not nodes_of("import sentry_sdk\n\nsentry_sdk.init(dsn=dsn(), release=f(a, b))\n", Instrumentation)
