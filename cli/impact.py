@@ -12,7 +12,6 @@ from .request import request_for
 
 if TYPE_CHECKING:
     from ..lint.chain.dependents import Impact
-    from ..lint.chain.impact import Chain
     from ..lint.run import Request
 
 
@@ -59,7 +58,9 @@ def impact(
     if (name is None) == (since is None):
         raise ConfigError("give a name, or `--since REV`")
     if since is not None:
-        losses = _lost(request, since)
+        from .since import lost_in, pair_of
+
+        losses = lost_in(pair_of(request, since))
         common.emit(losses, FORMATS, targets)
         raise typer.Exit(common.FOUND if losses else common.CLEAN)
     from ..lint.sources import steady
@@ -90,25 +91,3 @@ def _of_name(request: Request, name: str, wanted: str | None) -> Impact:
     near = common.nearest(name, files.names())
     what = f"{wanted} " if wanted else ""
     raise ConfigError(f"nothing here makes or reads {what}`{name}`", help=near)
-
-
-def _lost(request: Request, revision: str) -> list[Impact]:
-    from ..lint.chain.losses import lost
-    from ..lint.discover import relative
-    from .since import pair_of
-
-    pair = pair_of(request, revision)
-    root, cwd = pair.repository.root, request.cwd
-    moved = {
-        relative(root / change.before, cwd): relative(root / path, cwd)
-        for path, change in pair.changes.items()
-        if change.before not in (None, path)
-    }
-    return lost(_chain(pair.before), _chain(pair.after), moved)
-
-
-def _chain(request: Request) -> Chain:
-    from ..lint.chain.impact import Chain
-    from .live import project_of
-
-    return Chain(project_of(request))

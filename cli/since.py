@@ -15,18 +15,45 @@ from ..lint.patch import Change
 from ..lint.record import Record, replace
 
 if TYPE_CHECKING:
+    from ..lint.chain.dependents import Impact
+    from ..lint.chain.impact import Chain
     from ..lint.run import Request
 
 
 def changed(request: Request, revision: str, *, staged: bool) -> Report:
     """The report of what a change touches, or breaks elsewhere. Raises `ConfigError` where git cannot answer."""
+    from ..lint.chain.breaks import breaks
+    from ..lint.nodes import Loss
     from ..lint.run import run
     from ..lint.since import since
 
     pair = pair_of(request, revision, staged=staged)
     # Accepted debt of what was there is no matter here.
     old = run(replace(pair.before, use_baseline=False, progress=None))
-    return since(run(pair.after), old, pair.changes, pair.named)
+    telling = {rule.id for rule in request.config.configured(request.rules) if Loss.__name__ in rule.subjects}
+    losses = breaks(lost_in(pair)) if telling else ()
+    new = run(replace(pair.after, known=(*pair.after.known, *losses)))
+    return since(new, old, pair.changes, pair.named, telling)
+
+
+def lost_in(pair: Pair) -> list[Impact]:
+    """What the change took away and something still depends on."""
+    from ..lint.chain.losses import lost
+
+    root, cwd = pair.repository.root, pair.cwd
+    moved = {
+        relative(root / change.before, cwd): relative(root / path, cwd)
+        for path, change in pair.changes.items()
+        if change.before not in (None, path)
+    }
+    return lost(_chain(pair.before), _chain(pair.after), moved)
+
+
+def _chain(request: Request) -> Chain:
+    from ..lint.chain.impact import Chain
+    from .live import project_of
+
+    return Chain(project_of(request))
 
 
 class Pair(Record):

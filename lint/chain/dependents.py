@@ -7,6 +7,7 @@ from enum import StrEnum
 from operator import itemgetter
 
 from ..finding import Location
+from ..nodes import Query
 from ..record import Record
 
 
@@ -36,6 +37,8 @@ class Dependent(Record):
     at: Location
     why: str
     below: tuple[Dependent, ...] = ()
+    query: Query | None = None
+    """The query by which it depends, where it does by one."""
 
 
 class Impact(Record):
@@ -53,6 +56,9 @@ class Impact(Record):
 
     change: str | None = None
     """What a change did to it, in words, where it is still there."""
+
+    spelt: tuple[str, ...] = ()
+    """What queries that depend on it say: the names of its series, a label, a value."""
 
 
 def unique(dependents: Iterable[Dependent]) -> tuple[Dependent, ...]:

@@ -189,13 +189,13 @@ class Chain:
             name = subject.removeprefix("alert ")
             for alert in self._alerts.get(name, ()):
                 if alert.query is query or alert.query == query:
-                    yield Dependent(Kind.ALERT, name, alert.at, why, unique(self._of_alert(alert, above)))
+                    yield Dependent(Kind.ALERT, name, alert.at, why, unique(self._of_alert(alert, above)), query)
         elif query.role is Role.RECORDING:
             name = subject.removeprefix("recording ")
-            yield Dependent(Kind.RECORDING, name, query.at, why, unique(self._of_metric(name, above)))
+            yield Dependent(Kind.RECORDING, name, query.at, why, unique(self._of_metric(name, above)), query)
         else:
             kind = _ROLES.get(query.role, Kind.QUERY)
-            yield Dependent(kind, subject.partition(" ")[2] or query.at.source, query.at, why)
+            yield Dependent(kind, subject.partition(" ")[2] or query.at.source, query.at, why, query=query)
 
     def _of_alert(self, alert: AlertingRule, above: frozenset[str]) -> Iterator[Dependent]:
         name = alert.name.value

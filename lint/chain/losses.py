@@ -12,6 +12,7 @@ from ..telemetry.shelf import leads_to, link_of
 from .dependents import Dependent, Impact, Kind, unique
 from .impact import Chain
 from .label_readers import mentions, reads_label
+from .words import SUFFIXES
 
 
 def lost(before: Chain, after: Chain, moved: Mapping[str, str] | None = None) -> list[Impact]:
@@ -33,21 +34,27 @@ def lost(before: Chain, after: Chain, moved: Mapping[str, str] | None = None) ->
 
 def _gone(before: Chain, after: Chain, moved: Mapping[str, str]) -> Iterator[Impact]:
     """Metrics, recordings, alerts and receivers whose name nothing has any more."""
-    now = after.made()
+    made = after.made()
     for kind, was in before.made().items():
-        there = now.get(kind, {})
+        there = made.get(kind, {})
         fresh = {name: nodes for name, nodes in there.items() if name not in was}
         for name, nodes in was.items():
             if name not in there:
                 places = tuple(node.at for node in nodes)
                 dependents = after.impact(kind, name).dependents
-                yield Impact(kind, name, places, dependents, True, _successor(name, nodes, fresh, moved))
+                now = _successor(name, nodes, fresh, moved)
+                yield Impact(kind, name, places, dependents, True, now, spelt=_series(kind, name))
     labels = after.labels()
     fresh_labels = [name for name in labels if name not in before.labels()]
     for name, at in before.labels().items():
         if name not in labels:
             near = next(iter(difflib.get_close_matches(name, fresh_labels, n=1)), None)
-            yield Impact(Kind.LABEL, name, tuple(at), after.impact(Kind.LABEL, name).dependents, True, near)
+            below = after.impact(Kind.LABEL, name).dependents
+            yield Impact(Kind.LABEL, name, tuple(at), below, True, near, spelt=(name,))
+
+
+def _series(kind: Kind, name: str) -> tuple[str, ...]:
+    return tuple(name + suffix for suffix in SUFFIXES) if kind is Kind.METRIC else (name,)
 
 
 def _successor(
@@ -96,6 +103,7 @@ def _labels(before: Chain, after: Chain) -> Iterator[Impact]:
                 after.of_readers(name, why),
                 True,
                 near[0] if near else None,
+                spelt=(label,),
             )
 
 
@@ -120,7 +128,8 @@ def _buckets(before: Chain, after: Chain) -> Iterator[Impact]:
             f"has {_listed(fresh, 'new bucket')}" if fresh else "",
         ]
         change = " and ".join(part for part in told if part)
-        yield Impact(Kind.METRIC, new.name or name, (new.at,), after.of_readers(name, why), change=change)
+        below, bounds = after.of_readers(name, why), tuple(f"{bound:g}" for bound in gone)
+        yield Impact(Kind.METRIC, new.name or name, (new.at,), below, change=change, spelt=bounds)
 
 
 def _reads_bucket(query: Query, series: str, gone: list[float]) -> str | None:

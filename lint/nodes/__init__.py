@@ -4,7 +4,7 @@ from .budgets import LatencyBudget, Threshold
 from .collector import CollectorConfig, Component, ComponentKind, ComponentReference, Entry, Pipeline, Setting, Workload
 from .dashboards import Dashboard, DashboardProvider, Datasource, Mention, Panel, ProvisionedDatasource, Variable
 from .exposition import ExposedMetric
-from .facts import CrashedRule, StaleEntry, Suppression, SuppressionUse, Unparsable
+from .facts import CrashedRule, Loss, StaleEntry, Suppression, SuppressionUse, Unparsable
 from .logs import Exposure, LogCall, LogField, LoggerSetup, MessageForm, TerminalWrite, Tracing
 from .node import Field, Node
 from .oncall import EscalationPolicy, Level, OncallService, Schedule
@@ -97,6 +97,7 @@ __all__ = [
     "LogField",
     "LogQuery",
     "LoggerSetup",
+    "Loss",
     "MatchOp",
     "Matcher",
     "Measure",

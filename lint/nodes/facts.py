@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from ..finding import Location
 from ..region import Region
 from .node import Node
 
@@ -79,3 +80,26 @@ class StaleEntry(Node, kw_only=True):
     source: str
     accepted: int
     found: int
+
+
+class Loss(Node, kw_only=True):
+    """A place that still asks for what a change took away, or made into something else; `at` is that place."""
+
+    hook: ClassVar[str] = "check_loss"
+    thing: str
+    """What it asks for: its kind and its name."""
+
+    why: str
+    """What the place does with it, as in «reads job:checkouts:rate5m»."""
+
+    fate: str | None
+    """What the change did to it where it is still there; None where it is gone."""
+
+    made: tuple[Location, ...]
+    """Where it is made; where it was, of what is gone."""
+
+    now: str | None
+    """The name that it probably has now."""
+
+    silences: bool
+    """Whether the place is a query that finds nothing any more and does not say so."""

@@ -212,3 +212,110 @@ def test_impact_follows_pages_that_git_knows_to_be_moved(project):
     (loss,) = json.loads(obsaudit(project, "impact", "--since", "HEAD", "-f", "json").out)["impacts"]
     assert ("runbook", "runbooks/stopped.md", "runbooks/checkout.md") == (loss["kind"], loss["name"], loss["now"])
     assert ["CheckoutStopped"] == [one["name"] for one in loss["dependents"]]
+
+
+RECORDINGS = """\
+groups:
+  - name: checkout
+    rules:
+      - record: job:app_checkout:rate5m
+        expr: sum by (job) (rate(app_checkout_total[5m]))
+"""
+BOARD = {
+    "title": "Shop",
+    "uid": "shop",
+    "schemaVersion": 39,
+    "panels": [
+        {
+            "id": 1,
+            "type": "timeseries",
+            "title": "Checkouts",
+            "targets": [{"refId": "A", "expr": "sum(job:app_checkout:rate5m)"}],
+        }
+    ],
+}
+READER = """\
+- alert: CheckoutStopped
+  expr: job:app_checkout:rate5m{job="shop"} == 0
+"""
+
+
+def broken(folder, *arguments):
+    """The broken links of a change: where, what is there, and the other end."""
+    report = json.loads(obsaudit(folder, "lint", "-f", "json", "--select", "meta", *arguments).out)
+    found = []
+    for finding in report["findings"]:
+        start, end = finding["region"]["start"], finding["region"]["end"]
+        line = (folder / finding["source"]).read_text().splitlines()[start["line"] - 1]
+        others = [(one["source"], one["subject"]) for one in finding["related"]]
+        found.append((finding["source"], line[start["column"] - 1 : end["column"] - 1], others))
+    return found
+
+
+@pytest.mark.parametrize("asked", [("--staged",), ("--since", "HEAD")])
+def test_recordings_that_go_with_their_whole_file_are_missed_by_their_readers(project, asked):
+    """
+    No other recording of the project is alike, and yet what was defined here, and is not, is known for certain.
+    """
+    (project / "recordings.yml").write_text(RECORDINGS)
+    (project / "alerts.yml").write_text(READER)
+    (project / "board.json").write_text(json.dumps(BOARD, indent=1))
+    git(project, "add", ".")
+    git(project, "commit", "-m", "record")
+    assert [] == broken(project, *asked)
+
+    git(project, "rm", "recordings.yml")
+    end = [("recordings.yml", "recording job:app_checkout:rate5m")]
+    assert [
+        ("alerts.yml", "job:app_checkout:rate5m", end),
+        ("board.json", "job:app_checkout:rate5m", end),
+    ] == broken(project, *asked)
+
+
+def test_recordings_that_go_with_their_readers_are_no_loss(project):
+    """
+    Nor are those that moved into another file.
+    """
+    (project / "recordings.yml").write_text(RECORDINGS)
+    (project / "alerts.yml").write_text(READER)
+    git(project, "add", ".")
+    git(project, "commit", "-m", "record")
+    git(project, "mv", "recordings.yml", "more.yml")
+    assert [] == broken(project, "--since", "HEAD")
+
+    git(project, "rm", "-f", "more.yml", "alerts.yml")
+    assert [] == broken(project, "--since", "HEAD")
+
+
+def test_a_lost_bucket_is_told_where_it_is_asked_for(project):
+    """
+    By `le`, and by a limit for a quantile; a quantile with another limit has lost nothing.
+    """
+    source = 'from prometheus_client import Histogram\n\nS = Histogram("app_seconds", "Time.", buckets=(0.1, 0.3, 1))\n'
+    quantile = "histogram_quantile(0.3, sum by (le) (rate(app_seconds_bucket[5m])))"
+    (project / "app.py").write_text(source)
+    (project / "alerts.yml").write_text(f"""\
+- alert: Slow
+  expr: rate(app_seconds_bucket{{le="0.30"}}[5m]) > 1
+- alert: Slower
+  expr: {quantile} > 0.3
+- alert: Slowest
+  expr: {quantile} > 1
+""")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "measure")
+    (project / "app.py").write_text(source.replace("0.3", "0.4"))
+
+    end = [("app.py", "metric app_seconds")]
+    assert [("alerts.yml", '"0.30"', end), ("alerts.yml", "0.3", end)] == broken(project, "--since", "HEAD")
+
+
+def test_what_another_rule_tells_of_is_told_once(project):
+    """
+    `promql/unknown-metric` and the broken link point at the same words.
+    """
+    (project / "obsaudit.toml").write_text(CONFIG.replace('"promql"', '"promql", "meta"'))
+    git(project, "commit", "-am", "select more")
+    (project / "app.py").write_text(RENAMED)
+
+    assert BROKEN == found(project, "--since", "HEAD")[0]
