@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from .finding import Confidence
+
 _TEST = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|e2e)/"
+    r"(?:^|/)(?:tests?|testing|testdata|__tests__|__mocks__|specs?|e2e)/"
     r"|(?:^|/)(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|stories|bench)\.[mc]?[jt]sx?$"
 )
 _SHOWN = re.compile(
@@ -24,6 +26,11 @@ def is_test(source: str) -> bool:
 def is_trial(source: str) -> bool:
     """Whether a file is a test, an example or a page."""
     return is_test(source) or _SHOWN.search(source) is not None
+
+
+def confidence_at(source: str) -> Confidence:
+    """How sure a finding is that would be none if what the file holds were made up."""
+    return Confidence.LOW if is_trial(source) else Confidence.HIGH
 
 
 def is_by_hand(source: str) -> bool:

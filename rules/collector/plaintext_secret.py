@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Good, Rule, Severity, Text
 from ...lint.nodes import CollectorConfig, Component, Entry, Setting
+from ...lint.trials import confidence_at
 from ._values import is_filled_in
 
 _SECRET = re.compile(
@@ -34,6 +35,8 @@ class PlaintextSecret(Rule):
     **Instead.**
     Write `${env:API_TOKEN}` or `${file:/run/secrets/token}`, and revoke what was committed.
 
+    In a test, an example or on a page it may be invented: low confidence.
+
     Not flagged: values that an environment variable or a template fills in, and placeholders.
     """
 
@@ -58,6 +61,7 @@ class PlaintextSecret(Rule):
             f"`{name}` stands here in plain text",
             owner.place(text),
             help=f"write `${{env:{variable}}}`, and revoke this one",
+            confidence=confidence_at(owner.at.source),
         )
 
     examples = (

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import Entry, PrometheusConfig, ScrapeResource, Spelling
 from ...lint.telemetry.credentials import State, state_of
+from ...lint.trials import confidence_at
 from ._samples import JOBS, MONITOR, WHOLE
 
 _SECRETS = frozenset(
@@ -42,6 +43,8 @@ class PlaintextSecret(Rule):
     A resource of the operator names a key of a Secret.
     Then revoke what was committed.
 
+    In a test, an example or on a page it may be invented: low confidence.
+
     Not flagged: values that another tool fills in or decrypts, and placeholders.
     """
 
@@ -63,12 +66,18 @@ class PlaintextSecret(Rule):
             if name in _HEADERS:
                 yield from self._headers(config, entry)
             elif text is not None and _snake(name) in _SECRETS and state_of(text.value) is State.PLAIN:
-                yield self.finding(f"`{name}` stands here in plain text", config.place(text), help=cure.format(name))
+                yield self.finding(
+                    f"`{name}` stands here in plain text",
+                    config.place(text),
+                    help=cure.format(name),
+                    confidence=confidence_at(config.at.source),
+                )
             elif text is not None and _snake(name) in _URLS and _has_password(text.value):
                 yield self.finding(
                     f"`{name}` holds a password in plain text",
                     config.place(text),
                     help=url_cure,
+                    confidence=confidence_at(config.at.source),
                 )
 
     def _headers(self, config: PrometheusConfig | ScrapeResource, entry: Entry) -> Iterator[Finding]:
@@ -82,6 +91,7 @@ class PlaintextSecret(Rule):
                         f"the header `{header.key.value}` stands here in plain text",
                         config.place(text),
                         help="name a file in `http_headers`, and revoke this one",
+                        confidence=confidence_at(config.at.source),
                     )
 
     examples = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Confidence, Finding, Good, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig
 from ...lint.telemetry.credentials import State
+from ...lint.trials import is_trial
 from ._credentials import credentials
 
 
@@ -24,7 +25,8 @@ class PlaceholderCredential(Rule):
     A variable may be filled in before Alertmanager reads the file (`envsubst`, Ansible, a CI job), so that finding has
     low confidence.
 
-    Not flagged: values of a templating tool (`{{ … }}`), references of secret stores, empty values.
+    Not flagged: values of a templating tool (`{{ … }}`), references of secret stores, empty values, and
+    what stands on a page, in a test or an example: a placeholder is right there.
     """
 
     id = "routing/placeholder-credential"
@@ -34,7 +36,7 @@ class PlaceholderCredential(Rule):
     tasks = ("1.2",)
 
     def check_alertmanager(self, config: AlertmanagerConfig) -> Iterator[Finding]:
-        for credential in credentials(config):
+        for credential in () if is_trial(config.at.source) else credentials(config):
             if credential.state is State.PLAIN:
                 continue
             variable, value = credential.state is State.VARIABLE, credential.field.value.value
@@ -57,6 +59,7 @@ receivers:
       - service_key: '<PAGERDUTY_KEY>'
     slack_configs:
       - api_url: $SLACK_URL
+      - api_url: https://hooks.slack.com/services/valid-url
       - api_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX
     opsgenie_configs:
       - api_key: changeme
@@ -64,6 +67,7 @@ receivers:
             at=(
                 "<PAGERDUTY_KEY>",
                 "$SLACK_URL",
+                "https://hooks.slack.com/services/valid-url",
                 "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
                 "changeme",
             ),
@@ -89,5 +93,16 @@ receivers:
         channel: '<unset>'
 """,
             why="a tool fills in the one, and the other is no credential",
+        ),
+        Good(
+            """\
+route: {receiver: chat}
+receivers:
+  - name: chat
+    slack_configs:
+      - api_url: https://hooks.slack.com/services/your-webhook
+""",
+            path="docs/examples/alertmanager.yml",
+            why="a page or an example must not hold a true one",
         ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import AlertmanagerConfig
 from ...lint.telemetry.credentials import State
+from ...lint.trials import confidence_at
 from ._credentials import credentials
 
 
@@ -24,6 +25,8 @@ class PlaintextSecret(Rule):
     Then revoke what was committed.
 
     A Kubernetes Secret in a repository is no safer, in base64 neither.
+
+    In a test, an example or on a page it may be invented: low confidence.
 
     Not flagged: URLs without a credential in them, values that another tool fills in or decrypts, and placeholders,
     which are a finding of `routing/placeholder-credential`.
@@ -43,6 +46,7 @@ class PlaintextSecret(Rule):
                     f"`{credential.name}` of {credential.where} stands here in plain text",
                     credential.at,
                     help=f"put it into a file outside the repository, name that in `{twin}`, and revoke this one",
+                    confidence=confidence_at(config.at.source),
                 )
 
     examples = (
