@@ -17,6 +17,7 @@ from ..lint.record import Record, replace
 if TYPE_CHECKING:
     from ..lint.chain.dependents import Impact
     from ..lint.chain.impact import Chain
+    from ..lint.chain.values import Changed
     from ..lint.run import Request
 
 
@@ -46,7 +47,28 @@ def lost_in(pair: Pair) -> list[Impact]:
         for path, change in pair.changes.items()
         if change.before not in (None, path)
     }
-    return lost(_chain(pair.before), _chain(pair.after), moved)
+    return lost(_chain(pair.before), _chain(pair.after), moved, _constants(pair))
+
+
+def _constants(pair: Pair) -> Changed:
+    """The constants of the source files that the change touched."""
+    from ..lint.chain.constants import SOURCE, constants_in
+    from ..lint.chain.values import Changed
+
+    def name(path: str) -> str:
+        return relative(pair.repository.root / path, pair.cwd)
+
+    def text(data: bytes) -> str:
+        return data.decode("utf-8", "replace")
+
+    paths = [path for path in pair.changes if path.endswith(SOURCE)]
+    olds = [change.before for path in paths if (change := pair.changes[path]).before is not None]
+    before, after = pair.before.contents, pair.after.contents
+    now = (after[name(path)] if name(path) in after else pair.present(path) for path in paths)
+    return Changed(
+        constants_in(text(before[name(path)]) for path in olds if name(path) in before),
+        constants_in(text(data) for data in now if data is not None),
+    )
 
 
 def _chain(request: Request) -> Chain:
@@ -69,6 +91,13 @@ class Pair(Record):
         """A file of the run as git names it."""
         folder, name = os.path.split(self.cwd / source)
         return relative(Path(os.path.realpath(folder), name), self.repository.root)
+
+    def present(self, path: str) -> bytes | None:
+        """What a file of the work tree holds; None where the change took it away, or nobody may read it."""
+        try:
+            return (self.repository.root / path).read_bytes()
+        except OSError:
+            return None
 
 
 def pair_of(request: Request, revision: str, *, staged: bool = False) -> Pair:

@@ -16,6 +16,8 @@ class Kind(StrEnum):
 
     METRIC = "metric"
     LABEL = "label"
+    VALUE = "value"
+    JOB = "job"
     RECORDING = "recording"
     ALERT = "alert"
     ROUTE = "route"

@@ -34,7 +34,7 @@ from ..telemetry.routes import Alike, Labels, asked_by, receivers
 from ..telemetry.shelf import Shelf, key
 from ..telemetry.wire import exposed
 from .dependents import Dependent, Impact, Kind, unique
-from .label_readers import mentions, reads_label
+from .label_readers import asks_value, mentions, reads_label
 from .sent import Sent, sent_of
 from .words import SUFFIXES, metrics_of
 
@@ -57,7 +57,7 @@ class Chain:
     """
 
     def __init__(self, project: Project, sent: Iterable[Sent] | None = None) -> None:
-        self._project, self._sent = project, sent
+        self.project, self._sent = project, sent
         self._alerts: defaultdict[str, list[AlertingRule]] = defaultdict(list)
         self._recordings: defaultdict[str, list[RecordingRule]] = defaultdict(list)
         self._instruments: defaultdict[str, list[Instrument]] = defaultdict(list)
@@ -88,7 +88,7 @@ class Chain:
         """What there is by that name."""
         found = {
             Kind.ALERT: name in self._alerts,
-            Kind.RECEIVER: any(one.name.value == name for one in self._project.all(Receiver)),
+            Kind.RECEIVER: any(one.name.value == name for one in self.project.all(Receiver)),
             Kind.RECORDING: name in self._recordings,
             Kind.METRIC: name not in self._recordings and (self._is_read(name) or exposed(name) in self._instruments),
             Kind.RUNBOOK: key(PurePosixPath(name).stem) in self.shelf.by_key and name not in self._alerts,
@@ -99,7 +99,7 @@ class Chain:
     def made(self) -> Mapping[Kind, Mapping[str, list[Node]]]:
         """Everything that the project makes, by kind and name."""
         receivers_by_name: dict[str, list[Node]] = {}
-        for receiver in self._project.all(Receiver):
+        for receiver in self.project.all(Receiver):
             receivers_by_name.setdefault(receiver.name.value, []).append(receiver)
         return {
             Kind.METRIC: {name: [*own] for name, own in self._instruments.items()},
@@ -114,16 +114,16 @@ class Chain:
 
     def alerts(self) -> Iterator[AlertingRule]:
         """Every alerting rule."""
-        return iter(self._project.all(AlertingRule))
+        return iter(self.project.all(AlertingRule))
 
     def pages(self) -> Mapping[str, Runbook]:
         """The runbooks by their file."""
-        return {page.at.source: page for page in self._project.all(Runbook)}
+        return {page.at.source: page for page in self.project.all(Runbook)}
 
     def labels(self) -> Mapping[str, list[Location]]:
         """The labels that instruments declare, and where."""
         found: defaultdict[str, list[Location]] = defaultdict(list)
-        for instrument in self._project.all(Instrument):
+        for instrument in self.project.all(Instrument):
             for label in instrument.labels or ():
                 found[label.value].append(instrument.place(label))
         return found
@@ -149,6 +149,16 @@ class Chain:
                     found.extend(self._reader(query, reason, frozenset({name})))
         return unique(found)
 
+    def of_value(self, label: str, value: str, metric: str | None = None) -> tuple[Dependent, ...]:
+        """Who asks for a value of a label: of one metric, or of any, and then routes and inhibitions, too."""
+        series = None if metric is None else tuple(metric + suffix for suffix in SUFFIXES)
+        why = partial(asks_value, label=label, value=value, series=series)
+        if metric is not None:
+            return self.of_readers(metric, why)
+        asking = ((query, why(query)) for query in self.project.all(Query))
+        found = (one for query, told in asking if told for one in self._reader(query, told, frozenset()))
+        return unique((*found, *self._matching(label, value)))
+
     def impact(self, kind: Kind, name: str) -> Impact:
         """What depends on it."""
         match kind:
@@ -157,13 +167,13 @@ class Chain:
                 below = [one for alert in self._alerts.get(name, ()) for one in self._of_alert(alert, frozenset())]
                 below += self._naming(name)
             case Kind.RECEIVER:
-                made = [one.at for one in self._project.all(Receiver) if one.name.value == name]
+                made = [one.at for one in self.project.all(Receiver) if one.name.value == name]
                 below = [*self._of_receiver(name)]
             case Kind.RUNBOOK:
                 page = self.shelf.by_key[key(PurePosixPath(name).stem)]
                 made, below = [page.at], [*self._of_runbook(page)]
             case Kind.LABEL:
-                made = [text for one in self._project.all(Instrument) for text in _declares(one, name)]
+                made = [text for one in self.project.all(Instrument) for text in _declares(one, name)]
                 below = [*self._label_readers(name)]
             case _:
                 made = [one.at for one in self._recordings.get(name, ())]
@@ -222,57 +232,61 @@ class Chain:
         for page in dict.fromkeys(self.shelf.by_key.values()):
             if name in page.alerts:
                 yield Dependent(Kind.RUNBOOK, page.at.source, page.at, "says what to do about it")
-        for route in self._project.all(Route):
-            if _asks_for(route.matchers, name):
+        yield from self._matching("alertname", name)
+
+    def _matching(self, label: str, value: str) -> Iterator[Dependent]:
+        """The routes and inhibitions that ask for a value of a label."""
+        for route in self.project.all(Route):
+            if _asks_for(route.matchers, label, value):
                 yield Dependent(Kind.ROUTE, route.spelling, route.at, "asks for it")
-        for inhibition in self._project.all(Inhibition):
-            if _asks_for((*inhibition.source, *inhibition.target), name):
+        for inhibition in self.project.all(Inhibition):
+            if _asks_for((*inhibition.source, *inhibition.target), label, value):
                 spelling = (inhibition.at.subject or "").partition(" ")[2]
                 yield Dependent(Kind.INHIBITION, spelling, inhibition.at, "asks for it")
 
     def _of_receiver(self, name: str) -> Iterator[Dependent]:
-        for route in self._project.all(Route):
+        for route in self.project.all(Route):
             if route.receiver is not None and route.receiver.value == name:
                 yield Dependent(Kind.ROUTE, route.spelling, route.place(route.receiver), "leads to it")
         if not self._ways:
             return
-        for sent in self._sent if self._sent is not None else sent_of(self._project.all(AlertingRule)):
+        for sent in self._sent if self._sent is not None else sent_of(self.project.all(AlertingRule)):
             for alert, at in sent.alerts:
                 reached = self._reached(sent.labels_of(alert))
                 if name in reached:
                     yield Dependent(Kind.ALERT, alert, at, "notifies it" if reached[name] else "may notify it")
 
     def _of_runbook(self, page: Runbook) -> Iterator[Dependent]:
-        for alert in self._project.all(AlertingRule):
+        for alert in self.project.all(AlertingRule):
             if self.shelf.page_of(alert) is page:
                 yield Dependent(Kind.ALERT, alert.name.value, alert.at, "leads to it")
         stem = PurePosixPath(page.at.source).name
-        for other in self._project.all(Runbook):
+        for other in self.project.all(Runbook):
             for link in other.page.links:
                 if other is not page and PurePosixPath(link.target.value.split("#")[0]).name == stem:
                     yield Dependent(Kind.RUNBOOK, other.at.source, other.place(link.target), "links to it")
 
     def _label_readers(self, name: str) -> Iterator[Dependent]:
-        for query in self._project.all(Query):
+        for query in self.project.all(Query):
             if mentions(query, name):
                 yield from self._reader(query, f"names {name}", frozenset())
-        for alert in self._project.all(AlertingRule):
+        for alert in self.project.all(AlertingRule):
             if reads_label(alert, name):
                 yield Dependent(Kind.ALERT, alert.name.value, alert.at, f"prints {name}")
-        for route in self._project.all(Route):
+        for route in self.project.all(Route):
             if any(matcher.label.value == name for matcher in route.matchers):
                 yield Dependent(Kind.ROUTE, route.spelling, route.at, f"asks for {name}")
             elif any(label.value == name for label in route.group_by):
                 yield Dependent(Kind.ROUTE, route.spelling, route.at, f"groups by {name}")
-        for inhibition in self._project.all(Inhibition):
+        for inhibition in self.project.all(Inhibition):
             matched = {matcher.label.value for matcher in (*inhibition.source, *inhibition.target)}
             if name in matched or any(label.value == name for label in inhibition.equal):
                 why = f"{'asks for' if name in matched else 'compares'} {name}"
                 yield Dependent(Kind.INHIBITION, (inhibition.at.subject or "").partition(" ")[2], inhibition.at, why)
 
 
-def _asks_for(matchers: Iterable[Matcher], alert: str) -> bool:
-    return any(one.label.value == "alertname" and alert in one.value.value.split("|") for one in matchers)
+def _asks_for(matchers: Iterable[Matcher], label: str, value: str) -> bool:
+    return any(one.label.value == label and value in one.value.value.split("|") for one in matchers)
 
 
 def _declares(instrument: Instrument, label: str) -> Iterator[Location]:

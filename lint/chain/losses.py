@@ -12,19 +12,25 @@ from ..telemetry.shelf import leads_to, link_of
 from .dependents import Dependent, Impact, Kind, unique
 from .impact import Chain
 from .label_readers import mentions, reads_label
+from .values import Changed, jobs, values
 from .words import SUFFIXES
 
 
-def lost(before: Chain, after: Chain, moved: Mapping[str, str] | None = None) -> list[Impact]:
+def lost(
+    before: Chain, after: Chain, moved: Mapping[str, str] | None = None, changed: Changed | None = None
+) -> list[Impact]:
     """
-    What a change took away and something still depends on; `moved` are the files that it renamed, by their old name.
+    What a change took away and something still depends on.
 
+    `moved` are the files that it renamed, by their old name; `changed` the constants in those that it touched.
     A thing that is gone and has no reader left is no loss.
     """
     renamed = moved or {}
     found = (
         *_gone(before, after, renamed),
         *_labels(before, after),
+        *values(before, after, changed or Changed({}, {})),
+        *jobs(before, after),
         *_buckets(before, after),
         *_pages(before, after, renamed),
         *_receivers(before, after),

@@ -10,7 +10,8 @@ from ...lint.nodes import Loss
 
 class BrokenByChange(Rule):
     """
-    Flags what still asks for a metric, recording, label, bucket, alert or runbook that a change took away.
+    Flags what still asks for a metric, recording, label, value, bucket, scrape job, alert or runbook that a change took
+    away.
 
     **Why.**
     A query for what nobody makes any more finds nothing and does not fail: the alert never fires, the panel shows
