@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import PurePath
 
+from .answers import Answers
 from .deferred import AnyRule
 from .finding import Finding, Location
 from .nodes import CrashedRule, Node
@@ -53,14 +54,27 @@ class Checker:
             for rule, hook in self._hooks_of(node.hook):
                 yield from self._safely(rule, partial(hook, node), node.at)
 
-    def project(self, project: Project, *, whole: bool = True) -> Iterator[Finding]:
-        """The findings of the rules that look at all nodes together; `whole` when no file was left out."""
+    def project(self, project: Project, answers: Answers | None = None, *, whole: bool = True) -> Iterator[Finding]:
+        """
+        The findings of the rules that look at all nodes together; `whole` when no file was left out.
+
+        A rule whose answer is known is not asked.
+        """
         for rule in self._project:
             if (rule.needs_all and not whole) or not rule.subjects <= project.kinds:
                 continue
+            known = answers.of(rule.id) if answers is not None else None
+            if known is not None:
+                yield from known
+                continue
             nowhere = Location("project", None, None)
-            loaded = self._load(rule)
-            yield from self._safely(loaded, partial(loaded.check_project, project), nowhere)
+            loaded, crashes = self._load(rule), self.crashes.total()
+            project.asked.clear()
+            found = self._safely(loaded, partial(loaded.check_project, project), nowhere)
+            # A rule that raised may not raise the next time; and the run has to know that it did.
+            if answers is not None and self.crashes.total() == crashes:
+                answers.keep(rule.id, project.asked, tuple(found))
+            yield from found
 
     def _hooks_of(self, name: str) -> list[tuple[Rule, Hook]]:
         """The rules that look at one kind of node, loaded when there is the first one."""

@@ -158,6 +158,13 @@ class History(Record):
 
     folder: Path
 
+    def head(self) -> str:
+        """The commit that it ends with; none where git cannot tell."""
+        try:
+            return _git(self.folder, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+        except GitError:
+            return ""
+
     def untouched(self, sources: Collection[str], since: date) -> dict[str, date]:
         """Those that no commit has touched since a day, and when one last did; nothing where git cannot tell."""
         try:

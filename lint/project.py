@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from .garbage import uncollected
 from .nodes import Borrowing, Instrument, Measurement, Node, OutsideCall, Wrapper
 from .source_index import SourceIndex
 
@@ -18,9 +19,16 @@ N = TypeVar("N", bound=Node)
 _PAGES = (".md", ".mdx", ".markdown", ".rst")
 
 
+class Packed(NamedTuple):
+    """A file whose nodes are unpacked when somebody asks for a kind that it has."""
+
+    kinds: Collection[str]
+    nodes: Callable[[], Sequence[Node]]
+
+
 class Project:
     """
-    The nodes of a run by their kind, in the order of the files.
+    The nodes of a run by their kind, in the order of the files; those of `files` come first.
 
     `today` and `history` are for rules about what grows old, `web` for those about addresses; None where a run must
     not ask.
@@ -28,33 +36,83 @@ class Project:
 
     def __init__(
         self,
-        nodes: Iterable[Node],
+        nodes: Iterable[Node] = (),
         today: date | None = None,
         *,
         history: History | None = None,
         web: Web | None = None,
+        files: Iterable[Packed] = (),
     ) -> None:
-        self.today, self.history, self.web = today, history, web
-        self._by_kind: dict[type[Node], list[Node]] = {}
-        for node in nodes:
-            self._by_kind.setdefault(type(node), []).append(node)
+        self._today, self._history, self._web = today, history, web
+        loose = tuple(nodes)
+        given = Packed({type(node).__name__ for node in loose}, lambda: loose)
+        self._files = [_File(file) for file in (*files, given)]
+        self._by_kind: dict[str, list[Node]] = {}
+        self.asked: set[str] = set()
+        """The names of all kinds and properties that somebody has asked for."""
 
     def all(self, kind: type[N]) -> list[N]:
         """Every node of one kind."""
-        return [node for node in self._by_kind.get(kind, ()) if isinstance(node, kind)]
+        name = kind.__name__
+        self.asked.add(name)
+        found = self._by_kind.get(name)
+        if found is None:
+            with uncollected():
+                found = self._by_kind[name] = [node for file in self._files for node in file.of(name)]
+        return [node for node in found if isinstance(node, kind)]
 
     def loaded(self, kind: type[N]) -> list[N]:
         """Those in files which a server may load: what a page shows is an example."""
         return [node for node in self.all(kind) if not node.at.source.endswith(_PAGES)]
 
+    @property
+    def today(self) -> date | None:
+        """The day of the run."""
+        self.asked.add("today")
+        return self._today
+
+    @property
+    def history(self) -> History | None:
+        """What git knows of the files."""
+        self.asked.add("history")
+        return self._history
+
+    @property
+    def web(self) -> Web | None:
+        """Who asks for addresses."""
+        self.asked.add("web")
+        return self._web
+
     @cached_property
     def kinds(self) -> frozenset[str]:
         """The names of the kinds that there are."""
-        return frozenset(kind.__name__ for kind in self._by_kind)
+        return frozenset(kind for file in self._files for kind in file.kinds)
 
-    @cached_property
+    @property
     def source(self) -> SourceIndex:
         """What the source files know of each other."""
+        self.asked.update(kind.__name__ for kind in (Instrument, Wrapper, Measurement, OutsideCall, Borrowing))
+        return self._source
+
+    @cached_property
+    def _source(self) -> SourceIndex:
         return SourceIndex(
             self.all(Instrument), self.all(Wrapper), self.all(Measurement), self.all(OutsideCall), self.all(Borrowing)
         )
+
+
+class _File:
+    """The nodes of a file, put in order once."""
+
+    def __init__(self, packed: Packed) -> None:
+        self.kinds, self._nodes = packed
+        self._by_kind: dict[str, list[Node]] | None = None
+
+    def of(self, kind: str) -> Sequence[Node]:
+        if kind not in self.kinds:
+            return ()
+        if self._by_kind is None:
+            self._by_kind = {}
+            for node in self._nodes():
+                self._by_kind.setdefault(type(node).__name__, []).append(node)
+        return self._by_kind[kind]

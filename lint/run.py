@@ -10,13 +10,13 @@ from pathlib import Path
 
 from . import baseline as baselines
 from .accepted import accepted_in
-from .cache import Summary
+from .answers import Answers
 from .check import Checker
 from .config import Scopes
 from .finding import Finding
-from .garbage import set_aside, uncollected
+from .garbage import set_aside
 from .nodes import Suppression
-from .project import Project
+from .project import Packed, Project
 from .read import Decoded, decode
 from .record import replace
 from .report import Coverage, Report, Skipped
@@ -114,26 +114,30 @@ def _check(request: Request) -> tuple[Report, Contents]:
 
 
 def _of_project(request: Request, checker: Checker, sources: list[Source], *, whole: bool) -> tuple[Finding, ...]:
-    """What the rules find in all files together, or have found when all of them were the same."""
+    """What the rules find in all files together, or have found when what they ask for was the same."""
     if not checker.looks_at_projects:
         return ()
-    names = "\n".join((*(source.key or source.name for source in sources), *map(repr, request.known)))
-    key = request.cache.key(names.encode("utf-8", "surrogatepass"), f"project {request.today} {whole}")
-    known = request.cache.load(key) if request.web is None else None
-    if known is not None and all(source.key for source in sources):
-        return known.findings
-    crashes = checker.crashes.total()
-    with uncollected():
-        nodes = (node for source in sources for node in source.nodes())
-        project = Project((*nodes, *request.known), request.today, history=request.history, web=request.web)
+    files = [Packed(source.summary.counts, source.nodes) for source in sources]
+    project = Project(request.known, request.today, history=request.history, web=request.web, files=files)
+    answers = _answers(request, sources)
     with set_aside():
-        findings = tuple(checker.project(project, whole=whole))
-    # What the web said is true for now only.
-    if request.web is not None:
-        return findings
-    if checker.crashes.total() == crashes and all(source.key for source in sources):
-        request.cache.store(key, Summary(), findings)
+        findings = tuple(checker.project(project, answers, whole=whole))
+    answers.write()
     return findings
+
+
+def _answers(request: Request, sources: list[Source]) -> Answers:
+    """What is known of the rules' answers to a project like this."""
+    files = [(source.key or source.name, source.summary.counts) for source in sources]
+    known = [(repr(node), (type(node).__name__,)) for node in request.known]
+    history = request.history
+    facts: Mapping[str, Callable[[], str | None]] = {
+        "today": lambda: str(request.today),
+        "history": lambda: history.head() if history is not None else "",
+        # What the web says is true for now only.
+        "web": lambda: None if request.web is not None else "",
+    }
+    return Answers(request.cache, str(request.cwd), [*files, *known], facts)
 
 
 def _names_files(request: Request) -> bool:
