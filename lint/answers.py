@@ -1,8 +1,8 @@
 """
 What rules about the project have found, kept for as long as what they asked for is the same.
 
-Each asks for nodes of some kinds only. A file that has none of these, or in which nothing has changed, makes it find
-what it found before: after a change to a log call, no rule about alerts looks at anything again.
+Each asks for nodes of some kinds only. Where these have not changed, nor moved, it finds what it found before: after a
+change to a log call, no rule about alerts looks at anything again.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ class Answers:
     """
     The answers of all rules, the last ones first.
 
-    `place` tells one project from another. `files` are names that change with the content of a file, with the kinds of
-    its nodes; `facts` what else a rule may ask for, by name, and how it stands: None where nobody knows for how long.
+    `place` tells one project from another. `files` are for each file what changes with its nodes, by their kind;
+    `facts` what else a rule may ask for, by name, and how it stands: None where nobody knows for how long.
     """
 
     def __init__(
         self,
         cache: Cache,
         place: str,
-        files: Iterable[tuple[str, Iterable[str]]],
+        files: Iterable[Mapping[str, bytes]],
         facts: Mapping[str, Callable[[], str | None]],
     ) -> None:
         self._cache, self._facts = cache, facts
@@ -91,13 +91,10 @@ class Answers:
         return digest.digest()
 
 
-def _digests(files: Iterable[tuple[str, Iterable[str]]]) -> dict[str, bytes]:
-    """For each kind of node a digest of the files that hold some, in their order."""
+def _digests(files: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """For each kind of node a digest of those in all files, in their order."""
     hashes: dict[str, hashlib.blake2b] = {}
-    for name, kinds in files:
-        data = name.encode("utf-8", "surrogatepass") + b"\0"
-        for kind in kinds:
-            if kind not in hashes:
-                hashes[kind] = hashlib.blake2b(digest_size=20)
-            hashes[kind].update(data)
+    for kinds in files:
+        for kind, digest in kinds.items():
+            hashes.setdefault(kind, hashlib.blake2b(digest_size=20)).update(digest)
     return {kind: one.digest() for kind, one in hashes.items()}

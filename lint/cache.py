@@ -1,8 +1,7 @@
 """
 What is known of files that have not changed, kept between runs: their nodes, and the findings about each alone.
 
-Where nothing at all has changed, the findings about the whole project are known, too, and nobody looks at a node:
-so these stay packed until somebody asks.
+Few runs look at the nodes of a file that has not changed: they stay packed until somebody asks.
 
 An entry's name is the hash of the file's content and path, of the rules with their options, and of
 obsaudit's own code; its content is a pickle, after a sum of it and of the name: one wrong bit on a disk may make a
@@ -20,8 +19,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+from msgspec import msgpack
 
 from .documents import Parsed
 from .finding import Finding
@@ -35,6 +36,7 @@ LIMIT = 500_000_000
 _DAY = 86400.0
 _MARK = "tidied"
 _SUM = 16
+_DIGEST = 8
 
 
 class Summary(Record):
@@ -45,6 +47,9 @@ class Summary(Record):
     suppressions: tuple[Suppression, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many nodes of each kind it has."""
+
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+    """For each kind what changes with its nodes, their places included."""
 
     readable: bool = True
     """Whether there was more in it than what could not be parsed."""
@@ -67,11 +72,21 @@ class Summary(Record):
         suppressions, words = tuple(widen(parsed.nodes)), words_of(parsed.nodes)
         sent = sent_of(parsed.nodes)
         packed = pickle.dumps(sent, pickle.HIGHEST_PROTOCOL) if sent else b""
-        return cls(parsed.kinds, parsed.skipped, suppressions, counts, not problems or others, words, packed)
+        digests = digests_of(parsed.nodes)
+        return cls(parsed.kinds, parsed.skipped, suppressions, counts, digests, not problems or others, words, packed)
+
+
+def digests_of(nodes: Iterable[Node]) -> dict[str, bytes]:
+    """Of each kind's nodes; msgpack is thirty times as fast as a pickle, and the same for what is the same."""
+    by_kind: dict[str, hashlib.blake2b] = {}
+    for node in nodes:
+        digest = by_kind.setdefault(type(node).__name__, hashlib.blake2b(digest_size=_DIGEST))
+        digest.update(msgpack.encode(node, order="deterministic"))
+    return {kind: digest.digest() for kind, digest in by_kind.items()}
 
 
 class Entry(Record):
-    """What is known of one file, or of a whole project, which has findings only."""
+    """What is known of one file."""
 
     summary: Summary
     findings: tuple[Finding, ...]

@@ -11,6 +11,7 @@ from pathlib import Path
 from . import baseline as baselines
 from .accepted import accepted_in
 from .answers import Answers
+from .cache import digests_of
 from .check import Checker
 from .config import Scopes
 from .finding import Finding
@@ -128,8 +129,6 @@ def _of_project(request: Request, checker: Checker, sources: list[Source], *, wh
 
 def _answers(request: Request, sources: list[Source]) -> Answers:
     """What is known of the rules' answers to a project like this."""
-    files = [(source.key or source.name, source.summary.counts) for source in sources]
-    known = [(repr(node), (type(node).__name__,)) for node in request.known]
     history = request.history
     facts: Mapping[str, Callable[[], str | None]] = {
         "today": lambda: str(request.today),
@@ -137,7 +136,8 @@ def _answers(request: Request, sources: list[Source]) -> Answers:
         # What the web says is true for now only.
         "web": lambda: None if request.web is not None else "",
     }
-    return Answers(request.cache, str(request.cwd), [*files, *known], facts)
+    files = [source.summary.digests for source in sources]
+    return Answers(request.cache, str(request.cwd), [*files, digests_of(request.known)], facts)
 
 
 def _names_files(request: Request) -> bool:

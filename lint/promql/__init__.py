@@ -13,6 +13,7 @@ from .flow import Branch, Condition, Flow, flow, flow_of
 from .functions import AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, Function
 from .judge import Parsed, parse
 from .labels import Fact, Labels, Presence
+from .lexer import number
 from .normal import normal
 from .syntax import (
     Aggregation,
@@ -71,6 +72,7 @@ __all__ = [
     "flow_of",
     "metric_names",
     "normal",
+    "number",
     "parse",
     "templated",
     "unwrap",

@@ -36,7 +36,7 @@ class Parsed(Record):
             yield from (node for node in walk(self.expr) if isinstance(node, kind))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def parse(text: str) -> Parsed:
     """
     Reads a query. Never raises; remembers what it has read: mixins repeat themselves.

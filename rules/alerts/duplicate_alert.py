@@ -75,10 +75,11 @@ class DuplicateAlert(Rule):
 
     def _of_one_expression(self, alerts: list[AlertingRule]) -> Iterator[Finding]:
         first: dict[object, AlertingRule] = {}
-        looks = Counter(map(_look, alerts))
-        for alert in alerts:
+        looks = [_look(alert) for alert in alerts]
+        counts = Counter(looks)
+        for alert, look in zip(alerts, looks, strict=True):
             # Only what reads alike is parsed: of most expressions there is no second one.
-            expr = tree(alert.query) if looks[_look(alert)] > 1 else None
+            expr = tree(alert.query) if counts[look] > 1 else None
             if expr is None or not promql.metric_names(expr):
                 continue
             severity = alert.labels.get("severity")
@@ -117,6 +118,15 @@ groups:
   expr: queue_length > 100
 """,
             at="BacklogLarge",
+        ),
+        Bad(
+            """\
+- alert: QueueFills
+  expr: max_over_time(rate(queue_items[5m])[1h:5m]) > 0.001
+- alert: QueueGrows
+  expr: max_over_time(rate(queue_items[300s])[60m:300s]) > 1e-3  # a thousandth
+""",
+            at="QueueGrows",
         ),
         Bad(
             """\
@@ -196,11 +206,20 @@ def _exclude(one: promql.Matcher, other: promql.Matcher) -> bool:
     return not (same and len(signs) == 1)
 
 
-_TOKEN = re.compile(r"[A-Za-z_:][\w:]*|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|#.*")
+_TOKEN = re.compile(
+    r"(?P<number>[\d.](?:(?<=[eE])[+-]|[\w.])*)|(?::(?=[A-Za-z_:])|[A-Za-z_])[\w:]*"
+    r"|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|#.*"
+)
 
 
-def _look(alert: AlertingRule) -> tuple[str, frozenset[str]]:
-    """Where an alert stands, and the words and strings of its expression: the same for all that compute the same."""
+def _look(alert: AlertingRule) -> tuple[str, frozenset[object]]:
+    """Where an alert stands, and the words, strings and numbers of its expression: alike for all that compute alike."""
     text = alert.query.text.value if alert.query is not None else ""
-    tokens = ("".join(match.groups("")) or match[0] for match in _TOKEN.finditer(text) if match[0][0] != "#")
-    return folder(alert), frozenset(tokens)
+    return folder(alert), frozenset(map(_meant, _TOKEN.finditer(text)))
+
+
+def _meant(token: re.Match[str]) -> object:
+    """What a token stands for: `5m` and `300s` are one, and so are quotes of each kind; a comment is nothing."""
+    if token["number"]:
+        return promql.number(token["number"])
+    return None if token[0][0] == "#" else "".join(token.groups("")) or token[0]
