@@ -11,7 +11,7 @@ from obsaudit.lint.project import Project
 from obsaudit.lint.run import Request
 from obsaudit.rules import ALL
 
-META = tuple(rule for rule in ALL if rule.id.startswith("meta/"))
+META = tuple(rule for rule in ALL if rule.id.startswith("meta/") and not rule.needs_all)
 TODAY = date(2026, 11, 23)
 
 ALERT = "- alert: {}\n  expr: up == 0\n"
