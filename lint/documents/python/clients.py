@@ -79,18 +79,20 @@ _INSTRUMENTOR = Gate(
     flags=re.MULTILINE,
 )
 _SETUP = Gate(r"\bTracerProvider\s*\(|\bset_tracer_provider\s*\(", "TracerProvider", "set_tracer_provider")
-_AGENTS = (
-    Gate(
-        r"\bddtrace\.(?:patch_all|auto)\b|^[ \t]*(?:from|import)[ \t]+ddtrace\b[^\n]*\bpatch"
-        r"|\bnewrelic\.agent\.initialize\s*\(|\belasticapm\.instrument\s*\(|\bTraceloop\.init\s*\(|\bopenlit\.init\s*\("
-        r"|\bconfigure_azure_monitor\s*\(",
-        *("ddtrace", "newrelic", "elasticapm", "Traceloop", "openlit", "configure_azure_monitor"),
-        flags=re.MULTILINE,
-    ),
-    # Without a rate Sentry reports errors only.
-    Gate(r"\bsentry_sdk\.init\s*\((?=[\s\S]*?\b(?:traces_sample|enable_tracing))", "sentry_sdk.init"),
+_AGENT = Gate(
+    r"\bddtrace\.(?:patch_all|auto)\b|^[ \t]*(?:from|import)[ \t]+ddtrace\b[^\n]*\bpatch"
+    r"|\bnewrelic\.agent\.initialize\s*\(|\belasticapm\.instrument\s*\(|\bconfigure_azure_monitor\s*\(",
+    *("ddtrace", "newrelic", "elasticapm", "configure_azure_monitor"),
+    flags=re.MULTILINE,
 )
-"""What patches whatever it finds."""
+"""What patches whatever it finds, loggers too."""
+
+# Without a rate Sentry reports errors only.
+_CLIENTS_ONLY = Gate(
+    r"\bsentry_sdk\.init\s*\((?=[\s\S]*?\b(?:traces_sample|enable_tracing))|\bTraceloop\.init\s*\(|\bopenlit\.init\s*\(",
+    *("sentry_sdk.init", "Traceloop.init", "openlit.init"),
+)
+"""What patches every client, and no logger."""
 
 _ONE_BY_ONE = Gate(
     r"\blogfire\.instrument_(?P<logfire>\w+)\s*\(|\bfrom[ \t]+langfuse\.(?P<langfuse>openai)[ \t]+import\b"
@@ -158,9 +160,10 @@ def _opening(client: str, local: dict[str, str]) -> re.Pattern[str]:
 def _instrumentations(text: Text, code: str) -> Iterator[Instrumentation]:
     found = [(match, _covered(match["name"]), False) for match in _INSTRUMENTOR.finditer(code)]
     found += [(match, _covered(match[match.lastgroup or 0]), False) for match in _ONE_BY_ONE.finditer(code)]
-    setup = _SETUP.search(code)
+    setup, agent, clients_only = _SETUP.search(code), _AGENT.search(code), _CLIENTS_ONLY.search(code)
     found += [(setup, (), False)] if setup is not None else []
-    found += [(agent, (), True) for agent in (gate.search(code) for gate in _AGENTS) if agent is not None]
+    found += [(agent, (), True)] if agent is not None else []
+    found += [(clients_only, tuple(_OPENS), False)] if clients_only is not None else []
     for match, clients, everything in found:
         region = text.region(match.start(), match.end())
         yield Instrumentation(
