@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from ..paths import Action, Branch, Do, Exit, Leave, Loop, Try
+from .arguments import passed
 from .tree import children, dotted_name
 
 _ENDS = frozenset({"end", "finish"})
@@ -15,7 +16,8 @@ _CATCHES_ALL = frozenset({"Exception", "BaseException"})
 # Calls that do not raise, or whose raising is nobody's business.
 _SAFE = re.compile(
     r"(?:^|\.)(?:log(?:ger|ging)?)\b|^(?:str|int|float|len|repr|isinstance|getattr|hasattr|dict|list|tuple|set|frozenset|sorted|bool|type|print"
-    r"|time\.\w+|datetime\.\w+|trace\.\w+|Status|StatusCode)$|(?:^|\.)set_span_in_context$"
+    r"|time\.\w+|datetime\.\w+|trace\.\w+|Status|StatusCode|Context|Link)$"
+    r"|(?:^|\.)(?:set_span_in_context|get_span_context|get_current_span|start_as_current_span|extract)$"
     r"|\.(?:inc|dec|observe|record|add|append|get|items|keys|values|format|lower|upper|strip|join|set_attribute"
     r"|set_attributes|set_status|record_exception|add_event|update_name|is_recording|labels|time|monotonic|inject)$"
     r"|(?:^|\.)(?:should|is|has)_\w+$"
@@ -67,7 +69,7 @@ class Lowering:
                 return [*head, Loop(self._suite(node.body))]
             case cst.With():
                 heads = [action for item in node.items for action in self._do(item.item)]
-                if any(self._is_span(item.item) for item in node.items):
+                if any(self._is_span(item.item) or self._is_ended_after(item.item) for item in node.items):
                     return [Try(self._suite(node.body), (), catches_all=False, final=[Do(node, ends=True)])]
                 return [*heads, *self._suite(node.body)]
             case cst.Try() | cst.TryStar():
@@ -163,8 +165,21 @@ class Lowering:
     def _is_span(self, node: cst.CSTNode) -> bool:
         return isinstance(node, cst.Name) and node.value == self._variable
 
+    def _is_ended_after(self, node: cst.CSTNode) -> bool:
+        """`with trace.use_span(span, end_on_exit=True)`."""
+        return (
+            isinstance(node, cst.Call)
+            and dotted_name(node.func).endswith("use_span")
+            and any(self._is_span(arg.value) for arg in node.args)
+            and dotted_name(passed(node, 1, "end_on_exit")) == "True"
+        )
+
     def _holds(self, node: cst.CSTNode) -> bool:
         match node:
+            case cst.IfExp(body=body, orelse=orelse):
+                return self._holds(body) or self._holds(orelse)
+            case cst.BooleanOperation(right=right, left=left):
+                return self._holds(left) or self._holds(right)
             case cst.Tuple() | cst.List():
                 return any(self._holds(element.value) for element in node.elements)
             case cst.Dict():

@@ -7,23 +7,13 @@ from collections.abc import Iterable
 
 from ..paths import Action, Branch, Call, Do, Exit, Leave, Loop, Try
 from .names import Names
+from .raising import is_safe, makes_safely
 from .scopes import Site
 from .tree import FUNCTIONS, Node, Source, arguments_of, elements_of, first_of, member_name, unwrap
 
 _ENDS = frozenset({"end", "finish"})
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _NESTED = FUNCTIONS | {"class", "class_declaration", "abstract_class_declaration"}
-# Calls that do not raise, or whose raising is nobody's business.
-_SAFE = re.compile(
-    r"^(?:console|Date|Math|Object|JSON|Array|Number|String|Boolean|BigInt|Symbol|performance|process|trace|context"
-    r"|propagation|metrics|api|otel|opentelemetry|\w*[lL]og(?:ger)?|this\.\w*[lL]og(?:ger)?|\w+_\d+)\b"
-    r"|\.(?:inc|dec|observe|record|add|set|setAttribute|setAttributes|toString|push|get|has|map|join|split|slice|trim"
-    r"|toLowerCase|toUpperCase|replace|includes|startsWith|endsWith|keys|values|entries|filter|concat|find|some|every"
-    r"|test|match|at|setStatus|recordException|addEvent|updateName|spanContext|setSpan|active|isRecording|getValue|setValue|inject)$"
-    r"|(?:^|\.)(?:should|is|has|can|inject)[A-Z]\w*$|\bassert\b|^\(0, \w*assert"
-    r"|^(?:String|Number|Boolean|parseInt|parseFloat|isNaN|Error|require|setTimeout|clearTimeout|next|cb|callback|done)$"
-)
-_GETTER = re.compile(r"(?:^|\.)get[A-Z]\w*$")
 _CONTEXT_CALLS = re.compile(r"(?:^|\.)(?:with|withActiveSpan|withSpan|runWithSpan|bind)$")
 # `if (endWhenDone) span.end()`: the caller decides.
 _DECIDES = re.compile(r"\b(?:should|auto|manual|will|do)?[eE]nd[A-Z]\w*|\bautoEnd\b|\bmanualEnd\b")
@@ -265,14 +255,10 @@ class Lowering:
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
         if callee is None:
             return True
-        spelt = self._source.code(callee).replace("?.", ".")
+        spelt, given = self._source.code(callee).replace("?.", "."), bool(arguments_of(call))
         if call.type == "new_expression":
-            # What is given nothing has little to fail at.
-            return not arguments_of(call) or spelt.endswith(("Error", "Date", "Map", "Set", "Array", "URL", "Promise"))
-        if not arguments_of(call) and _GETTER.search(spelt):
-            return True
-        root = spelt.partition(".")[0]
-        return root == self._variable or _SAFE.search(spelt) is not None
+            return makes_safely(spelt, given)
+        return spelt.partition(".")[0] == self._variable or is_safe(spelt, given)
 
     def _check_stored(self, node: Node) -> None:
         """Raises where the span is kept: `this.span = span`, `{span: span}`, `[span]`."""
@@ -282,8 +268,17 @@ class Lowering:
             # `callback = endingSpan(span, callback)`
             raise EscapedError
         kept = [value] if value is not None else elements_of(node) if node.type == "array" else []
-        if any(one is not None and self._is_span(one) for one in kept):
+        if any(one is not None and self._may_be_span(one) for one in kept):
             raise EscapedError
+
+    def _may_be_span(self, value: Node) -> bool:
+        """The span itself, or one side of `valid ? span : undefined`, of `sampled && span`."""
+        value = unwrap(value)
+        operator = value.child_by_field_name("operator")
+        if operator is not None and self._source.code(operator) not in ("&&", "||", "??"):
+            return False
+        sides = (value.child_by_field_name(one) for one in ("consequence", "alternative", "left", "right"))
+        return self._is_span(value) or any(side is not None and self._may_be_span(side) for side in sides)
 
     def _mentions_bare(self, value: Node) -> bool:
         value = unwrap(value)

@@ -31,6 +31,9 @@ def function(body):
         (Ending.ALWAYS, 'span = tracer.start_span("x")\ntry:\n    return work()\nfinally:\n    span.end()'),
         (Ending.ALWAYS, 'span = tracer.start_span("x")\nif flag:\n    span.end()\n    return\nspan.end()'),
         (Ending.ALWAYS, 'span = tracer.start_span("x")\nwith span:\n    work()'),
+        (Ending.ALWAYS, 'span = tracer.start_span("x")\nwith trace.use_span(span, end_on_exit=True):\n    work()'),
+        (Ending.NEVER, 'span = tracer.start_span("x")\nwith trace.use_span(span):\n    work()'),
+        (Ending.UNKNOWN, 'span = tracer.start_span("x")\nroot = span if span.is_recording() else None\nkeep(root)'),
         (
             Ending.ALWAYS,
             'span = tracer.start_span("x")\ntry:\n    work()\nexcept Exception:\n    span.end()\n    raise\nspan.end()',
@@ -147,9 +150,7 @@ def test_instrumentors_cover_their_library():
 @pytest.mark.parametrize(
     ("clients", "everything", "code"),
     [
-        ((), True, "import sentry_sdk\n\nsentry_sdk.init(dsn=dsn(), traces_sample_rate=0.1)\n"),
         ((), True, "import elasticapm\n\nelasticapm.instrument()\n"),
-        ((), True, "def start():\n    from traceloop.sdk import Traceloop\n    Traceloop.init()\n"),
         (("httpx",), False, "import logfire\n\nlogfire.instrument_httpx()\n"),
         (("openai",), False, "from langfuse.openai import OpenAI\n"),
     ],
@@ -162,6 +163,22 @@ def test_other_libraries_trace_clients_too(clients, everything, code):
 
     assert relevant(code.encode())
     assert (clients, everything) == (one.clients, one.everything)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sentry_sdk\n\nsentry_sdk.init(dsn=dsn(), traces_sample_rate=0.1)\n",
+        "def start():\n    from traceloop.sdk import Traceloop\n    Traceloop.init()\n",
+    ],
+)
+def test_what_traces_all_clients_leaves_loggers_alone(code):
+    """
+    Its own log records name no trace.
+    """
+    (one,) = nodes_of(code, Instrumentation)
+
+    assert (True, False) == ({"httpx", "sqlalchemy", "openai"} <= set(one.clients), one.everything)
 
 
 def test_sentry_without_a_rate_traces_nothing():
