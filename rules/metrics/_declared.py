@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...lint import Project
 from ...lint.nodes import Api, Instrument
 from ...lint.trials import is_trial
+
+_VALUE = re.compile(r"\$?\{[^{}]*\}")
+_TEXT = re.compile(r"[\"'`][^\"'`]*[A-Za-z]")
 
 
 def declared(project: Project) -> Iterator[Instrument]:
@@ -29,9 +33,12 @@ def called(instrument: Instrument) -> str:
 
 def is_unread(instrument: Instrument) -> bool:
     """
-    Whether what stands for an instrument's name may be more than a name.
+    Whether what stands for an instrument's name may be more than a name, or that of any metric.
 
     A meter of a code base may take `Definitions.ORDERS` of another file, an object that describes the instrument too,
-    and a helper takes whatever its callers say.
+    and a helper takes whatever its callers say: nobody can say the unit of all that `${service}.${name}` may be.
     """
-    return instrument.name is None and instrument.dynamic is None
+    if instrument.name is not None:
+        return False
+    words = _TEXT.search(_VALUE.sub("", instrument.spelling.value))
+    return instrument.dynamic is None or (words is None and instrument.api is Api.OPENTELEMETRY)

@@ -24,7 +24,7 @@ class MissingHelp(Rule):
     One sentence: what is counted or measured, and when.
 
     Where the name of an OpenTelemetry instrument cannot be read, an object may stand there that describes it as well,
-    and the confidence is low.
+    and the confidence is low; so it is where all of the name is made at run time, as in a helper for any metric.
     Not flagged: statsd, which has no place for it, and tests and examples.
     """
 

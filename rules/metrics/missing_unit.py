@@ -22,7 +22,8 @@ class MissingUnit(Rule):
     `unit="s"` for durations, `unit="By"` for sizes, `unit="1"` for shares, and what is counted in braces for the rest:
     `unit="{request}"`.
 
-    Where the name cannot be read, an object may stand there that has the unit as well, and the confidence is low.
+    Where the name cannot be read, an object may stand there that has the unit as well, and the confidence is low; so it
+    is where all of the name is made at run time, as in a helper for any metric.
     Not flagged: Prometheus and statsd, where the unit is a part of the name, and tests and examples.
     """
 

@@ -15,6 +15,9 @@ from obsaudit.rules.metrics.missing_unit import MissingUnit
     [
         (Confidence.HIGH, "'orders'"),
         (Confidence.HIGH, "`orders_${region}`"),
+        (Confidence.HIGH, "region + '.orders'"),
+        (Confidence.LOW, "`${service}:${action}`"),
+        (Confidence.LOW, "region + action"),
         (Confidence.LOW, "Definitions.ORDERS"),
     ],
 )
