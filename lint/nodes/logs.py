@@ -99,6 +99,13 @@ class LogCall(Node, kw_only=True):
     shows_exception: bool = False
     """Whether the message shows the text of the caught exception, without its stack."""
 
+    accounted_for: bool = False
+    """
+    Whether the handler knows more of the exception than the call says.
+
+    A condition on it leads to the call, or it is handed to a function that may log it.
+    """
+
     method: Text | None = None
     """The name of the method that is called."""
 

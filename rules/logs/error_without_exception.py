@@ -29,7 +29,8 @@ class ErrorWithoutException(Rule):
     The confidence is high for handlers that catch everything.
     It is low where the handler catches a narrow type, since such an error may well be expected, and where the message
     or another call beside it shows the exception's text, since that may be all that is wanted, or says what is to be
-    installed, and in tests.
+    installed, where a condition on the exception leads to the call, where it is handed to a function that may log it,
+    and in tests.
     Not flagged: handlers that raise again, because the stack is not lost.
     """
 
@@ -47,7 +48,7 @@ class ErrorWithoutException(Rule):
         # `catch {` without a name says that the error is expected.
         named = call.exception is not None or call.language is Language.PYTHON
         certain = broad and named and not call.shows_exception and call.library != "unknown" and not _explains(call)
-        certain = certain and not is_test(call.at.source)
+        certain = certain and not call.accounted_for and not is_test(call.at.source)
         yield self.finding(
             f"`{call.logger}` logs an error in a handler without the exception{shown}",
             call.at,

@@ -17,12 +17,13 @@ from ..in_scope import given_around, in_scope
 from ..placeholders import braces, percent
 from ..source import SourceSettings
 from .arguments import passed
+from .exceptions import Exceptions, handler_of
 from .exposures import Exposures
 from .loggers import LEVELS, Logger, Loggers
 from .messages import form_of, rewritten
 from .names import Names
-from .scopes import Handler, Site
-from .tree import children, dotted_name, literal_text, mentions
+from .scopes import Site
+from .tree import dotted_name, literal_text, names_in
 
 _NUMBERS = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -31,13 +32,6 @@ _OPTIONS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _PLACEHOLDERS: dict[str, Callable[[str], int | None]] = {"logging": percent, "loguru": braces}
 _BINDS = frozenset({"bind_contextvars", "bound_contextvars", "contextualize"})
 _HELD = (How.PARAMETER, How.MANAGED)
-# What takes the current exception without being given it, and what only looks at one.
-_KEEPERS = frozenset(
-    "exception print_exc format_exc capture_exception record_exception exc_info print_exception format_exception "
-    "serializable_error_info_from_exc_info handle_exception on_error".split()
-)
-_STACKS = re.compile(r"format_exc|print_exc|traceback")
-_SHOWS = frozenset("str repr type isinstance print getattr hasattr format len bool dict echo append".split())
 
 
 class LogCalls:
@@ -48,10 +42,11 @@ class LogCalls:
         self._tree = names.tree
         self._loggers = Loggers(names, settings.correlated_loggers)
         self._exposures = Exposures(names)
+        self._exceptions = Exceptions(names)
 
     def all(self) -> Iterator[LogCall | Exposure]:
         """Every log call, in order, each with what it exposes."""
-        self._note_kept_exceptions()
+        self._exceptions.note_kept()
         for call, site in self._names.outline.calls:
             func = call.func
             if isinstance(func, cst.Attribute) and func.attr.value in LEVELS:
@@ -62,23 +57,13 @@ class LogCalls:
                     args = (*logger.bound, *call.args)
                     yield from self._exposures.in_log(args, subject, logger.library, site)
 
-    def _note_kept_exceptions(self) -> None:
-        """Marks the handlers that hand their exception to something, so that nothing is lost if a message lacks it."""
-        for call, site in self._names.outline.calls:
-            handler = _handler(site)
-            if handler is None:
-                continue
-            handler.keeps = handler.keeps or _keeps(call, handler.name)
-            if handler.name is not None and _logs(call) and any(mentions(arg, handler.name) for arg in call.args):
-                handler.told.add(id(call))
-
     def _call(self, call: cst.Call, func: cst.Attribute, logger: Logger, site: Site) -> Iterator[LogCall]:
         method = func.attr.value
         level = self._level(method, call)
         if level is None:
             return
         message = passed(call, 1 if method == "log" else 0, "event" if logger.library == "structlog" else "msg")
-        handler = _handler(site)
+        handler = handler_of(site)
         words = set(_WORD.findall(self._tree.code(call)))
         fields = self._fields(call, logger)
         form = form_of(message) if message is not None else MessageForm.OTHER
@@ -95,14 +80,16 @@ class LogCalls:
             fields=fields,
             exception=handler.name if handler is not None else None,
             handles=handler is not None,
-            passes_exception=self._passes_exception(call, method, logger, words)
+            passes_exception=self._exceptions.passes(call, method, words)
+            or logger.exception
             or (handler is not None and handler.keeps),
             passes_trace_id=logger.correlated
             or any(is_correlation_field(field.key) for field in fields)
             or any(is_correlation_field(word) for word in words),
             catches=tuple(self._tree.code(one) for one in handler.types) if handler is not None else (),
             reraises=handler is not None and handler.reraises,
-            shows_exception=self._shows(call, handler, site),
+            shows_exception=self._exceptions.shown(call, handler, site),
+            accounted_for=self._exceptions.told_apart(handler, site),
             method=self._tree.cut(func.attr),
             arguments=self._arguments(call),
             rewritten=self._rewritten(message, call, method, logger, form),
@@ -176,7 +163,7 @@ class LogCalls:
         until, _ = self._tree.offsets(call)
         code = self._tree.code(functions[-1].node)
         names = in_scope(code, until - begin, parameters)
-        given = [name.value for arg in call.args for name in _names_in(arg.value)]
+        given = [name.value for arg in call.args for name in names_in(arg.value)]
         before = code[: until - begin]
         logged = self._bound.union(_words_of(given, before), given_around(before), self._made_with(call, site))
         return tuple(name for name in names if name.rpartition(".")[2] not in logged)
@@ -199,25 +186,6 @@ class LogCalls:
             if arg.keyword is not None
         )
 
-    def _shows(self, call: cst.Call, handler: Handler | None, site: Site) -> bool:
-        """Whether its text is logged: here, by a message that was made of it before, or by a call beside this one."""
-        if handler is None or handler.name is None:
-            return False
-        return bool(handler.told) or any(
-            one.value is not None and mentions(one.value, handler.name)
-            for arg in call.args
-            for name in _names_in(arg.value)
-            for one in self._names.definitions(name, site)
-        )
-
-    def _passes_exception(self, call: cst.Call, method: str, logger: Logger, words: set[str]) -> bool:
-        given = passed(call, None, "exc_info") or passed(call, None, "stack_info")
-        if given is not None:
-            return dotted_name(given) not in ("False", "None")
-        if method == "exception" or logger.exception:
-            return True
-        return _STACKS.search(" ".join(words)) is not None or any(arg.star == "**" for arg in call.args)
-
     def _arguments(self, call: cst.Call) -> Text:
         _, end = self._tree.offsets(call)
         _, start = self._tree.offsets(call.func)
@@ -239,19 +207,6 @@ class LogCalls:
         return rewritten(message, logger.library, self._tree)
 
 
-def _keeps(call: cst.Call, name: str | None) -> bool:
-    last = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted_name(call.func)
-    if last in _KEEPERS or any(arg.keyword is not None and arg.keyword.value == "exc_info" for arg in call.args):
-        return True
-    if name is None or last in LEVELS or last in _SHOWS:
-        return False
-    return any(isinstance(arg.value, cst.Name) and arg.value.value == name for arg in call.args)
-
-
-def _logs(call: cst.Call) -> bool:
-    return isinstance(call.func, cst.Attribute) and call.func.attr.value in LEVELS
-
-
 def _words_of(names: list[str], code: str) -> frozenset[str]:
     """
     The words of what was made for a call before it: `facts = {"user_id": user_id}`.
@@ -261,26 +216,10 @@ def _words_of(names: list[str], code: str) -> frozenset[str]:
     found: set[str] = set()
     for name in names:
         for match in re.finditer(
-            rf"^([ \t]*){re.escape(name)}[ \t]*=(?!=)(.*(?:\n\1[ \t)\]}}].*)*)", code, re.MULTILINE
+            rf"^([ \t]*){re.escape(name)}[ \t]*(?::[^=\n]+)?=(?!=)(.*(?:\n\1[ \t)\]}}].*)*)", code, re.MULTILINE
         ):
             found.update(_WORD.findall(match[2]))
     return frozenset(found)
-
-
-def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
-    """The variables of an expression."""
-    match node:
-        case cst.Name():
-            yield node
-        case cst.Attribute(value=inner):
-            yield from _names_in(inner)
-        case _:
-            for child in children(node):
-                yield from _names_in(child)
-
-
-def _handler(site: Site) -> Handler | None:
-    return next((block.handler for block in site.block.ancestors() if block.handler is not None), None)
 
 
 def _literal_pairs(node: cst.BaseExpression) -> list[tuple[cst.BaseExpression, cst.BaseExpression]]:

@@ -203,6 +203,18 @@ def dotted_name(node: cst.CSTNode | None) -> str:
     return ".".join(reversed(parts))
 
 
+def names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
+    """The variables of an expression."""
+    match node:
+        case cst.Name():
+            yield node
+        case cst.Attribute(value=inner):
+            yield from names_in(inner)
+        case _:
+            for child in children(node):
+                yield from names_in(child)
+
+
 def mentions(node: cst.CSTNode, name: str) -> bool:
     """Whether an expression reads a variable of that name; attributes, keywords and text do not."""
     match node:

@@ -15,6 +15,10 @@ from .tree import FUNCTIONS, Node, arguments_of, elements_of, member_name, unwra
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 # Functions that an exception is handed to, rather than asked about: `debug(err)`, `callback(err)`.
 _TAKERS = r"debug|reject|done|next|cb|callback|handle\w*|report\w*|capture\w*|on[A-Z]\w*"
+_PASSED_ON = frozenset({"await_expression", "unary_expression", "parenthesized_expression"})
+_MADE_OF = 3
+"""How many variables may lie between an exception and what is said of it."""
+
 _ERROR_NAME = re.compile(r"(?:^|_|[a-z])(?:e|err|error|ex|exception|cause|reason|errors?)$", re.IGNORECASE)
 
 
@@ -32,6 +36,9 @@ class Fate(Record):
 
     shown: bool = False
     """Whether what was made of it does, as `err.message`."""
+
+    accounted_for: bool = False
+    """Whether a condition on it leads to the call, or it is handed to a function that may log it."""
 
     reraised: bool = False
 
@@ -67,6 +74,7 @@ class Exceptions:
             handled=True,
             passed=passed or self._is_passed_beside(call, handler),
             shown=self._is_shown(call, name, site) or self._is_shown_beside(call, handler),
+            accounted_for=self._is_told_apart(name, site) or self._is_handed_on(name, handler),
             reraised=_throws(handler.node),
         )
 
@@ -136,11 +144,61 @@ class Exceptions:
 
     def _is_shown(self, call: Node, caught: str | None, site: Site) -> bool:
         """Whether a call is given the exception, or what was made of it: `const message = err.message`."""
-        return caught is not None and any(
-            name == caught or self._comes_from(name, caught, site)
-            for arg in arguments_of(call)
-            for name in self._variables(arg)
+        return caught is not None and any(self._is_made_of(arg, caught, site) for arg in arguments_of(call))
+
+    def _is_made_of(self, node: Node, caught: str, site: Site, depth: int = 0) -> bool:
+        """Whether an expression reads the exception, or what was made of it by way of some variables."""
+        return any(
+            name == caught
+            or (
+                depth < _MADE_OF
+                and any(
+                    one.how is How.ASSIGNED
+                    and one.value is not None
+                    and self._is_made_of(one.value, caught, one.site, depth + 1)
+                    for one in bindings(name, site)
+                )
+            )
+            for name in self._variables(node)
         )
+
+    # Accounted for: somebody knows which one it is, or takes care of it elsewhere.
+
+    def _is_told_apart(self, caught: str | None, site: Site) -> bool:
+        """Whether a condition on the exception leads to the call: `if (message.includes('not found'))`."""
+        for block in site.block.ancestors() if caught is not None else ():
+            for test, holds in block.tests:
+                if caught is not None and self._is_made_of(test, caught, site) and holds is not self._denies(test):
+                    return True
+            if block.handler is not None:
+                break
+        return False
+
+    def _denies(self, test: Node) -> bool:
+        """Whether a condition holds for all exceptions but one."""
+        test = unwrap(test)
+        operator = test.child_by_field_name("operator")
+        return operator is not None and self._source.code(operator).startswith("!")
+
+    def _is_handed_on(self, caught: str | None, handler: _Handler) -> bool:
+        """Whether the handler calls something with it for the sake of what that does: `return await exit(err)`."""
+        inside = range(handler.node.start_byte, handler.node.end_byte)
+        for call, _ in self._names.outline.calls:
+            if caught is None or call.start_byte not in inside or call.type != "call_expression":
+                continue
+            done = call.parent
+            while done is not None and done.type in (
+                "await_expression",
+                "unary_expression",
+                "parenthesized_expression",
+            ):
+                done = done.parent
+            if done is None or done.type not in ("expression_statement", "return_statement"):
+                continue
+            given = (unwrap(arg) for arg in arguments_of(call))
+            if any(arg.type == "identifier" and self._source.code(arg) == caught for arg in given):
+                return True
+        return False
 
     def _is_shown_beside(self, call: Node, handler: _Handler) -> bool:
         """Whether another call of the handler logs what was made of the exception, as in a report of several lines."""

@@ -33,6 +33,32 @@ def test_a_method_called_like_the_exception_shows_nothing_of_it(expected, statem
     assert expected is call(statement).shows_exception
 
 
+@pytest.mark.parametrize(
+    ("expected", "statement"),
+    [
+        (True, 'if "no such order" in str(error):\n        log.error("gone")'),
+        (True, 'text = str(error)\n    if text.startswith("no"):\n        log.error("gone")'),
+        (True, 'if error.code == 404:\n        log.error("gone")'),
+        (True, 'if not isinstance(error, Gone):\n        pass\n    else:\n        log.error("gone")'),
+        (False, 'if error.code == 404:\n        pass\n    else:\n        log.error("failed")'),
+        (False, 'if "no such order" not in str(error):\n        log.error("failed")'),
+        (False, 'if verbose:\n        log.error("failed")'),
+        (False, 'log.error("failed")'),
+    ],
+)
+def test_a_condition_on_the_exception_tells_which_it_is(expected, statement):
+    """Not where it holds for all but one."""
+    assert expected is call(statement).accounted_for
+
+
+def test_a_message_is_made_of_the_exception_by_way_of_variables():
+    """However many lie between, within reason."""
+    made = "reason = str(error)\n    text = f'failed: {reason}'\n    "
+
+    assert call(made + "log.error(text)").shows_exception
+    assert not call(made + "log.error(other)").shows_exception
+
+
 def test_a_dictionary_that_is_made_of_itself_ends():
     """
     What is logged is followed through names, whose definitions may be made of the same names.

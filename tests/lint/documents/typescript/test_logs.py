@@ -33,6 +33,34 @@ def test_an_exception_that_is_reported_beside_is_not_lost(expected, statement):
 
 
 @pytest.mark.parametrize(
+    ("expected", "statement"),
+    [
+        (True, "if (error.message.includes('gone')) log.error('gone')"),
+        (True, "const text = String(error); if (text.includes('gone')) { log.error('gone') }"),
+        (True, "if (error.code !== 404) { retry() } else { log.error('gone') }"),
+        (True, "log.error('failed'); return await app.exit(error)"),
+        (True, "log.error('failed'); void notify(error)"),
+        (False, "if (error.code === 404) { retry() } else { log.error('failed') }"),
+        (False, "if (!isGone(error)) log.error('failed')"),
+        (False, "if (verbose) log.error('failed')"),
+        (False, "const code = codeOf(error); log.error('failed')"),
+        (False, "log.error('failed'); return await app.exit(1)"),
+    ],
+)
+def test_an_exception_is_accounted_for(expected, statement):
+    """By a condition that tells which it is, or by a function that it is handed to for what that does."""
+    assert expected is call(statement).accounted_for
+
+
+def test_a_message_is_made_of_the_exception_by_way_of_variables():
+    """However many lie between, within reason."""
+    made = "const reason = error.message; const text = `failed: ${reason}`; "
+
+    assert call(made + "log.error(text)").shows_exception
+    assert not call(made + "log.error(other)").shows_exception
+
+
+@pytest.mark.parametrize(
     ("keys", "statement"),
     [
         (["plan"], "log.error('failed', { plan })"),
