@@ -34,6 +34,7 @@ class Traced:
     """Tells where a project takes part in tracing: only there have records a trace to name."""
 
     def __init__(self, project: Project) -> None:
+        self._files = {tracing.at.source for tracing in project.all(Tracing)}
         self._parts = {(tracing.language, _part(tracing.at.source)) for tracing in project.all(Tracing)}
 
     def confidence(self, setup: LoggerSetup, source: str) -> Confidence:
@@ -45,6 +46,12 @@ class Traced:
         traced = (setup.language, _part(source)) in self._parts
         served = not setup.plain and not is_by_hand(setup.at.source)
         return Confidence.HIGH if traced and served else Confidence.LOW
+
+    def confidence_of_call(self, setup: LoggerSetup, source: str) -> Confidence:
+        """Low, too, beside the set-up, in a file that has no part in tracing: it runs before there is a trace."""
+        if setup.at.source == source and source not in self._files:
+            return Confidence.LOW
+        return self.confidence(setup, source)
 
 
 class Served:

@@ -23,8 +23,8 @@ class ErrorWithoutTraceId(Rule):
     Where that is not possible, pass the trace id with the call.
 
     Flagged are calls at error level or above whose nearest logging set-up is known to write no trace id.
-    The confidence is low where no file of the same top folder and language takes part in tracing, and where that of the
-    set-up is.
+    The confidence is low where no file of the same top folder and language takes part in tracing, where that of the
+    set-up is, and beside the set-up in a file without spans: what fails there fails before there is a trace.
     Not flagged: calls of a logger whose set-up is not in the project or cannot be followed.
     """
 
@@ -49,7 +49,7 @@ class ErrorWithoutTraceId(Rule):
                     call.at,
                     help="let the logging set-up add the trace id",
                     related=[Related(setup.at, setup.why)],
-                    confidence=traced.confidence(setup, call.at.source),
+                    confidence=traced.confidence_of_call(setup, call.at.source),
                 )
 
     examples = (

@@ -9,6 +9,8 @@ from obsaudit.lint.documents.typescript import extract
 from obsaudit.lint.nodes import Exposure, LogCall
 from obsaudit.lint.project import Project
 from obsaudit.rules.logs.error_without_exception import ErrorWithoutException
+from obsaudit.rules.logs.error_without_trace_id import ErrorWithoutTraceId
+from obsaudit.rules.logs.missing_context import MissingContext
 from obsaudit.rules.logs.secret_in_log import SecretInLog
 from obsaudit.rules.logs.uncorrelated_logger import UncorrelatedLogger
 
@@ -58,6 +60,7 @@ def test_a_missing_package_needs_no_stack(message, confidence):
         ("message = f'sync failed: {error}'\n    log.error(message)", Confidence.LOW),
         ("message = f'sync failed: {error}'\n    log.error(f'giving up: {message}')", Confidence.LOW),
         ("log.warning('%s', error)\n    log.error('giving up')", Confidence.LOW),
+        ("if error.errno == 2:\n        log.error('no such file')", Confidence.LOW),
     ],
 )
 def test_the_text_of_an_exception_may_be_all_that_is_wanted(handler, confidence):
@@ -86,3 +89,47 @@ def test_a_set_up_has_a_trace_to_name_where_its_language_is_traced(confidence, s
     project = Project([node for document in documents for node in document.nodes])
 
     assert [confidence] == [finding.confidence for finding in UncorrelatedLogger().check_project(project)]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "beside", "imports"),
+    [
+        (Confidence.HIGH, "shop/charge.py", ""),
+        (Confidence.LOW, "shop/logs.py", ""),
+        (Confidence.HIGH, "shop/logs.py", "from opentelemetry import trace\n"),
+    ],
+)
+def test_beside_the_set_up_there_is_no_trace_yet(confidence, beside, imports):
+    """Unless the file starts spans as well: then it is a service in one file."""
+    made = "import structlog\nstructlog.configure(processors=[structlog.processors.JSONRenderer()])\n"
+    call = "import structlog\nlog = structlog.get_logger()\n\n\ndef clean():\n    log.error('stuck')\n"
+    files = {
+        "shop/spans.py": "from opentelemetry import trace\n",
+        "shop/logs.py": imports + made,
+    }
+    files[beside] = files.get(beside, "") + call
+    documents = [parse(Text.of_file(text, name), name, SourceSettings()) for name, text in files.items()]
+    project = Project([node for document in documents for node in document.nodes])
+
+    assert [confidence] == [finding.confidence for finding in ErrorWithoutTraceId().check_project(project)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "facts"),
+    [
+        (0, "extra: dict[str, object] = {'user_id': user_id}"),
+        (0, "extra = {'user_id': user_id}"),
+        (1, "extra: dict[str, object] = {'order': order}"),
+    ],
+)
+def test_fields_are_made_before_a_call(expected, facts):
+    """With a type or without."""
+    code = (
+        "import structlog\nlog = structlog.get_logger()\n\n\n"
+        f"def join(user_id, order):\n    {facts}\n    log.error('join failed', **extra)\n"
+    )
+    (call,) = [
+        node for node in extract_python(Text.of_file(code, "a.py"), SourceSettings()) if isinstance(node, LogCall)
+    ]
+
+    assert expected == len(list(MissingContext(fields=("user_id",)).check_log_call(call)))
