@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from ..finding import Location
 from ..nodes import Spelling, Unparsable
 from ..record import Record
+from ..telemetry import vmagent
 from . import discovery_check
 from . import prometheus_schema as schema
 from .prometheus_values import is_empty, is_open, is_zero, length, misfit, number
 from .shapes import Block, Many, Shape
 from .tree import Tree
+from .vmagent import is_vmagents
 
 KIND = "Prometheus configuration"
 WHOLE = "the configuration"
@@ -32,7 +34,7 @@ _RESERVED = frozenset(
 
 def problems_in(tree: Tree, source: str) -> Iterator[Unparsable]:
     """Why Prometheus would not load this configuration, but for unknown keys and what rules of their own look at."""
-    yield from Checker(source).block(tree, schema.TOP, WHOLE)
+    yield from Checker(source, is_vmagent=is_vmagents(tree, source)).block(tree, schema.TOP, WHOLE)
 
 
 class Checker(Record):
@@ -41,11 +43,13 @@ class Checker(Record):
     source: str
     kind: str = KIND
     spelling: Spelling = Spelling.PROMETHEUS
+    is_vmagent: bool = False
+    """Whether vmagent, which takes more, is who reads it."""
 
-    def problem(self, message: str, tree: Tree) -> Unparsable:
+    def problem(self, message: str, tree: Tree, unless: str | None = None) -> Unparsable:
         """A finding about a value."""
         at = Location(self.source, None, tree.region)
-        return Unparsable(at=at, lines=tree.lines, kind=self.kind, problem=message)
+        return Unparsable(at=at, lines=tree.lines, kind=self.kind, problem=message, unless=unless)
 
     def block(self, tree: Tree, block: Block, where: str) -> Iterator[Unparsable]:
         """A mapping: its keys, each once, those that it needs, and what they are given."""
@@ -92,6 +96,10 @@ class Checker(Record):
             if element.is_null:
                 yield self.problem(f"an element of {where} is empty", element)
                 continue
+            action = element.get("action") if shape.of.is_relabelling else None
+            if action is not None and self.spelling is Spelling.PROMETHEUS and action.scalar in vmagent.ACTIONS:
+                yield self.problem(f"no `action` of relabelling is called `{action.scalar}`", action, "vmagent")
+                continue
             yield from self.block(element, shape.of, f"an element of {where}")
             if shape.of.is_relabelling:
                 yield from self.relabel(element)
@@ -135,6 +143,9 @@ class Checker(Record):
         target = tree.get(spelled("target_label"))
         if action in _WRITING and (target is None or is_empty(target)):
             yield self.problem(f"`{action}` needs a `{spelled('target_label')}`", tree)
+        pattern = tree.get("regex")
+        if pattern is not None and pattern.is_sequence:
+            yield self.problem("`regex` is a single value", pattern, "vmagent")
         modulus = tree.get("modulus")
         if action == "hashmod" and (modulus is None or is_zero(modulus)):
             yield self.problem("`hashmod` needs a `modulus`", tree)
@@ -166,6 +177,7 @@ class Checker(Record):
 
     def targets(self, tree: Tree) -> Iterator[Unparsable]:
         """Targets that are URLs: fine only where relabelling may make addresses of them."""
+        unless = "vmagent" if self.is_vmagent else None
         for owner in tree.elements():
             steps, groups = owner.get("relabel_configs"), owner.get("static_configs")
             if groups is None or any(map(_makes_addresses, steps.elements() if steps is not None else ())):
@@ -173,7 +185,9 @@ class Checker(Record):
             for group in groups.elements():
                 for target in (group.get("targets") or group).elements():
                     if target.scalar and "/" in target.scalar and not is_open(target):
-                        yield self.problem(f"`{target.scalar}` is a URL, and a target a host and a port", target)
+                        yield self.problem(
+                            f"`{target.scalar}` is a URL, and a target a host and a port", target, unless
+                        )
 
     def authorization(self, tree: Tree) -> Iterator[Unparsable]:
         kind = tree.get("type")

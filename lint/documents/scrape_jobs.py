@@ -8,6 +8,7 @@ from ..finding import Location
 from ..nodes import Relabel, ScrapeJob, Spelling
 from ..record import Record
 from ..region import Text
+from ..telemetry import vmagent
 from ..telemetry.duration import seconds
 from .steps import elements
 from .tree import Tree
@@ -89,8 +90,8 @@ class JobReader(Record):
 
     def _relabel(self, step: Tree) -> Relabel:
         action, replacement, separator = (step.text_at(key) for key in ("action", "replacement", "separator"))
-        # vmagent takes a step with `if` for some series only: which, is not followed here.
-        is_conditional = step.get("if") is not None
+        # vmagent takes a step with `if` for some series only, and has actions of its own: neither is followed here.
+        is_conditional = step.get("if") is not None or (action is not None and action.value in vmagent.ACTIONS)
         return Relabel(
             action="conditional" if is_conditional else action.value.lower() if action is not None else "replace",
             sources=tuple(texts_in(step.get(self.spelling.of("source_labels")))),

@@ -19,6 +19,9 @@ class Unparsable(Node, kw_only=True):
 
     problem: str
 
+    unless: str | None = None
+    """Another tool that reads such files and takes this."""
+
 
 class CrashedRule(Node, kw_only=True):
     """A rule that raised."""

@@ -19,6 +19,8 @@ class Unparsable(Rule):
     **Instead.**
     Correct the syntax at the place shown.
 
+    What vmagent takes and Prometheus does not, such as `action: keep_metrics`, is worth an information only.
+
     Not flagged: YAML and JSON in which nothing was recognised, and templates (Helm, Jinja) that become YAML only
     when they are rendered; those are listed as skipped.
     """
@@ -29,7 +31,15 @@ class Unparsable(Rule):
     since = "0.1"
 
     def check_unparsable(self, unparsable: UnparsableNode) -> Iterator[Finding]:
-        yield self.finding(f"{unparsable.kind}: {unparsable.problem}", unparsable.at)
+        message = f"{unparsable.kind}: {unparsable.problem}"
+        if unparsable.unless is None:
+            yield self.finding(message, unparsable.at)
+            return
+        yield self.finding(
+            f"{message}, unless {unparsable.unless} reads it",
+            unparsable.at,
+            severity=Severity.INFO,
+        )
 
     examples = (
         Bad(
@@ -51,6 +61,19 @@ groups:
   expr: "up == 0
 """,
             at="",
+        ),
+        Bad(
+            """\
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ['http://api:9464/metrics']
+    metric_relabel_configs:
+      - action: keep_metrics
+        regex: app_.+
+""",
+            at=("'http://api:9464/metrics'", "keep_metrics"),
+            why="vmagent's; an information only",
         ),
         Good(
             """\

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from ...lint import Bad, Finding, Good, Rule, Severity
 from ...lint.nodes import PrometheusConfig, ScrapeResource, Spelling, UnknownKey
 from ...lint.record import replace
+from ...lint.telemetry import vmagent
 from ._samples import JOBS, MONITOR, WHOLE
 
 # Keys that stand elsewhere in the file, or are no keys at all.
@@ -56,7 +57,7 @@ class UnknownField(Rule):
 
     def check_prometheus_config(self, config: PrometheusConfig) -> Iterator[Finding]:
         for key in config.unknown:
-            is_foreign = key.text.value in _VMAGENT
+            is_foreign = _is_of_vmagent(key, config)
             yield self.finding(
                 f"{key.where} has no key `{key.text.value}`" + (", unless vmagent reads it" if is_foreign else ""),
                 config.place(key.text),
@@ -118,13 +119,6 @@ scrape_configs:
     )
 
 
-# What vmagent has beside Prometheus' keys (docs.victoriametrics.com, vmagent, relabelling, `sd_configs`).
-_VMAGENT = frozenset(
-    "if scrape_align_interval scrape_offset stream_parse no_stale_markers series_limit headers disable_compression"
-    " disable_keepalive relabel_debug metric_relabel_debug proxy_authorization proxy_basic_auth proxy_bearer_token"
-    " proxy_bearer_token_file proxy_headers proxy_tls_config consulagent_sd_configs yandexcloud_sd_configs".split()
-)
-
 # The parts of the operator's resources, as messages call them.
 _BESIDE = {"`endpoints`": "endpoints", "`podMetricsEndpoints`": "podMetricsEndpoints"}
 _OF_SPEC = frozenset(
@@ -134,6 +128,15 @@ _OF_SPEC = frozenset(
 _OF_ENDPOINTS = frozenset(
     "interval scrapeTimeout path port scheme relabelings metricRelabelings honorLabels tlsConfig basicAuth".split()
 )
+
+
+def _is_of_vmagent(key: UnknownKey, config: PrometheusConfig) -> bool:
+    name, where = key.text.value, key.where.strip("`")
+    if where in vmagent.RELABELLING:
+        # `labels` alone is a key that stands in the wrong place.
+        others = {one.text.value for one in config.unknown}
+        return name == "if" or (name in vmagent.STEP_KEYS and vmagent.STEP_KEYS - {"if"} <= others)
+    return name in vmagent.JOB_KEYS or (where == "global" and name in vmagent.RELABELLING)
 
 
 def _resource_cure(key: UnknownKey, spelling: Spelling) -> str:
