@@ -30,7 +30,7 @@ from .nodes import (
     Wrapper,
 )
 from .record import replace
-from .telemetry.identifiers import identifier
+from .telemetry.identifiers import identifier, likeness
 
 N = TypeVar("N", bound=Node)
 
@@ -187,7 +187,7 @@ def _labelled(label: LabelValue, name: str | None) -> LabelValue:
     meaning = identifier(name) if name is not None else None
     if meaning is None or label.boundedness is not Boundedness.UNKNOWN:
         return replace(label, name=name)
-    return replace(label, name=name, boundedness=Boundedness.SUSPECT, source=f"named like {meaning}'s identifier")
+    return replace(label, name=name, boundedness=Boundedness.SUSPECT, source=likeness(meaning))
 
 
 def _named(measurement: Measurement, metric: str | None) -> Measurement:

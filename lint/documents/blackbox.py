@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..finding import Location
-from ..nodes import Node, Probe
+from ..nodes import Node, Probe, Refused
 from ..re2 import Refusal, regex
 from ..region import Text
 from .tree import Tree
@@ -63,11 +63,13 @@ def modules_in(tree: Tree, source: str) -> Iterator[Node]:
         )
 
 
-def _problems(name: Text, module: Tree) -> Iterator[tuple[Text, str]]:
+def _problems(name: Text, module: Tree) -> Iterator[Refused]:
     """What blackbox_exporter 0.25 refuses: each with the place that it is about."""
     prober = module.text_at("prober")
     if prober is not None and prober.value not in PROBERS:
-        yield prober, f"there is no prober `{prober.value}`"
+        yield Refused(
+            prober, f"there is no prober `{prober.value}`", f"there are {', '.join(f'`{known}`' for known in PROBERS)}"
+        )
     for key, block in module.entries():
         if key.scalar not in PROBERS or key.text is None:
             continue
@@ -79,38 +81,42 @@ def _problems(name: Text, module: Tree) -> Iterator[tuple[Text, str]]:
         elif key.scalar == "icmp":
             ttl = block.text_at("ttl")
             if ttl is not None and not (ttl.value.isdigit() and int(ttl.value) <= 255):
-                yield ttl, f"`ttl: {ttl.value}` is not between 0 and 255"
+                yield Refused(ttl, f"`ttl: {ttl.value}` is not between 0 and 255", "write such a number")
 
 
-def _dns(key: Text, block: Tree) -> Iterator[tuple[Text, str]]:
+def _dns(key: Text, block: Tree) -> Iterator[Refused]:
     if block.text_at("query_name") is None:
-        yield key, "a DNS module has no `query_name`"
+        yield Refused(key, "a DNS module has no `query_name`", "say which name to ask for")
     for name, known in (("query_type", _RECORD_TYPES), ("query_class", _CLASSES)):
         given = block.text_at(name)
         if given is not None and given.value.upper() not in known and not re.fullmatch(r"TYPE\d+", given.value):
-            yield given, f"there is no {name.replace('_', ' ')} `{given.value}`"
+            yield Refused(
+                given,
+                f"there is no {name.replace('_', ' ')} `{given.value}`",
+                "such as `A`" if known is _RECORD_TYPES else "usually `IN`",
+            )
 
 
-def _http(block: Tree) -> Iterator[tuple[Text, str]]:
+def _http(block: Tree) -> Iterator[Refused]:
     file = block.text_at("body_file")
     if file is not None and block.text_at("body") is not None:
-        yield file, "`body` and `body_file` are both given"
+        yield Refused(file, "`body` and `body_file` are both given", "keep one of them")
     for key in _HEADERS:
         matches = block.get(key)
         for match in matches.elements() if matches is not None else ():
             header, regexp = match.text_at("header"), match.text_at("regexp")
             if header is not None and regexp is None:
-                yield header, f"`{key}` has no `regexp`"
+                yield Refused(header, f"`{key}` has no `regexp`", "add the pattern that the header must match")
     # prometheus/common refuses two ways of saying who one is.
     credentials = [own for name in _CREDENTIALS if (own := block.text_at(name)) is not None]
     credentials += [key.text for key, _ in block.entries() if key.scalar in _CREDENTIAL_BLOCKS and key.text is not None]
     if len(credentials) > 1:
-        yield credentials[1], "more than one kind of credentials is given"
+        yield Refused(credentials[1], "more than one kind of credentials is given", "keep one of them")
     yield from _encodings(block)
     yield from _versions(block)
 
 
-def _encodings(block: Tree) -> Iterator[tuple[Text, str]]:
+def _encodings(block: Tree) -> Iterator[Refused]:
     """A compression that the request's own Accept-Encoding rules out (RFC 9110 §12.5.3)."""
     compression, headers = block.text_at("compression"), block.get("headers")
     if compression is None or not compression.value or headers is None:
@@ -119,7 +125,11 @@ def _encodings(block: Tree) -> Iterator[tuple[Text, str]]:
         if name.scalar is None or name.scalar.lower() != "accept-encoding" or value.scalar is None or not value.scalar:
             continue
         if not _accepts(value.scalar, compression.value):
-            yield compression, f"`Accept-Encoding: {value.scalar}` rules `{compression.value}` out"
+            yield Refused(
+                compression,
+                f"`Accept-Encoding: {value.scalar}` rules `{compression.value}` out",
+                "accept it in the header, or leave the header out",
+            )
 
 
 def _accepts(header: str, coding: str) -> bool:
@@ -131,20 +141,20 @@ def _accepts(header: str, coding: str) -> bool:
     return weights.get(coding.lower(), weights.get("*", 0.0)) > 0
 
 
-def _versions(block: Tree) -> Iterator[tuple[Text, str]]:
+def _versions(block: Tree) -> Iterator[Refused]:
     http3, versions = block.text_at("enable_http3"), block.get("valid_http_versions")
     if http3 is None or http3.value != "true":
         return
     if block.text_at("enable_http2") is None or _is_true(block, "enable_http2"):
-        yield http3, "`enable_http3` needs `enable_http2: false`"
+        yield Refused(http3, "`enable_http3` needs `enable_http2: false`", "add it")
     other = (
         [entry.scalar for entry in versions.elements() if entry.scalar != "HTTP/3.0"] if versions is not None else []
     )
     if other:
-        yield http3, f"with `enable_http3` no answer is `{other[0]}`"
+        yield Refused(http3, f"with `enable_http3` no answer is `{other[0]}`", "allow `HTTP/3.0` only")
 
 
-def _bad_regexes(tree: Tree) -> Iterator[tuple[Text, str]]:
+def _bad_regexes(tree: Tree) -> Iterator[Refused]:
     for below in tree.walk():
         for key, value in below.entries():
             texts = [value.text] if key.scalar in ("regexp", "expect") else []
@@ -153,7 +163,9 @@ def _bad_regexes(tree: Tree) -> Iterator[tuple[Text, str]]:
             for text in texts:
                 refusal = regex(text.value) if text is not None else None
                 if text is not None and isinstance(refusal, Refusal):
-                    yield text, f"`{text.value}` is no regular expression: {refusal.message}"
+                    yield Refused(
+                        text, f"`{text.value}` is no regular expression: {refusal.message}", "see the syntax of RE2"
+                    )
 
 
 def _is_true(tree: Tree, key: str) -> bool:

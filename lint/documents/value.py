@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from ..nodes import Boundedness
 from ..record import Record, replace
-from ..telemetry.identifiers import identifier
+from ..telemetry.identifiers import identifier, likeness
 
 N = TypeVar("N")
 """The language's node of syntax."""
@@ -61,7 +61,7 @@ def unbounded(source: str, node: N) -> Value[N]:
 
 def suspect(meaning: str, node: N) -> Value[N]:
     """A value that only its name makes look unbounded."""
-    return Value(Boundedness.SUSPECT, f"named like {meaning}'s identifier", (node,))
+    return Value(Boundedness.SUSPECT, likeness(meaning), (node,))
 
 
 def guarded(verdict: Boundedness | None) -> Value[Any] | None:
@@ -100,5 +100,5 @@ def as_label(
     if value.bound is Boundedness.UNKNOWN and not forget and name is not None:
         meaning = identifier(name)
         if meaning is not None:
-            return Boundedness.SUSPECT, f"named like {meaning}'s identifier"
+            return Boundedness.SUSPECT, likeness(meaning)
     return value.bound, value.source

@@ -197,6 +197,14 @@ class ScrapeResource(Node, kw_only=True):
     jobs: tuple[ScrapeJob, ...]
 
 
+class Refused(Record):
+    """Something that a reader refuses to load: where, why, and what it takes instead."""
+
+    at: Text
+    problem: str
+    cure: str
+
+
 class Probe(Node, kw_only=True):
     """A module of blackbox_exporter: a way to ask a target whether it is well."""
 
@@ -212,5 +220,5 @@ class Probe(Node, kw_only=True):
     skips_verification: Text | None
     """The value of `insecure_skip_verify` where it is true."""
 
-    problems: tuple[tuple[Text, str], ...] = ()
-    """What blackbox_exporter refuses to load, in words."""
+    problems: tuple[Refused, ...] = ()
+    """What blackbox_exporter refuses to load."""

@@ -201,4 +201,4 @@ def _spelt(clause: Clause) -> str:
 def _listed(clause: Clause) -> str:
     names = [f"`{label.value}`" for label in clause.labels]
     keeps = "only " if clause.kind in ("by", "on") else ""
-    return keeps + " and ".join(names) if names else "no labels"
+    return keeps + " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "no labels"

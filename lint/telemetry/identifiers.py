@@ -22,6 +22,11 @@ def identifier(name: str) -> str | None:
     return _look_up(_IDENTIFIERS, snake_case(name))
 
 
+def likeness(meaning: str) -> str:
+    """What a value is that only its name makes look unbounded: a user has an identifier, an e-mail address is one."""
+    return f"named like {meaning}'s identifier" if meaning in _OWNERS else f"named like {meaning}"
+
+
 @lru_cache(maxsize=4096)
 def free_text(name: str) -> str | None:
     """
@@ -97,6 +102,8 @@ _ENTITIES = {
     "a thread": "thread",
     "a document": "document|doc|file|post|article",
 }
+
+_OWNERS = frozenset((*_ENTITIES, "a person", "an object"))
 
 _IDENTIFIERS = (
     *((re.compile(rf"(^|_)({words}){_ID}"), meaning) for meaning, words in _ENTITIES.items()),

@@ -71,7 +71,7 @@ class RunbookNotFound(Rule):
                     f"the repository has no runbook for `{alert.name.value}`",
                     alert.place(link.value),
                     help="write the page, or correct the link",
-                    related=[Related(found[place_of(target)].at, "a page that other links to this place lead to")],
+                    related=[Related(found[place_of(target)].at, "where other links to this place lead")],
                 )
             elif page is not None and _folder(target) in kept and file_of(target) and not leads_to(link, page):
                 yield self.finding(

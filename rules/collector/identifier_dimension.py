@@ -46,7 +46,7 @@ class IdentifierDimension(Rule):
             meaning = identifier(literal(name) or "")
             if meaning is not None:
                 yield self.finding(
-                    f"`{component.id}` makes a series for each value of `{name.value}`, which tells {meaning} apart",
+                    f"`{component.id}` makes a series for each value of `{name.value}`, which names {meaning}",
                     component.place(name),
                     help="leave it on the span; use what has few values, such as `http.route` or `error.type`",
                 )

@@ -57,7 +57,8 @@ class SamplingNotReduced(Rule):
                 continue
             parts = ", ".join(f"{traffic.name} {rate}" for traffic, rate in each)
             yield self.finding(
-                f"keeps at least {percent(total.least)} of the traces ({parts}), where {percent(allowed)} is allowed",
+                f"the sampler keeps at least {percent(total.least)} of the traces ({parts}),"
+                f" where {percent(allowed)} is allowed",
                 _culprit(sampler, classes),
                 help="remove what keeps ordinary traces, or lower its percentage",
             )

@@ -86,9 +86,9 @@ class UnknownField(Rule):
     def _unknown(self, owner: Component | Pipeline | CollectorConfig, entry: Entry, keys: frozenset[str]) -> Finding:
         near = get_close_matches(entry.key.value, sorted(keys), n=1, cutoff=0.75)
         known = ", ".join(f"`{key}`" for key in sorted(keys))
-        cure = f"it knows {known}" if 0 < len(keys) < 8 else "see the component's README"
+        cure = f"the settings are {known}" if 0 < len(keys) < 8 else "see the component's README"
         return self.finding(
-            f"`{entry.key.value}` is not known here",
+            f"there is no setting `{entry.key.value}` here",
             owner.place(entry.key),
             help=f"did you mean `{near[0]}`?" if near else cure,
         )

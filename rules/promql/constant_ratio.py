@@ -50,6 +50,7 @@ class ConstantRatio(Rule):
             yield self.finding(
                 f"both sides divide {code(query, left)} by itself, which is always 1",
                 place(query, division),
+                help="divide by what the ratio is to be taken of, or leave the division out",
                 confidence=Confidence.LOW,
             )
             return

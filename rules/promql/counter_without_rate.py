@@ -53,11 +53,11 @@ class CounterWithoutRate(Rule):
         guessed = not defined and _COUNTER.search(name) is not None and query.role in _RULES
         if not sure and not guessed:
             return
-        function = f"`{use.function.value}` of" if use.function is not None else "the raw value of"
+        function = f"`{use.function.value}` reads" if use.function is not None else "the query reads"
         yield self.finding(
-            f"{function} `{name}`, which {'is' if sure else 'by its name is'} a counter",
+            f"{function} the raw value of `{name}`, which {'is' if sure else 'by its name is'} a counter",
             place(query, use.function or use.selector),
-            help=f"`increase({name}[1h])` or `rate({name}[5m])`",
+            help=f"use `increase({name}[1h])` or `rate({name}[5m])`",
             confidence=Confidence.HIGH if sure else Confidence.LOW,
             related=[Related(defined[0].at, "the counter")] if defined else (),
         )

@@ -51,6 +51,7 @@ class DeadBranch(Rule):
                 yield self.finding(
                     f"{code(query, one)} and {code(query, other)} exclude each other: the selector matches nothing",
                     place(query, other),
+                    help="drop one of them; `=~` with `|` takes either value",
                     related=[Related(place(query, one), "the other matcher")],
                 )
                 return
@@ -79,6 +80,7 @@ class DeadBranch(Rule):
                 yield self.finding(
                     f"{code(query, binary.left)} always returns, so this side of `or` never does",
                     place(query, binary.right),
+                    help="put it on the left, or leave it out",
                 )
         elif binary.op.value in _COMPARISONS and len(left) == len(right) == 1:
             value = promql.compute(binary.op.value, left[0].value, right[0].value)
@@ -86,6 +88,7 @@ class DeadBranch(Rule):
                 yield self.finding(
                     f"{code(query, binary)} is {'always true' if value else 'never true'}: both sides are constants",
                     place(query, binary),
+                    help="compare a metric, or leave the comparison out",
                 )
 
     def _absent(self, query: Query, call: promql.Expr, inner: promql.Expr, flow: promql.Flow) -> Iterator[Finding]:
@@ -93,6 +96,7 @@ class DeadBranch(Rule):
             yield self.finding(
                 f"{code(query, inner)} always returns, so `absent` never does",
                 place(query, call),
+                help="ask for the series themselves, without what fills in a value",
             )
 
     examples = (

@@ -41,7 +41,7 @@ class ExperimentalSyntax(Rule):
         for name in names:
             if _LABEL.fullmatch(name.value) is None and _UNNAMED.search(name.value) is None:
                 yield self.finding(
-                    f"the name of {what} `{name.value}` is right since Prometheus 3.0 only",
+                    f"the name of {what} `{name.value}` is allowed since Prometheus 3.0 only",
                     node.place(name),
                     help="use letters, digits and `_`",
                 )

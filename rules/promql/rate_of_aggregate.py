@@ -48,7 +48,7 @@ class RateOfAggregate(Rule):
             what = _made_of(inner.expr)
             if what is not None:
                 yield self.finding(
-                    f"`{call.name.value}` of {what} {code(query, inner.expr)}",
+                    f"`{call.name.value}` is taken of {what} {code(query, inner.expr)}",
                     place(query, inner),
                     help=f"take the `{call.name.value}` of each series, then aggregate",
                     fix=_turned_round(query, call, inner),
@@ -59,7 +59,7 @@ class RateOfAggregate(Rule):
             what = _made_of(expr) if expr is not None else None
             if rule is not None and what is not None:
                 yield self.finding(
-                    f"`{call.name.value}` of recording `{rule.name.value}`, which is {what} series",
+                    f"`{call.name.value}` is taken of recording `{rule.name.value}`, which is {what} series",
                     place(query, inner),
                     help=f"record the `{call.name.value}` of each series, aggregated",
                     related=[Related(rule.at, "the recording")],

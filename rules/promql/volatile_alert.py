@@ -12,7 +12,7 @@ from ._query import place, tree
 
 class VolatileAlert(Rule):
     """
-    Flags alerts whose expression jumps: `irate`, a choice of series, and a join of aggregates without `for`.
+    Flags alerts whose expression jumps: `irate`, a choice of series, and a join of aggregates with `for: 0s`.
 
     **Why.**
     `irate` looks at the last two samples: one quiet scrape resets the alert's `for`, and the alert never fires or
@@ -24,8 +24,9 @@ class VolatileAlert(Rule):
     **Instead.**
     `rate` over a few minutes; a threshold rather than the first five; a `for` that outlasts a restart.
 
-    Not flagged: a choice of series below an aggregation that drops their labels, and `topk by (…) (1, …)`, which takes
-    one series of each group and is how duplicates are dropped before a join.
+    Not flagged: a join of aggregates without any `for`, which is a finding of `alerts/missing-for`; a choice of series
+    below an aggregation that drops their labels, and `topk by (…) (1, …)`, which takes one series of each group and is
+    how duplicates are dropped before a join.
     """
 
     id = "promql/volatile-alert"
@@ -47,7 +48,8 @@ class VolatileAlert(Rule):
                     fix=_to_rate(alert.query, node.name),
                 )
         yield from self._choice(alert, alert.query, expr)
-        if alert.for_ is None or not seconds(alert.for_.value):
+        # Without `for`, the alert is a finding of `alerts/missing-for`, whatever it compares.
+        if alert.for_ is not None and not seconds(alert.for_.value):
             yield from self._join(alert, alert.query, expr)
 
     def _choice(self, alert: AlertingRule, query: Query, expr: promql.Expr) -> Iterator[Finding]:
@@ -68,9 +70,9 @@ class VolatileAlert(Rule):
         for node in promql.walk(expr):
             if isinstance(node, promql.Binary) and node.op.value in _ARITHMETIC and _both_aggregates(node):
                 yield self.finding(
-                    f"`{alert.name.value}` joins two aggregates without `for`: they differ while targets restart",
+                    f"`{alert.name.value}` joins two aggregates with `for: 0s`: they differ while targets restart",
                     place(query, node.op),
-                    help="add a `for` of a few evaluations",
+                    help="give `for` a few evaluations",
                     confidence=Confidence.LOW,
                 )
                 return
@@ -101,8 +103,16 @@ class VolatileAlert(Rule):
             """\
 - alert: ManyErrors
   expr: sum(rate(errors_total[5m])) / sum(rate(requests_total[5m])) > 0.05
+  for: 0s
 """,
             at="/",
+        ),
+        Good(
+            """\
+- alert: ManyErrors
+  expr: sum(rate(errors_total[5m])) / sum(rate(requests_total[5m])) > 0.05
+""",
+            why="`alerts/missing-for` says it",
         ),
         Good(
             """\

@@ -25,8 +25,9 @@ class PlaceholderCredential(Rule):
     A variable may be filled in before Alertmanager reads the file (`envsubst`, Ansible, a CI job), so that finding has
     low confidence.
 
-    Not flagged: values of a templating tool (`{{ … }}`), references of secret stores, empty values, and
-    what stands on a page, in a test or an example: a placeholder is right there.
+    On a page, in a test or an example a placeholder is right, and worth an information only: somebody will copy it.
+
+    Not flagged: values of a templating tool (`{{ … }}`), references of secret stores, empty values.
     """
 
     id = "routing/placeholder-credential"
@@ -36,7 +37,7 @@ class PlaceholderCredential(Rule):
     tasks = ("1.2",)
 
     def check_alertmanager(self, config: AlertmanagerConfig) -> Iterator[Finding]:
-        for credential in () if is_trial(config.at.source) else credentials(config):
+        for credential in credentials(config):
             if credential.state is State.PLAIN:
                 continue
             variable, value = credential.state is State.VARIABLE, credential.field.value.value
@@ -46,6 +47,7 @@ class PlaceholderCredential(Rule):
                 credential.at,
                 help=f"name a file with the value in `{credential.name}_file`",
                 confidence=Confidence.LOW if variable else Confidence.HIGH,
+                severity=Severity.INFO if is_trial(config.at.source) else None,
             )
 
     examples = (
@@ -94,7 +96,7 @@ receivers:
 """,
             why="a tool fills in the one, and the other is no credential",
         ),
-        Good(
+        Bad(
             """\
 route: {receiver: chat}
 receivers:
@@ -103,6 +105,7 @@ receivers:
       - api_url: https://hooks.slack.com/services/your-webhook
 """,
             path="docs/examples/alertmanager.yml",
-            why="a page or an example must not hold a true one",
+            at="https://hooks.slack.com/services/your-webhook",
+            why="an information only: an example must not hold a true one",
         ),
     )

@@ -94,4 +94,4 @@ receivers: [{name: default}, {name: pagerduty}, {name: slack}]
 def _message(route: Route, after: tuple[Route, ...]) -> str:
     if not after:
         return "`continue` on the last route has nothing to continue to"
-    return f"none of the later routes can match an alert with `{route.spelling}`"
+    return f"`continue` leads nowhere: no later route can match an alert with `{route.spelling}`"

@@ -59,7 +59,7 @@ class MissingSection(Rule):
         if missing:
             firsts = [names.split("|")[0] for names in missing]
             yield self.finding(
-                f"the runbook has no section {' and no section '.join(f'`{name}`' for name in firsts)}",
+                f"the runbook has no section {' or '.join(f'`{name}`' for name in firsts)}",
                 runbook.at,
                 help=f"add {', '.join(f'`## {name}`' for name in firsts)}",
             )

@@ -32,8 +32,8 @@ class ProberMismatch(Rule):
     tasks = ("1.5",)
 
     def check_probe(self, probe: Probe) -> Iterator[Finding]:
-        for place, problem in probe.problems:
-            yield self.finding(problem, probe.place(place), help="blackbox_exporter refuses the file")
+        for one in probe.problems:
+            yield self.finding(f"{one.problem}: blackbox_exporter refuses the file", probe.place(one.at), help=one.cure)
         names = {block.value for block in probe.blocks}
         if probe.prober is None or not names or probe.prober.value in names:
             return

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the corpora are not
 
 def problems(path):
     return [
-        problem
+        one.problem
         for tree in parse_yaml(Text.of_file(path.read_text("utf-8"), path.name))
         for probe in modules_in(tree, path.name)
-        for _, problem in probe.problems
+        for one in probe.problems
     ]
 
 

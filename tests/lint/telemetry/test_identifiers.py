@@ -2,7 +2,14 @@
 
 import pytest
 
-from obsaudit.lint.telemetry.identifiers import free_text, identifier, is_correlation_field, is_trace_field, snake_case
+from obsaudit.lint.telemetry.identifiers import (
+    free_text,
+    identifier,
+    is_correlation_field,
+    is_trace_field,
+    likeness,
+    snake_case,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +44,25 @@ def test_deliberate_and_bounded_names_are_no_identifiers(name):
     What metrics are meant to tell apart is no identifier.
     """
     assert identifier(name) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "name"),
+    [
+        ("named like a user's identifier", "user_id"),
+        ("named like an e-mail address", "billing_email"),
+        ("named like a raw path", "url_path"),
+        ("named like an object's identifier", "uuid"),
+    ],
+)
+def test_what_identifies_by_itself_has_no_identifier(expected, name):
+    """
+    A user has an identifier; an e-mail address is one.
+    """
+    meaning = identifier(name)
+
+    assert meaning is not None
+    assert expected == likeness(meaning)
 
 
 def test_free_text_is_weaker_than_identifier():
