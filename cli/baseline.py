@@ -57,7 +57,10 @@ def _rewrite(paths: list[str] | None, config: Path | None, *, accept_new: bool) 
     if unchecked:
         raise ConfigError(f"{unchecked[0].what}: {unchecked[0].why}", help="the baseline is left as it was")
     coverage = replace(report.coverage, sources=report.coverage.sources | baseline.gone(before, request.config.root))
-    found = baseline.accept(report.shown, Scopes(request.config, request.cwd).key)
+    key = Scopes(request.config, request.cwd).key
+    # What is not shown need not be accepted; where it is, it stays so.
+    hidden = baseline.accept((*report.shown, *report.doubtful), key) & before
+    found = baseline.accept(report.shown, key) | hidden
     after = baseline.rewrite(before, found, coverage=coverage, accept_new=accept_new)
     if after != before or not request.baseline_path.is_file():
         with common.writing(request.baseline_path, "baseline"):

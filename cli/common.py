@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from .. import __version__
-from ..lint import Report, Severity
+from ..lint import Confidence, Report, Severity
 from ..lint.atomic import write
 from ..lint.config import Config, ConfigError, find, load
 from ..lint.deferred import AnyRule
@@ -36,6 +36,7 @@ def config_for(
     select: Sequence[str] | None = None,
     ignore: Sequence[str] | None = None,
     fail_on: Severity | None = None,
+    min_confidence: Confidence | None = None,
     cwd: Path | None = None,
 ) -> Config:
     """The configuration in that file or the nearest one, with what the command line says instead or on top."""
@@ -48,6 +49,7 @@ def config_for(
         select=_selectors(select, rules, "--select") or config.select,
         ignore=(*config.ignore, *_selectors(ignore, rules, "--ignore")),
         fail_on=fail_on or config.fail_on,
+        min_confidence=min_confidence or config.min_confidence,
     )
 
 

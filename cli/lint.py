@@ -44,6 +44,7 @@ def lint(
         str | None, typer.Option("--stdin-filename", help="The name that standard input goes by.", show_default=False)
     ] = None,
     fail_on: options.FailOnOption = None,
+    min_confidence: options.MinConfidenceOption = None,
     exit_zero: options.ExitZeroOption = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse everything anew.")] = False,
     online: Annotated[
@@ -92,6 +93,7 @@ def lint(
                 statistics=statistics,
                 stdin_filename=stdin_filename,
                 fail_on=fail_on,
+                min_confidence=min_confidence,
                 exit_zero=exit_zero,
                 no_cache=no_cache,
                 online=online,

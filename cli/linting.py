@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..lint import Report, Severity, Skipped
+from ..lint import Confidence, Report, Severity, Skipped
 from ..lint.config import Config, ConfigError
 from ..lint.deferred import AnyRule
 from ..lint.record import Record, replace
@@ -48,6 +48,7 @@ class Asked(Record, kw_only=True):
     statistics: bool = False
     stdin_filename: str | None = None
     fail_on: Severity | None = None
+    min_confidence: Confidence | None = None
     exit_zero: bool = False
     no_cache: bool = False
     online: bool = False
@@ -87,7 +88,14 @@ def _once(asked: Asked) -> int:
 
     rules = known_rules(cached=not asked.no_cache)
     targets = common.targets(asked.formats, asked.output, FORMATS)
-    settings = common.config_for(asked.config, rules, select=asked.select, ignore=asked.ignore, fail_on=asked.fail_on)
+    settings = common.config_for(
+        asked.config,
+        rules,
+        select=asked.select,
+        ignore=asked.ignore,
+        fail_on=asked.fail_on,
+        min_confidence=asked.min_confidence,
+    )
     timed = Profile() if asked.profile else None
     request, report = _checked(asked, settings, rules, timed)
     if not asked.diff:

@@ -63,6 +63,7 @@ def live(
     output: options.OutputOption = None,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings by auditor.")] = False,
     fail_on: options.FailOnOption = None,
+    min_confidence: options.MinConfidenceOption = None,
     exit_zero: options.ExitZeroOption = False,
     config: options.ConfigOption = None,
     verbose: options.VerboseOption = False,
@@ -88,7 +89,9 @@ def live(
     targets = common.targets(formats, output, FORMATS)
     earlier = _earlier(compare)
     address = _webhook() if webhook else None
-    settings = common.config_for(config, ALL, select=select, ignore=ignore, fail_on=fail_on)
+    settings = common.config_for(
+        config, ALL, select=select, ignore=ignore, fail_on=fail_on, min_confidence=min_confidence
+    )
     auditors = cast("tuple[Auditor, ...]", settings.configured(ALL))
     request = request_for(project, config)
     if plan:

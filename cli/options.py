@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..lint import Severity
+from ..lint import Confidence, Severity
 
 ConfigOption = Annotated[
     Path | None,
@@ -36,6 +36,10 @@ ExitZeroOption = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 e
 FailOnOption = Annotated[
     Severity | None,
     typer.Option("--fail-on", help="The lowest severity that makes the exit code 1 [default: warning]."),
+]
+MinConfidenceOption = Annotated[
+    Confidence | None,
+    typer.Option("--min-confidence", help="Count findings of a lower confidence, and do not show them [default: low]."),
 ]
 MaxRequestsOption = Annotated[
     int | None, typer.Option("--max-requests", min=1, help="Requests of the run [default: 500].", show_default=False)
@@ -71,5 +75,5 @@ ConcurrencyOption = Annotated[
     typer.Option("--concurrency", min=1, help="Requests that are answered at a time [default: 4].", show_default=False),
 ]
 VerboseOption = Annotated[
-    bool, typer.Option("--verbose", "-v", help="List what is otherwise only counted: suppressed, baselined, skipped.")
+    bool, typer.Option("--verbose", "-v", help="List what is otherwise only counted: suppressed, baselined, hidden.")
 ]

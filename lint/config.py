@@ -14,7 +14,7 @@ from typing import Any
 from .deferred import AnyRule
 from .discover import matcher, reason
 from .documents.source import SourceSettings
-from .finding import Severity
+from .finding import Confidence, Finding, Severity
 from .record import Record, field, replace
 
 FILE_NAME = "obsaudit.toml"
@@ -109,6 +109,9 @@ class Config(Record):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity = Severity.WARNING
+    min_confidence: Confidence = Confidence.LOW
+    """Findings of a lower confidence are counted, and neither shown nor fixed; they never fail the run."""
+
     metric_prefixes: tuple[str, ...] = ()
     channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By severity, the ways of notifying that it must reach: `critical = ["pagerduty|opsgenie", "slack"]`."""
@@ -158,6 +161,10 @@ class Config(Record):
         if rule.id in self.select or "all" in self.select or folder == "meta":
             return True
         return not rule.opinionated and (not self.select or folder in self.select)
+
+    def doubts(self, finding: Finding) -> bool:
+        """Whether the confidence of a finding is too low to show it."""
+        return self.min_confidence is Confidence.HIGH and finding.confidence is Confidence.LOW
 
     def severity_of(self, rule: str) -> Severity | None:
         """The severity that the configuration gives a rule, if any."""

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -195,11 +196,11 @@ class _Reader(Record):
         """A value of TOML as the type of its field."""
         if get_origin(hint) in (Union, UnionType):
             hint = next(one for one in get_args(hint) if one is not NoneType)
-        if hint is Severity:
-            if value not in list(Severity):
-                near = _nearest(str(value), Severity) or f"one of {', '.join(Severity)}"
-                raise self._error(f"`{value}` is no severity", keys, str(value), near)
-            return Severity(value)
+        if isinstance(hint, type) and issubclass(hint, StrEnum):
+            if value not in list(hint):
+                near = _nearest(str(value), hint) or f"one of {', '.join(hint)}"
+                raise self._error(f"`{value}` is no {hint.__name__.lower()}", keys, str(value), near)
+            return hint(value)
         origin = get_origin(hint)
         if isinstance(origin, type) and issubclass(origin, Mapping):
             inner = get_args(hint)[1]

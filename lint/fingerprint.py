@@ -23,7 +23,7 @@ def fingerprints(report: Report) -> dict[Finding, str]:
     edits above the finding; findings that agree in all four are told apart by their order in the
     file. All lists are numbered together: suppressing one finding does not rename its twins.
     """
-    findings = set(chain(report.shown, report.suppressed, report.baselined, report.vendored))
+    findings = set(chain(report.shown, report.suppressed, report.baselined, report.vendored, report.doubtful))
     seen: Counter[tuple[str, ...]] = Counter()
     result: dict[Finding, str] = {}
     for finding in sorted(findings, key=_order):

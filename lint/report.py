@@ -68,6 +68,9 @@ class Report(Record):
 
     baselined: tuple[Finding, ...] = ()
     vendored: tuple[Finding, ...] = ()
+    doubtful: tuple[Finding, ...] = ()
+    """Findings of a lower confidence than the run shows."""
+
     skipped: tuple[Skipped, ...] = ()
     files: int = 0
     coverage: Coverage = Coverage()

@@ -46,6 +46,7 @@ def settle(
     hiding: list[Suppression] = []
     baselined: list[Finding] = []
     vendored: list[Finding] = []
+    doubtful: list[Finding] = []
     left = Counter(baseline)
 
     def place(finding: Finding, *, hideable: bool = True) -> None:
@@ -55,15 +56,17 @@ def settle(
             suppressed.append(finding)
             hiding.append(hidden)
         elif scopes.is_vendored(finding.at.source):
-            vendored.append(finding)
+            (doubtful if config.doubts(finding) else vendored).append(finding)
         elif left[key] > 0:
             left[key] -= 1
             baselined.append(finding)
         else:
-            shown.append(finding)
+            (doubtful if config.doubts(finding) else shown).append(finding)
 
     allowed = (finding for finding in findings if not scopes.ignores(finding.rule, finding.at.source))
-    for finding in sorted(dict.fromkeys(_with_severity(finding, config) for finding in allowed), key=_order):
+    distinct = dict.fromkeys(_with_severity(finding, config) for finding in allowed)
+    # An entry of the baseline is there for what would be shown before it is for what would not.
+    for finding in sorted(distinct, key=lambda finding: (config.doubts(finding), _order(finding))):
         place(finding)
 
     def judged(rule: str, source: str) -> bool:
@@ -84,6 +87,7 @@ def settle(
         suppressions=tuple(hiding),
         baselined=tuple(baselined),
         vendored=tuple(sorted(vendored, key=_order)),
+        doubtful=tuple(doubtful),
         skipped=tuple(dict.fromkeys(skipped)),
         files=files,
         coverage=coverage,

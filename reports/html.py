@@ -172,6 +172,7 @@ def _aside(report: Report, view: View) -> Iterator[str]:
     for what, findings in (
         ("Suppressed", report.suppressed if view.verbose else ()),
         ("Baselined", report.baselined if view.verbose else ()),
+        ("Of low confidence", report.doubtful if view.verbose else ()),
         ("In vendored files", report.vendored),
     ):
         if findings:

@@ -121,6 +121,7 @@ class ReportV1(TypedDict):
     suppressed: list[FindingV1]
     baselined: list[FindingV1]
     vendored: NotRequired[list[FindingV1]]
+    doubtful: NotRequired[list[FindingV1]]
     skipped: list[SkippedV1]
     counts: CountsV1
 
@@ -149,6 +150,8 @@ def document(report: Report, view: View) -> ReportV1:
     }
     if report.vendored:
         result["vendored"] = _findings(report.vendored, prints)
+    if report.doubtful:
+        result["doubtful"] = _findings(report.doubtful, prints)
     if report.head:
         result["head"] = [{"name": name, "value": value} for name, value in report.head]
     if report.tables:

@@ -71,7 +71,11 @@ def _sections(report: Report, view: View) -> Iterator[_Section]:
         items = tuple(_finding(finding) for finding in findings)
         grave = any(finding.severity is Severity.ERROR for finding in findings)
         yield _details(f"<code>{escape(visible(rule))}</code>{title} ({tally(findings)})", items, is_open=grave)
-    for what, aside in (("Suppressed", report.suppressed), ("Baselined", report.baselined)):
+    for what, aside in (
+        ("Suppressed", report.suppressed),
+        ("Baselined", report.baselined),
+        ("Of low confidence", report.doubtful),
+    ):
         if aside and view.verbose:
             yield _details(f"{what} ({len(aside):,})", tuple(_line(finding) for finding in aside))
     if report.vendored:

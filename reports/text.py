@@ -92,6 +92,7 @@ def _parts(report: Report, page: _Page) -> Iterator[RenderableType]:
     if page.view.verbose:
         yield from _listed("suppressed", report.suppressed)
         yield from _listed("baselined", report.baselined)
+        yield from _listed("hidden", report.doubtful)
     yield from _vendored(report.vendored, page)
     yield from _skipped(report.skipped)
     if report.shown and (page.view.statistics or len(report.shown) >= _MANY):

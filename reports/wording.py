@@ -49,6 +49,7 @@ def summary(report: Report) -> str:
             ("suppressed", report.suppressed),
             ("baselined", report.baselined),
             ("vendored", report.vendored),
+            ("of low confidence hidden", report.doubtful),
             ("skipped", report.skipped),
         )
         if things

@@ -227,6 +227,24 @@ def test_a_broken_configuration_is_a_diagnostic_of_its_own(root: Path):
     asyncio.run(session())
 
 
+def test_what_the_configuration_hides_is_not_shown(root: Path):
+    """
+    A finding of low confidence comes when `min-confidence` is lowered, and goes when it is raised.
+    """
+    ratio = ALERT.replace('up{job="api"} == 0', "avg by (instance) (rate(a_total[5m]) / rate(b_total[5m])) > 0.1")
+    rule = 'select = ["promql/division-by-zero"]\n'
+    (root / "obsaudit.toml").write_text(rule + 'min-confidence = "low"\n')
+
+    async def session() -> None:
+        async with editor(root) as mine:
+            mine.open("alerts.yml", ratio)
+            assert [("promql/division-by-zero", (4, 29), (4, 66))] == shown(await mine.diagnostics("alerts.yml"))
+            mine.save("obsaudit.toml", rule + 'min-confidence = "high"\n')
+            assert [] == await mine.diagnostics("alerts.yml")
+
+    asyncio.run(session())
+
+
 def test_folders_come_and_go(root: Path):
     """
     One that is taken into the window is checked at once, and what was found in it goes with it.

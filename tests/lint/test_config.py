@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from obsaudit.auditors import ALL as AUDITORS
-from obsaudit.lint import Rule, Severity
+from obsaudit.lint import Confidence, Rule, Severity
 from obsaudit.lint.config import Config, ConfigError, PerPath, RuleSettings, Scopes, Server, find, load
 from obsaudit.lint.documents.alertmanager_schema import KINDS
 from obsaudit.lint.documents.source import SourceSettings
@@ -68,6 +68,7 @@ WHOLE = """\
 {0}select = ["alerts", "promql/lost-le", "all"]
 ignore = ["alerts/opinion"]
 fail-on = "error"
+min-confidence = "high"
 metric-prefixes = ["app_"]
 vendored = ["vendor/**"]
 exclude = ["legacy/"]
@@ -125,6 +126,7 @@ def test_every_setting_is_read(tmp_path, name, text):
         select=("alerts", "promql/lost-le", "all"),
         ignore=("alerts/opinion",),
         fail_on=Severity.ERROR,
+        min_confidence=Confidence.HIGH,
         metric_prefixes=("app_",),
         vendored=("vendor/**",),
         exclude=("legacy/",),
@@ -165,6 +167,7 @@ MISTAKES = {
     "no pattern": ('vendored = ["a", "!"]', 1, "`!` is no pattern for paths", None),
     "severity": ('\nfail-on = "warn"', 2, "`warn` is no severity", "warning"),
     "severity of another kind": ("fail-on = 1", 1, "`1` is no severity", "one of error, warning, info"),
+    "confidence": ('\nmin-confidence = "medium"', 2, "`medium` is no confidence", "one of high, low"),
     "size": ('max-file-size = "1MB"', 1, "`max-file-size` must be a whole number", None),
     "part of a byte": ("max-file-size = 1.5", 1, "`max-file-size` must be a whole number", None),
     "no bytes": ("\nmax-file-size = 0", 2, "`max-file-size` must be positive", None),

@@ -83,6 +83,15 @@ def test_lists_of_a_static_report():
     assert {"vendored"} == static.keys() - document(Report()).keys()
 
 
+def test_what_is_hidden_is_a_list_of_its_own():
+    """As that of vendored findings, it is there only when there are any, and its findings have fingerprints."""
+    hidden = document(Report(doubtful=(samples.UNBOUNDED,)))
+
+    assert ["metrics/unbounded-label"] == [finding["rule"] for finding in hidden["doubtful"]]
+    assert document(Report(shown=(samples.UNBOUNDED,)))["findings"] == hidden["doubtful"]
+    assert Draft202012Validator(SCHEMA).is_valid(hidden)
+
+
 def test_figures_of_a_live_report():
     """A live report adds its head and its tables; a finding without text has no region."""
     live = document(samples.LIVE)
