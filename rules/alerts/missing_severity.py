@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...lint import Bad, Finding, Fix, Good, Rule, Severity
 from ...lint.nodes import AlertingRule
+from ...lint.trials import is_trial
 from ._constant import alike, has_value
 
 
@@ -19,6 +20,8 @@ class MissingSeverity(Rule):
 
     **Instead.**
     Set `severity` under `labels`, or once for all alerts under the group's `labels` (Prometheus 3).
+
+    On a page, in a test or an example it is worth an information only: nobody is woken from there.
 
     Not flagged: a severity that a template fills in.
     An empty value is flagged, because Prometheus drops empty labels.
@@ -50,6 +53,7 @@ class MissingSeverity(Rule):
             f"`{alert.name.value}` has {'an empty' if empty else 'no'} `{self.label}` label",
             alert.place(alert.labels[self.label].key) if empty else alert.at,
             help=f"add `{self.label}:` under `labels`",
+            severity=Severity.INFO if is_trial(alert.at.source) else None,
         )
 
     examples = (

@@ -42,7 +42,12 @@ class LabelMismatch(Rule):
         instrument = measurement.instrument
         if instrument is None or instrument.labels is None or not measurement.complete or measurement.through:
             return
-        if measurement.api is not Api.PROMETHEUS or (not measurement.labels and measurement.operation is None):
+        # An info takes labels beside those that it declares: they are its value.
+        if (
+            measurement.api is not Api.PROMETHEUS
+            or instrument.kind == "info"
+            or (not measurement.labels and measurement.operation is None)
+        ):
             return
         declared = tuple(label.value for label in instrument.labels)
         problem = _problem(measurement, declared)
@@ -189,6 +194,16 @@ def count(**labels):
     REQUESTS.labels(**labels).inc()
 """,
             path="app.py",
+        ),
+        Good(
+            """\
+from prometheus_client import Info
+
+BUILD = Info("build_version", "The version")
+BUILD.info({"version": "1.0"})
+""",
+            path="app.py",
+            why="the labels of an info are its value",
         ),
         Good(
             """\
