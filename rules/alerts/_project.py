@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 from typing import TypeVar
 
 from ...lint import Project, promql
@@ -27,7 +26,7 @@ def folder(node: Node) -> str:
 
     The files of one folder are taken to be loaded by one server; those of two may be two environments.
     """
-    return str(PurePosixPath(node.at.source).parent)
+    return node.at.source.rpartition("/")[0]
 
 
 def usual_evaluation(project: Project) -> float | None:

@@ -48,17 +48,14 @@ class RunbookNotFound(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         shelf = Shelf.of(project)
-        alerts = [(alert, link) for alert in project.all(AlertingRule) if (link := link_of(alert)) is not None]
-        found = {
-            place_of(link.value.value): page for alert, link in alerts if (page := shelf.page_of(alert)) is not None
-        }
-        kept = {
-            _folder(link.value.value)
-            for alert, link in alerts
-            if (page := shelf.page_of(alert)) is not None and leads_to(link, page)
-        }
-        for alert, link in alerts:
-            page = shelf.page_of(alert)
+        alerts = [
+            (alert, link, shelf.page_of(alert))
+            for alert in project.all(AlertingRule)
+            if (link := link_of(alert)) is not None
+        ]
+        found = {place_of(link.value.value): page for _, link, page in alerts if page is not None}
+        kept = {_folder(link.value.value) for _, link, page in alerts if page is not None and leads_to(link, page)}
+        for alert, link, page in alerts:
             target = link.value.value.strip()
             if not _is_address(target):
                 yield self.finding(
