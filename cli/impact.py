@@ -72,8 +72,8 @@ def impact(
 def _of_name(request: Request, name: str, wanted: str | None) -> Impact:
     """What depends on a name, from the files that speak of it; an unknown one is an error with the nearest."""
     from ..lint.chain.dependents import Kind
+    from ..lint.chain.files import Files
     from ..lint.chain.impact import Chain
-    from ..lint.chain.words import Files
     from ..lint.garbage import uncollected
     from ..lint.project import Project
     from ..lint.run import read

@@ -8,8 +8,8 @@ import pytest
 from obsaudit.lint import Project
 from obsaudit.lint.cache import Cache
 from obsaudit.lint.chain import words
+from obsaudit.lint.chain.files import Files
 from obsaudit.lint.chain.impact import Chain, Kind
-from obsaudit.lint.chain.words import Files
 from obsaudit.lint.config import Config
 from obsaudit.lint.nodes import AlertingRule
 from obsaudit.lint.record import replace
