@@ -13,7 +13,7 @@ from .record import Record, replace
 from .report import Report, Skipped
 from .request import Request
 from .run import check
-from .sources import parse
+from .source import parse
 
 _MOST_PASSES = 10
 _MANY = 1 << 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -46,3 +46,8 @@ def _timed(counter: Counter[str], name: str, clock: Callable[[], float]) -> Iter
         yield
     finally:
         counter[name] += clock() - started  # type: ignore[assignment]  # a Counter adds whatever can be added
+
+
+def in_stage(profile: Profile | None, name: str) -> AbstractContextManager[None]:
+    """Counts what happens inside for a stage, where somebody wants to know."""
+    return profile.stage(name) if profile is not None else nullcontext()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 
 from . import baseline as baselines
@@ -17,13 +16,15 @@ from .config import Scopes
 from .finding import Finding
 from .garbage import set_aside
 from .nodes import Suppression
+from .profile import in_stage
 from .project import Packed, Project
 from .read import Decoded, decode
 from .record import replace
 from .report import Coverage, Report, Skipped
 from .request import Request
 from .settle import settle
-from .sources import Source, read, steady
+from .source import Source
+from .sources import read, steady
 from .suppress import Suppressions
 
 __all__ = ["Request", "Source", "check", "read", "run"]
@@ -81,7 +82,7 @@ def _check(request: Request) -> tuple[Report, Contents]:
             sources.append(source)
     single, entries = _names_files(request), list(accepted_in(config, scopes, contents, request.cwd))
     suppressions += entries
-    with request.profile.stage("project rules") if request.profile is not None else nullcontext():
+    with in_stage(request.profile, "project rules"):
         findings.extend(_of_project(request, checker, sources, whole=not single))
     if single and checker.needing_all:
         what = f"{len(checker.needing_all)} rules about the whole project"

@@ -1,73 +1,30 @@
-"""Files become sources: read, parsed, checked one by one, or known from the last run."""
+"""The sources of a run: every file of its paths, read now or known from the last run."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from . import documents
-from .cache import Cache, Summary
-from .check import Checker, describe
+from .cache import Cache
+from .check import Checker
 from .discover import File, Missing, discover, reason
-from .documents import Parsed, SourceSettings
-from .finding import Finding, Location
 from .index import GoneError, Index, Mark, Row
-from .nodes import Node, Unparsable
-from .profile import Profile
-from .read import Decoded, Undecodable, decode, searchable
-from .record import Record, field, replace
-from .region import Position, Region, Text
+from .nodes import Node
+from .profile import in_stage
+from .read import searchable
+from .record import replace
 from .report import Skipped
 from .request import Request
+from .source import Source, Unread, judge, left_of
 
 T = TypeVar("T")
 
 # Below so many bytes that are not known yet, further processes cost more than they save.
 _WORTH_HELP = 250_000
-
-
-class Source(Record):
-    """
-    A file that was read: its bytes, its nodes and the findings about them alone; or why it was not.
-
-    `key` is its name in the cache, and `kept` whether it is there.
-    """
-
-    name: str
-    data: Callable[[], bytes] | None = None
-    """Its bytes; None where it could not be read. A function, since few runs show those of files without findings."""
-
-    summary: Summary = field(default_factory=Summary)
-    findings: tuple[Finding, ...] = ()
-    skipped: Skipped | None = None
-    key: str | None = None
-    kept: bool = False
-    nodes: Callable[[], tuple[Node, ...]] = tuple
-    """Its nodes; a function, since few runs look at those of files that have not changed."""
-
-    @property
-    def parsed(self) -> Parsed:
-        """What it holds."""
-        return Parsed(self.summary.kinds, self.nodes(), self.summary.skipped)
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether rules saw all that it holds: not where it is skipped, or cannot be parsed."""
-        return self.data is not None and self.skipped is None and self.summary.readable
-
-
-class Unread(Record):
-    """A file whose bytes are there, and of which nothing else is known yet."""
-
-    name: str
-    data: bytes
-    key: str
-    path: Path
-    mark: Mark | None = None
 
 
 def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
@@ -77,12 +34,12 @@ def read(request: Request, checker: Checker | None = None) -> Iterator[Source]:
     A file without a telemetry word is not even decoded.
     """
     config, index = request.config, request.index if not request.contents else None
-    with _stage(request.profile, "discover"):
+    with in_stage(request.profile, "discover"):
         entries = list(discover(request.paths, documents.is_read, config.exclude, request.cwd, config.root))
     found = {entry.source for entry in entries}
     given = [File(request.cwd / name, name, named=True) for name in request.contents if name not in found]
     peeked: list[Source | Unread] = []
-    with _stage(request.profile, "read"):
+    with in_stage(request.profile, "read"):
         for entry in [*entries, *given]:
             if isinstance(entry, Missing):
                 peeked.append(Source(entry.source, skipped=Skipped(entry.source, entry.why, fatal=True)))
@@ -113,38 +70,6 @@ def steady(request: Request, work: Callable[[Request], T]) -> T:
         return work(replace(request, index=None))
 
 
-def judge(
-    unread: Unread, settings: SourceSettings, checker: Checker | None, cache: Cache, profile: Profile | None
-) -> Source:
-    """A file parsed and checked; what was found is kept for the next run."""
-    name = unread.name
-    with _stage(profile, f"parse {documents.ending_of(name)}"):
-        parsed = _parse(unread, settings)
-    if isinstance(parsed, Skipped):
-        return Source(name, skipped=parsed)
-    summary = Summary.of(parsed)
-    findings: tuple[Finding, ...] = ()
-    kept = False
-    if checker is not None:
-        crashes = checker.crashes.total()
-        with _stage(profile, "check"):
-            findings = tuple(checker.nodes(parsed.nodes))
-        # A rule that raised may not raise the next time; and the run has to know that it did.
-        if checker.crashes.total() == crashes:
-            with _stage(profile, "keep"):
-                kept = cache.store(unread.key, summary, findings, parsed.nodes)
-    left = _left(name, summary)
-    return Source(name, lambda: unread.data, summary, findings, left, unread.key, kept, lambda: parsed.nodes)
-
-
-def parse(text: str, source: str, settings: SourceSettings) -> Parsed | Skipped:
-    """The nodes of a text; a parser's own mistake is told, since the other files are still to be checked."""
-    try:
-        return documents.parse(Text.of_file(text, source), source, settings)
-    except Exception as error:  # whatever it is: it must not end the run
-        return Skipped(source, f"a mistake of obsaudit, please report it: {describe(error)}", fatal=True)
-
-
 def _peek(file: File, request: Request, index: Index | None) -> Source | Unread:
     """A file as far as it is known without parsing it."""
     name, limit = file.source, request.config.max_file_size
@@ -171,7 +96,7 @@ def _peek(file: File, request: Request, index: Index | None) -> Source | Unread:
     unread = Unread(name, data, key, file.path, mark)
     if entry is None:
         return unread
-    left = _left(name, entry.summary)
+    left = left_of(name, entry.summary)
     known = Source(name, lambda: data, entry.summary, entry.findings, left, key, True, entry.nodes)
     return _noted(known, unread, index)
 
@@ -182,7 +107,7 @@ def _indexed(file: File, row: Row, cache: Cache) -> Source | None:
     if known is None:
         return None
     summary, findings = known
-    source = Source(file.source, file.path.read_bytes, summary, findings, _left(file.source, summary), row.key)
+    source = Source(file.source, file.path.read_bytes, summary, findings, left_of(file.source, summary), row.key)
     return _later(source, file.path, cache) if row.key is not None else source
 
 
@@ -217,23 +142,6 @@ def _kept_nodes(source: Source, cache: Cache) -> tuple[Node, ...]:
     return entry.nodes()
 
 
-def _left(name: str, summary: Summary) -> Skipped | None:
-    return Skipped(name, summary.skipped) if summary.skipped else None
-
-
-def _parse(unread: Unread, settings: SourceSettings) -> Parsed | Skipped:
-    decoded = decode(unread.data, unread.name)
-    if isinstance(decoded, Undecodable) and decoded.at is None:
-        return Skipped(unread.name, decoded.why)
-    text = decoded.text if isinstance(decoded, Decoded) else unread.data.decode("utf-8", "replace")
-    parsed = parse(text, unread.name, settings)
-    if isinstance(parsed, Skipped):
-        return parsed
-    if isinstance(decoded, Undecodable) and decoded.at is not None and parsed.kinds:
-        return _undecodable(unread.name, decoded.why, decoded.at)
-    return parsed
-
-
 def _bytes(file: File, request: Request) -> tuple[bytes, Mark | None]:
     """What a file holds, and how it stood before it was read."""
     given = request.contents.get(file.source)
@@ -243,13 +151,3 @@ def _bytes(file: File, request: Request) -> tuple[bytes, Mark | None]:
     with file.path.open("rb") as stream:
         mark = Mark.of(os.fstat(stream.fileno()))
         return stream.read(limit + 1), mark
-
-
-def _undecodable(name: str, why: str, at: Position) -> Parsed:
-    region = Region(at, Position(at.line, at.column + 1))
-    node = Unparsable(at=Location(name, None, region), lines=(at.line, at.line), kind="text", problem=why)
-    return Parsed(("text",), (node,))
-
-
-def _stage(profile: Profile | None, name: str) -> AbstractContextManager[None]:
-    return profile.stage(name) if profile is not None else nullcontext()

@@ -27,7 +27,7 @@ from .profile import Profile
 from .record import Record, replace
 from .report import Skipped
 from .request import Request
-from .sources import Source, Unread, judge
+from .source import Source, Unread, judge
 
 # A batch is large enough that sending it costs nothing, and small enough that all have work until the end.
 _BATCH = 120_000

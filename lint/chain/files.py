@@ -20,7 +20,7 @@ from .sent import Sent
 from .words import ROUTES, SUFFIXES, links_of, metrics_of
 
 if TYPE_CHECKING:
-    from ..sources import Source
+    from ..source import Source
 
 _WORD = re.compile(r"[A-Za-z_:][\w:]*")
 

@@ -31,7 +31,7 @@ from obsaudit.lint.documents.tree import MalformedError, parse_json, parse_yaml
 from obsaudit.lint.nodes import Unparsable
 from obsaudit.lint.project import Project
 from obsaudit.lint.read import Decoded, decode, searchable
-from obsaudit.lint.sources import Unread, judge
+from obsaudit.lint.source import Unread, judge
 from obsaudit.rules import ALL
 
 from .mutants import of_bytes, of_values, outside
