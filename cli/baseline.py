@@ -30,7 +30,8 @@ def write(paths: _Paths = None, config: options.ConfigOption = None) -> None:
     Example: `obsaudit baseline write`
     """
     before, after = _rewrite(paths, config, accept_new=True)
-    typer.echo(f"{after.total()} findings accepted, {before.total()} were before", err=True)
+    accepted = after.total()
+    typer.echo(f"{accepted} finding{'' if accepted == 1 else 's'} accepted, {before.total()} before", err=True)
 
 
 @app.command()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def fixed(request: Request, *, unsafe: bool, show: bool) -> Report:
     """Applies fixes; writes them, or shows what would be written. Standard input goes to standard output."""
+    from ..lint.fix import by_source, fixable
     from ..lint.fixing import fix
     from ..lint.run import run
 
@@ -37,6 +38,10 @@ def fixed(request: Request, *, unsafe: bool, show: bool) -> Report:
     count = sum(fixes.counts[source] for source in files)
     verb = "would be applied" if show else "applied"
     common.tell(f"{_counted(count, 'fix', 'fixes')} {verb} in {_counted(len(files), 'file', 'files')}")
+    accepted = sum(map(len, by_source(fixable(fixes.report.baselined, unsafe=unsafe)).values()))
+    if accepted:
+        are = _counted(accepted, "fixable finding is", "fixable findings are")
+        common.tell(f"{are} accepted by the baseline: `--no-baseline` fixes what it accepts, too")
     return run(request) if show else replace(fixes.report, skipped=(*fixes.report.skipped, *unwritten))
 
 

@@ -246,6 +246,25 @@ def test_a_difference_writes_nothing(tmp_path):
     assert spelt(FIXED) == (tmp_path / "a.yml").read_bytes()
 
 
+def test_fixes_that_the_baseline_holds_back_are_told(tmp_path):
+    """
+    None is applied, since nothing is shown; what there is and how to get at it is said.
+    """
+    (tmp_path / "obsaudit.toml").write_text('select = ["alerts/missing-severity"]\n')
+    (tmp_path / "a.yml").write_text(UNUSED)
+    accepted = obsaudit(tmp_path, "baseline", "write")
+    held = obsaudit(tmp_path, "lint", "--fix")
+    assert "1 finding accepted, 0 before\n" == accepted.err
+    assert (
+        "0 fixes applied in 0 files\n"
+        "1 fixable finding is accepted by the baseline: `--no-baseline` fixes what it accepts, too\n"
+    ) == held.err
+    assert UNUSED == (tmp_path / "a.yml").read_text()
+
+    fixed = obsaudit(tmp_path, "lint", "--fix", "--no-baseline")
+    assert ("1 fix applied in 1 file\n", FIXED) == (fixed.err, (tmp_path / "a.yml").read_text())
+
+
 def test_fixing_keeps_permissions_and_links(tmp_path):
     """
     And a second time changes nothing at all.
