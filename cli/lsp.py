@@ -43,7 +43,7 @@ def lsp(
 
         return run(request_for(list(paths), config, cwd=root, contents=contents))
 
-    serve(lint, _page, __version__, patience)
+    raise typer.Exit(serve(lint, _page, __version__, patience))
 
 
 def _page(rule: str) -> str | None:

@@ -39,6 +39,8 @@ class Server(LanguageServer):
         self._wake = asyncio.Event()
         self._shown: dict[str, list[types.Diagnostic]] = {}
         self._worker: asyncio.Task[None] | None = None
+        self.is_dismissed = False
+        """Whether the editor said that it is about to end the session."""
 
     def open_folders(self) -> None:
         """Begins with the editor's folders; without any, each file's own folder becomes one when it is opened."""
@@ -105,7 +107,8 @@ class Server(LanguageServer):
         )
 
     def stop(self) -> None:
-        """Ends the checks."""
+        """Ends the checks: the editor is about to leave."""
+        self.is_dismissed = True
         if self._worker is not None:
             self._worker.cancel()
 
@@ -135,25 +138,27 @@ class Server(LanguageServer):
 
     async def _check(self, desk: Desk, changed: frozenset[str], *, saved: bool) -> None:
         drafts = self._drafts(desk)
+        problem: Exception | None = None
         try:
             await asyncio.to_thread(desk.check, drafts, changed, saved=saved)
-        except ConfigError as error:
-            self._say(error, desk)
-            return
         except Exception as error:  # the editor must keep its server, and its user must learn why nothing is found
-            self._tell(f"obsaudit could not check {desk.root.name}: {type(error).__name__}: {error}")
-            return
+            problem = error
         if desk not in self.desks:  # laid aside in the meantime
+            return
+        if problem is not None:
+            self._say(problem, desk)
             return
         found = by_uri(desk.root, self.workspace.position_codec, desk.checked)
         gone = {uri for uri in self._shown if uri not in found and self.desk_of(_path(uri)) is desk}
         self._show({**{uri: [] for uri in gone}, **found})
 
-    def _say(self, error: ConfigError, desk: Desk) -> None:
-        if error.path is None:
+    def _say(self, error: Exception, desk: Desk) -> None:
+        if not isinstance(error, ConfigError):
+            self._tell(f"obsaudit could not check {desk.root.name}: {type(error).__name__}: {error}")
+        elif error.path is None:
             self._tell(f"obsaudit: {error}")
-            return
-        self._show({(desk.root / error.path).as_uri(): [of_config(error)]})
+        else:
+            self._show({(desk.root / error.path).as_uri(): [of_config(error)]})
 
     def _tell(self, message: str) -> None:
         self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
@@ -177,10 +182,16 @@ def _path(uri: str) -> Path:
     return Path(uris.to_fs_path(uri) or "")
 
 
-def serve(lint: Lint, page: Page, version: str, patience: float) -> None:
-    """Speaks to the editor that started this process, over standard input and output, until it says goodbye."""
+def serve(lint: Lint, page: Page, version: str, patience: float) -> int:
+    """
+    Speaks to the editor that started this process, over standard input and output, until it leaves.
+
+    The exit code is that of the protocol: 1 where it left without a `shutdown` before.
+    """
+    own = server(lint, page, version, patience=patience)
     with contextlib.suppress(BrokenPipeError):
-        server(lint, page, version, patience=patience).start_io()
+        own.start_io()
+    return 0 if own.is_dismissed else 1
 
 
 def server(lint: Lint, page: Page, version: str, *, pause: float = 0.2, patience: float = 1.0) -> Server:

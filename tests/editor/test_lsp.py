@@ -1,7 +1,9 @@
 """`obsaudit lsp`, spoken to by a real client over a real pipe."""
 
 import asyncio
+import json
 import os
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +11,11 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
+from pygls.workspace import Workspace
+
+from obsaudit.editor.server import server
+from obsaudit.lint import Confidence, Finding, Location, Position, Region, Report, Severity
+from obsaudit.lint.config import ConfigError
 
 ALERT = """\
 groups:
@@ -243,6 +250,71 @@ def test_what_the_configuration_hides_is_not_shown(root: Path):
             assert [] == await mine.diagnostics("alerts.yml")
 
     asyncio.run(session())
+
+
+@pytest.mark.parametrize(("code", "goodbye"), [(0, [types.SHUTDOWN]), (1, [])], ids=["shutdown", "no shutdown"])
+def test_who_leaves_without_a_word_gets_an_exit_code(root: Path, code: int, goodbye: list[str]):
+    """
+    The protocol wants 1 from a server that is told to exit before it was told to shut down.
+    """
+    hello = {"processId": None, "rootUri": root.as_uri(), "capabilities": {}}
+    requests = [{"id": number, "method": name} for number, name in enumerate(goodbye, 2)]
+    spoken = [
+        {"id": 1, "method": types.INITIALIZE, "params": hello},
+        {"method": types.INITIALIZED, "params": {}},
+        *requests,
+        {"method": types.EXIT},
+    ]
+    texts = [json.dumps({"jsonrpc": "2.0", **message}) for message in spoken]
+    data = "".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in texts)
+    done = subprocess.run(
+        [sys.executable, "-m", "obsaudit", "lsp"], cwd=root, input=data.encode(), capture_output=True, timeout=120
+    )
+
+    assert (code, b"") == (done.returncode, done.stderr)
+
+
+def flagged() -> Report:
+    place = Location("alerts.yml", None, Region(Position(1, 1), Position(1, 2)))
+    found = Finding("alerts/bad", Severity.WARNING, Confidence.HIGH, "is bad", place)
+    return Report(shown=(found,), texts={"alerts.yml": ALERT})
+
+
+def misconfigured() -> Report:
+    raise ConfigError("the configuration has no key `selekt`", "obsaudit.toml", 1)
+
+
+def crashed() -> Report:
+    raise RuntimeError("boom")
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["stays", "laid aside"])
+@pytest.mark.parametrize("ends", [flagged, misconfigured, crashed])
+def test_what_comes_of_a_check_is_dropped_with_its_folder(root: Path, ends, stays: bool):
+    """
+    A window that lays a folder aside while it is checked is not told of it any more.
+    """
+
+    async def session() -> int:
+        loop, told = asyncio.get_running_loop(), []
+
+        async def lay_aside() -> None:
+            folder = types.WorkspaceFolder(root.as_uri(), root.name)
+            own.change_folders(types.WorkspaceFoldersChangeEvent([], [] if stays else [folder]))
+
+        def lint(folder, paths, contents) -> Report:
+            asyncio.run_coroutine_threadsafe(lay_aside(), loop).result(60)
+            return ends()
+
+        own = server(lint, lambda rule: None, "0")
+        own.protocol._workspace = Workspace(root.as_uri())
+        own.text_document_publish_diagnostics = told.append
+        own.window_show_message = told.append
+        own.wake(Path(root / "alerts.yml").as_uri())
+        await own._check(own.desks[0], frozenset({"alerts.yml"}), saved=True)
+        return len(told)
+
+    assert (1 if stays else 0) == asyncio.run(session())
 
 
 def test_folders_come_and_go(root: Path):
