@@ -55,6 +55,24 @@ def resources_in(tree: Tree, source: str) -> Iterator[Node]:
     yield from Checker(source, kind, _spelling(kind)).block(spec, SPECS[kind], "`spec`")
 
 
+def monitor_in(monitor: Tree, kind: str, source: str) -> Iterator[Node]:
+    """A resource as values describe it to a chart, which gives it its namespace and labels."""
+    name = monitor.text_at("name")
+    jobs = tuple(_Resource(source, kind, name, monitor, monitor).jobs()) if name is not None else ()
+    if name is None or not jobs:
+        return
+    yield ScrapeResource(
+        at=Location(source, f"{kind} {name.value}", name.region()),
+        lines=monitor.lines,
+        kind=kind,
+        spelling=_spelling(kind),
+        settings=SettingReader().read(monitor),
+        unknown=(),
+        jobs=jobs,
+    )
+    yield from jobs
+
+
 def _spelling(kind: str) -> Spelling:
     return Spelling.SCRAPE_CONFIG if kind == "ScrapeConfig" else Spelling.MONITOR
 

@@ -11,6 +11,7 @@ from obsaudit.lint.nodes import (
     OperatedPrometheus,
     RetentionSetting,
     ScrapeJob,
+    ScrapeResource,
     Unparsable,
 )
 
@@ -198,3 +199,129 @@ def test_what_is_none(text):
 
     assert [] == nodes(text, ScrapeJob)
     assert [] == [server for server in nodes(text, OperatedPrometheus) if server.scrape_interval]
+
+
+MONITORS = """\
+prometheus:
+  additionalServiceMonitors:
+    - name: checkout
+      jobLabel: app
+      selector: {matchLabels: {app: shop}}
+      sampleLimit: 100
+      endpoints: [{port: web, interval: 30s}, {port: admin}]
+    - {name: nothing, selector: {}}
+  additionalPodMonitors:
+    - {name: workers, selector: {}, podMetricsEndpoints: [{port: metrics}]}
+"""
+
+
+@pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
+def test_the_monitors_of_the_stack(wrap):
+    """
+    As the operator's resources; what a job is called that has its name from the release's namespace is not known.
+    """
+    text = wrap(MONITORS)
+
+    assert ["ServiceMonitor checkout", "PodMonitor workers"] == [one.at.subject for one in nodes(text, ScrapeResource)]
+    assert [("shop", 30.0, {"sample_limit"}), ("shop", None, {"sample_limit"}), (None, None, set())] == [
+        (job.label, job.interval_seconds, job.limits) for job in nodes(text, ScrapeJob)
+    ]
+
+
+def test_the_jobs_of_the_chart_prometheus_by_name():
+    """
+    Its own ones are changed, left out, or left as they are; a further one is called by its key.
+    """
+    text = """\
+server: {global: {scrape_interval: 30s}}
+scrapeConfigs:
+  kubernetes-pods: {enabled: false}
+  kubernetes-services: null
+  prometheus-pushgateway: {enabled: true}
+  shop:
+    scrape_interval: 10s
+    pre_relabel_configs: []
+    static_configs: [{targets: [shop:80]}]
+  further: {job_name: other, static_configs: [{targets: [other:80]}]}
+"""
+    assert [("prometheus-pushgateway", 30.0), ("shop", 10.0), ("other", 30.0)] == [
+        (job.label, job.interval_seconds) for job in nodes(text, ScrapeJob)
+    ]
+    assert [] == nodes(text, Unparsable)
+
+
+AGENT = """\
+config:
+  global: {scrape_interval: 10s}
+  scrape_configs: [{job_name: own, stream_parse: true}]
+extraScrapeConfigs: [{job_name: further, series_limit: 10}]
+"""
+SINGLE = """\
+server:
+  scrape:
+    enabled: true
+    config: {global: {scrape_interval: 10s}, scrape_configs: [{job_name: own, stream_parse: true}]}
+    extraScrapeConfigs: [{job_name: further, series_limit: 10}]
+"""
+INLINE = """\
+scrapeInterval: 10s
+inlineScrapeConfig: |
+  - {job_name: own, stream_parse: true}
+  - {job_name: further, series_limit: 10}
+"""
+
+
+@pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
+@pytest.mark.parametrize(
+    "values",
+    [AGENT, SINGLE, "vmagent:\n  spec:\n" + indented(INLINE, 4)],
+    ids=["agent", "single server", "stack"],
+)
+def test_the_jobs_of_victoriametrics(values, wrap):
+    """
+    In the words of Prometheus; what only vmagent knows is nobody's mistake.
+    """
+    text = wrap(values)
+
+    assert [("own", 10.0), ("further", 10.0)] == [(job.label, job.interval_seconds) for job in nodes(text, ScrapeJob)]
+    assert [] == nodes(text, Unparsable)
+    assert [] == [key for resource in nodes(text, ScrapeResource) for key in resource.unknown]
+    assert [] == nodes(text, OperatedPrometheus)
+
+
+def test_further_jobs_of_a_single_server_alone():
+    """
+    What it scrapes anyhow is the chart's, or stands in another file.
+    """
+    text = "server:\n  scrape:\n    enabled: true\n    extraScrapeConfigs: [{job_name: further, series_limit: 10}]\n"
+
+    assert ["further"] == [job.label for job in nodes(text, ScrapeJob)]
+    assert [] == [key for resource in nodes(text, ScrapeResource) for key in resource.unknown]
+
+
+def test_the_jobs_of_a_vmagent():
+    """
+    The resource of VictoriaMetrics' operator has them as a text.
+    """
+    head = "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMAgent\nmetadata: {name: x}\nspec:\n"
+
+    assert ["own", "further"] == [job.label for job in nodes(head + indented(INLINE, 2), ScrapeJob)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "config: {clients: [], scrape_configs: [{job_name: x, static_configs: []}]}\n",
+        "receivers: {prometheus: {config: {scrape_configs: [{job_name: x, static_configs: []}]}}}\n",
+        "scrapeConfigs: {prometheusConfig: {enabled: true, jobName: x, path: /metrics}}\n",
+        "scrapeConfigs: {enabled: true}\njob_name: x\n",
+        "scrapeConfigs: {kubernetes-pods: {enabled: false}}\n",
+        "prometheus: {additionalServiceMonitors: [{endpoints: [{port: x}]}], additionalPodMonitors: x}\n",
+    ],
+    ids=["promtail's", "a collector's", "another chart's", "a switch", "all left out", "no names"],
+)
+def test_what_only_looks_like_the_jobs_of_a_chart(text):
+    """
+    Nothing is made of it.
+    """
+    assert [] == nodes(text, ScrapeJob)
