@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .garbage import uncollected
-from .nodes import Borrowing, Instrument, Measurement, Node, OutsideCall, Wrapper
+from .nodes import Borrowing, Indicator, Instrument, Measurement, Node, OutsideCall, Slo, Wrapper
+from .record import replace
 from .source_index import SourceIndex
 
 if TYPE_CHECKING:
@@ -52,13 +54,15 @@ class Project:
         """The names of all kinds and properties that somebody has asked for."""
 
     def all(self, kind: type[N]) -> list[N]:
-        """Every node of one kind."""
+        """Every node of one kind; an objective has the queries of the indicator that it refers to."""
+        indicators = self.all(Indicator) if kind is Slo else ()
         name = kind.__name__
         self.asked.add(name)
         found = self._by_kind.get(name)
         if found is None:
             with uncollected():
-                found = self._by_kind[name] = [node for file in self._files for node in file.of(name)]
+                found = [node for file in self._files for node in file.of(name)]
+                found = self._by_kind[name] = [*_joined(found, indicators)] if indicators else found
         return [node for node in found if isinstance(node, kind)]
 
     def loaded(self, kind: type[N]) -> list[N]:
@@ -116,3 +120,15 @@ class _File:
             for node in self._nodes():
                 self._by_kind.setdefault(type(node).__name__, []).append(node)
         return self._by_kind[kind]
+
+
+def _joined(slos: Iterable[Node], indicators: Iterable[Indicator]) -> Iterator[Node]:
+    """The objectives with the queries of their indicators: of that in the same file, or else of the only one."""
+    by_name: defaultdict[str, list[Indicator]] = defaultdict(list)
+    for indicator in indicators:
+        by_name[indicator.name.value].append(indicator)
+    for slo in slos:
+        reference = slo.indicator if isinstance(slo, Slo) and not slo.queries else None
+        named = by_name.get(reference.value, []) if reference is not None else []
+        own = [one for one in named if one.at.source == slo.at.source] or named
+        yield replace(slo, queries=own[0].queries) if len(own) == 1 else slo

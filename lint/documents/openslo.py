@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .. import promql
 from ..finding import Location
-from ..nodes import Node, Part, Slo, SloDialect, Target
+from ..nodes import Indicator, Node, Part, Slo, SloDialect, Target
 from ..region import Text
 from .objectives import percentage, queries, share
 from .steps import at, elements, text_at
@@ -29,13 +29,15 @@ def holds(tree: Tree) -> bool:
 
 
 def slos_in(tree: Tree, source: str) -> Iterator[Node]:
-    """An objective for each entry of `objectives`; of an indicator the queries alone."""
+    """An objective for each entry of `objectives`, or an indicator."""
     name, spec, kind = text_at(tree, "metadata", "name"), tree.get("spec"), text_at(tree, "kind")
     if name is None or spec is None:
         return
     subject = f"slo {name.value}"
     if kind is not None and kind.value == "SLI":
-        yield from queries(_measured(spec), f"sli {name.value}", tree.lines).values()
+        subject = f"sli {name.value}"
+        own = queries(_measured(spec), subject, tree.lines)
+        yield Indicator(at=Location(source, subject, name.region()), lines=tree.lines, name=name, queries=own)
         return
     window, seconds = _window(spec)
     service = spec.text_at("service")
@@ -52,7 +54,12 @@ def slos_in(tree: Tree, source: str) -> Iterator[Node]:
             window_seconds=seconds,
             queries=queries(_texts(spec, objective), subject, tree.lines),
             makes_alerts=any(True for _ in elements(spec.get("alertPolicies"))),
+            indicator=_first(objective, "indicatorRef", "sliRef") or _first(spec, "indicatorRef", "sliRef"),
         )
+
+
+def _first(tree: Tree, *keys: str) -> Text | None:
+    return next((text for key in keys if (text := tree.text_at(key)) is not None), None)
 
 
 def _target(objective: Tree) -> Target | None:
@@ -61,8 +68,9 @@ def _target(objective: Tree) -> Target | None:
 
 
 def _texts(spec: Tree, objective: Tree) -> Iterator[tuple[Part, Text | None]]:
-    # The next version calls it by the name of its kind.
-    indicator = at(spec, "indicator", "spec") or at(spec, "sli", "spec")
+    # The next version calls it by the name of its kind; parts of a composite objective have their own.
+    holders = ((one, key) for one in (objective, spec) for key in ("indicator", "sli"))
+    indicator = next((found for one, key in holders if (found := at(one, key, "spec")) is not None), None)
     yield from _measured(indicator, objective.get("ratioMetrics") or objective.get("ratioMetric"))
 
 

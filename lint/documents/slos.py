@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..finding import Location
-from ..nodes import Node, Part, Slo, SloDialect
+from ..nodes import Indicator, Node, Part, Slo, SloDialect
 from . import openslo, pyrra, sloth
 from .objectives import length, queries, target
 from .steps import elements, text_at
@@ -37,7 +37,7 @@ def slos_in(tree: Tree, source: str) -> Iterator[Node]:
         nodes = _plain(tree, source)
     for node in nodes:
         yield node
-        if isinstance(node, Slo):
+        if isinstance(node, Slo | Indicator):
             yield from node.queries.values()
 
 

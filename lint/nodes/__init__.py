@@ -35,7 +35,7 @@ from .scraping import (
     Spelling,
     UnknownKey,
 )
-from .slos import AlertWindow, AlertWindows, Measure, Part, Slo, SloDialect, Target
+from .slos import AlertWindow, AlertWindows, Indicator, Measure, Part, Slo, SloDialect, Target
 from .source import (
     Api,
     Argument,
@@ -85,6 +85,7 @@ __all__ = [
     "Field",
     "Handoff",
     "Imported",
+    "Indicator",
     "Inhibition",
     "Instrument",
     "Instrumentation",

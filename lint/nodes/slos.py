@@ -89,10 +89,21 @@ class Slo(Node, kw_only=True):
     makes_alerts: bool
     """Whether the dialect's generator makes burn-rate alerts of it, or it names alert policies of its own."""
 
+    indicator: Text | None = None
+    """The name of the indicator that it refers to: then a project has its queries, where it has the indicator."""
+
     @property
     def identity(self) -> str:
         """What generated rules know it by: service and name."""
         return f"{self.service}-{self.name.value}" if self.service else self.name.value
+
+
+class Indicator(Node, kw_only=True):
+    """What objectives measure, in a document of its own (OpenSLO's `SLI`)."""
+
+    hook: ClassVar[str] = "check_indicator"
+    name: Text
+    queries: Mapping[Part, Query]
 
 
 class AlertWindow(Record):

@@ -17,3 +17,31 @@ BURN = """\
     severity: critical
     slo: api
 """
+
+# An objective of OpenSLO whose indicator stands in another file.
+REFERRING = """\
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: search-availability}
+spec:
+  service: search
+  indicatorRef: search-success
+  timeWindow: [{duration: 28d, isRolling: true}]
+  objectives: [{target: 0.999}]
+"""
+INDICATOR = """\
+apiVersion: openslo/v1
+kind: SLI
+metadata: {name: search-success}
+spec:
+  ratioMetric:
+    good: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(search_total{ok="1"}[5m]))'}}}
+    total: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(search_total[5m]))'}}}
+"""
+RAW = """\
+apiVersion: openslo/v1
+kind: SLI
+metadata: {name: search-success}
+spec:
+  ratioMetric: {raw: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(search_total{ok="1"}[5m]))'}}}}
+"""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Rule, Severity, promql
-from ...lint.nodes import Measure, Part, Slo
+from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
+from ...lint.nodes import Indicator, Measure, Part, Slo
 from ._burn import tree_of
-from ._samples import SLO
+from ._samples import RAW, REFERRING, SLO
 
 
 class NotARatio(Rule):
@@ -33,6 +33,7 @@ class NotARatio(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.2",)
+    about = (Indicator,)
 
     def check_slo(self, slo: Slo) -> Iterator[Finding]:
         if slo.target is None or slo.target.measure is not Measure.SHARE:
@@ -48,7 +49,20 @@ class NotARatio(Rule):
                     help="divide the good events by all events",
                 )
 
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        """The objectives whose queries stand in another document."""
+        for slo in project.all(Slo):
+            if slo.indicator is not None:
+                yield from self.check_slo(slo)
+
     examples = (
+        Bad(
+            RAW,
+            at='sum(rate(search_total{ok="1"}[5m]))',
+            files={"slo.yml": REFERRING},
+            why="the objective refers to the indicator",
+        ),
+        Good(RAW, why="an indicator alone promises nothing"),
         Bad(
             SLO.replace(
                 'sum(rate(requests_total{code!~"5.."}[5m])) / sum(rate(requests_total[5m]))', "sum(rate(a[5m]))"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Related, Rule, Severity
-from ...lint.nodes import Part, Slo
+from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
+from ...lint.nodes import Indicator, Part, Slo
+from ._samples import INDICATOR, REFERRING
 
 
 class SameQuery(Rule):
@@ -28,6 +29,7 @@ class SameQuery(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.2",)
+    about = (Indicator,)
 
     def check_slo(self, slo: Slo) -> Iterator[Finding]:
         total = slo.queries.get(Part.TOTAL)
@@ -42,7 +44,20 @@ class SameQuery(Rule):
                 related=[Related(total.place(total.text), "the query for all events")],
             )
 
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        """The objectives whose queries stand in another document."""
+        for slo in project.all(Slo):
+            if slo.indicator is not None:
+                yield from self.check_slo(slo)
+
     examples = (
+        Bad(
+            INDICATOR.replace('{ok="1"}', ""),
+            at="sum(rate(search_total[5m]))",
+            files={"slo.yml": REFERRING},
+            why="the objective refers to the indicator",
+        ),
+        Good(INDICATOR, files={"slo.yml": REFERRING}),
         Bad(
             """\
 version: prometheus/v1

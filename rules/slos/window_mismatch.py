@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Related, Rule, Severity, Text, promql
-from ...lint.nodes import Slo
+from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, Text, promql
+from ...lint.nodes import Indicator, Slo
 from ...lint.telemetry.duration import seconds, spell
 from ._burn import tree_of
-from ._samples import SLO
+from ._samples import INDICATOR, REFERRING, SLO
 
 
 class WindowMismatch(Rule):
@@ -34,6 +34,7 @@ class WindowMismatch(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.2",)
+    about = (Indicator,)
 
     def check_slo(self, slo: Slo) -> Iterator[Finding]:
         window = slo.window_seconds
@@ -59,6 +60,12 @@ class WindowMismatch(Rule):
                         related=related,
                     )
 
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        """The objectives whose queries stand in another document."""
+        for slo in project.all(Slo):
+            if slo.indicator is not None:
+                yield from self.check_slo(slo)
+
     def _of_text(self, slo: Slo, text: Text, match: re.Match[str], related: list[Related]) -> Finding:
         return self.finding(
             f"`{match[0].strip(' _-')}`, and the window is {spell(slo.window_seconds or 0)}",
@@ -68,6 +75,12 @@ class WindowMismatch(Rule):
         )
 
     examples = (
+        Bad(
+            INDICATOR.replace("search_total[5m]", "search_total[30d]"),
+            at="30d",
+            files={"slo.yml": REFERRING},
+            why="the objective refers to the indicator",
+        ),
         Bad(SLO.replace("Requests that are answered", "Uptime over 28 days"), at="28 days"),
         Bad(SLO.replace("name: api", "name: api_7d"), at="7d"),
         Bad(SLO.replace("requests_total[5m]", "requests_total[90d]"), at="90d"),

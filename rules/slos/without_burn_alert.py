@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
 from ...lint.nodes import AlertingRule, Measure, Slo
 from ._burn import Recordings, burn_alerts, folded, tree_of
-from ._samples import BURN, SLO
+from ._samples import BURN, INDICATOR, REFERRING, SLO
 
 _CURE = "alert on burn rates over 1h and 5m, and over 6h and 30m"
 _LATENCY_CURE = "alert on the quantile that is promised"
@@ -70,6 +70,24 @@ class WithoutBurnAlert(Rule):
                 )
 
     examples = (
+        Bad(
+            REFERRING,
+            at="search-availability",
+            files={"sli.yml": INDICATOR, "alerts.yml": "- alert: Down\n  expr: up == 0\n"},
+            why="the indicator that it refers to is in another file",
+        ),
+        Good(
+            REFERRING,
+            files={
+                "sli.yml": INDICATOR,
+                "alerts.yml": """\
+- alert: BudgetBurns
+  expr: |
+    1 - sum(rate(search_total{ok="1"}[1h])) / sum(rate(search_total[1h])) > 14.4 * 0.001
+    and 1 - sum(rate(search_total{ok="1"}[5m])) / sum(rate(search_total[5m])) > 14.4 * 0.001
+""",
+            },
+        ),
         Bad(SLO, files={"alerts.yml": _ALERT}, at="api"),
         Bad(
             SLO,

@@ -312,13 +312,12 @@ def test_the_jobs_of_a_vmagent():
     "text",
     [
         "config: {clients: [], scrape_configs: [{job_name: x, static_configs: []}]}\n",
-        "receivers: {prometheus: {config: {scrape_configs: [{job_name: x, static_configs: []}]}}}\n",
         "scrapeConfigs: {prometheusConfig: {enabled: true, jobName: x, path: /metrics}}\n",
         "scrapeConfigs: {enabled: true}\njob_name: x\n",
         "scrapeConfigs: {kubernetes-pods: {enabled: false}}\n",
         "prometheus: {additionalServiceMonitors: [{endpoints: [{port: x}]}], additionalPodMonitors: x}\n",
     ],
-    ids=["promtail's", "a collector's", "another chart's", "a switch", "all left out", "no names"],
+    ids=["promtail's", "another chart's", "a switch", "all left out", "no names"],
 )
 def test_what_only_looks_like_the_jobs_of_a_chart(text):
     """

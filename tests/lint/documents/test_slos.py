@@ -2,7 +2,7 @@
 
 import pytest
 
-from obsaudit.lint import Text
+from obsaudit.lint import Project, Text
 from obsaudit.lint.documents import SourceSettings, parse
 from obsaudit.lint.nodes import AlertWindows, Dialect, Measure, Part, Query, Role, Slo, SloDialect
 
@@ -318,3 +318,53 @@ def test_an_indicator_of_its_own():
     assert [] == nodes(text, Slo)
     assert [Role.SLO, Role.SLO] == [query.role for query in nodes(text, Query)]
     assert ["sli search"] == sorted({query.at.subject for query in nodes(text, Query)})
+
+
+REFERRING = """\
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: search}
+spec: {indicatorRef: success, objectives: [{target: 0.99}]}
+"""
+INDICATOR = """\
+apiVersion: openslo/v1
+kind: SLI
+metadata: {name: success}
+spec:
+  ratioMetric:
+    good: {metricSource: {type: Prometheus, spec: {query: 'rate(a{ok="1"}[5m])'}}}
+    total: {metricSource: {type: Prometheus, spec: {query: 'rate(a[5m])'}}}
+"""
+
+
+def together(**files):
+    """The queries of the objectives of a project, which has them from the indicators."""
+    texts = ((f"{name}.yml", text) for name, text in files.items())
+    found = (node for name, text in texts for node in parse(Text.of_file(text, name), name, SourceSettings()).nodes)
+    return [{part: query.text.source for part, query in slo.queries.items()} for slo in Project(found).all(Slo)]
+
+
+@pytest.mark.parametrize(
+    "slo",
+    [
+        REFERRING,
+        REFERRING.replace("indicatorRef: success, ", "").replace("target:", "indicatorRef: success, target:"),
+        REFERRING.replace("openslo/v1", "openslo.com/v2alpha1").replace("indicatorRef", "sliRef"),
+    ],
+    ids=["of all objectives", "of one", "in the next version"],
+)
+def test_an_objective_has_the_queries_of_the_indicator_that_it_refers_to(slo):
+    """
+    In whatever file that is.
+    """
+    assert [{}] == together(a=slo)
+    assert [{Part.GOOD: "b.yml", Part.TOTAL: "b.yml"}] == together(a=slo, b=INDICATOR)
+
+
+def test_of_several_indicators_by_one_name_that_of_the_same_file_is_meant():
+    """
+    Of two elsewhere it is not known which one.
+    """
+    assert [{}] == together(a=REFERRING, b=INDICATOR, c=INDICATOR)
+    assert [{Part.GOOD: "a.yml", Part.TOTAL: "a.yml"}] == together(a=f"{REFERRING}---\n{INDICATOR}", c=INDICATOR)
+    assert [{}] == together(a=REFERRING.replace("success", "other"), b=INDICATOR)
