@@ -25,10 +25,12 @@ class Verdict(Record):
 
     correlated: bool | None
     why: str
+    unless_bound: bool = False
+    """Whether only what the project binds to the context of each record can be unknown."""
 
     def beside(self, *, mentions: bool) -> Verdict:
         """The same in a file that mentions ids elsewhere: then nobody knows that none gets into the records."""
-        if self.correlated is False and mentions:
+        if mentions and (self.correlated is False or self.unless_bound):
             return Verdict(None, "the file handles trace or request ids itself")
         return self
 

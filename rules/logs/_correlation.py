@@ -24,9 +24,12 @@ def uncorrelated_setups(project: Project) -> Iterator[LoggerSetup]:
     cleared = {(setup.language, setup.library) for setup in setups if setup.correlated}
     cleared |= {(one.language, library) for one in project.all(Instrumentation) for library in one.clients}
     agents = {one.language for one in project.all(Instrumentation) if one.everything}
+    # What others bind, or set up in a way that cannot be followed, may be what this one waits for.
+    bound = {(setup.language, setup.library) for setup in setups if setup.correlated is None and not setup.unless_bound}
     for setup in setups:
+        bad = setup.correlated is False or (setup.unless_bound and (setup.language, setup.library) not in bound)
         known = setup.language not in agents and (setup.language, setup.library) not in cleared
-        if setup.correlated is False and known and not is_trial(setup.at.source):
+        if bad and known and not is_trial(setup.at.source):
             yield setup
 
 

@@ -25,7 +25,7 @@ class UncorrelatedLogger(Rule):
     log handler; a `mixin` of pino, a `format` of winston, or their instrumentation.
 
     A set-up is reported only if all of its format or processors can be read, its file does not mention trace or
-    request ids, and nothing else in the project adds them.
+    request ids, and nothing else in the project adds them, or binds to the context what cannot be read.
     The confidence is low where no file of the same top folder and language takes part in tracing, because there may be
     no trace to name; for a bare `basicConfig(level=…)`, and in `cli/`, `scripts/` and such, which are run by hand.
     Not flagged: loggers without a set-up in the project, as in libraries; set-ups under a condition such as
@@ -51,6 +51,42 @@ class UncorrelatedLogger(Rule):
             )
 
     examples = (
+        Bad(
+            """\
+import structlog
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.JSONRenderer(),
+    ]
+)
+""",
+            at="structlog.configure",
+            path="logs.py",
+            why="nothing binds a trace id for it to merge",
+        ),
+        Good(
+            """\
+import structlog
+
+structlog.configure(
+    processors=[structlog.contextvars.merge_contextvars, structlog.processors.JSONRenderer()]
+)
+""",
+            path="logs.py",
+            files={
+                "middleware.py": """\
+import structlog
+
+
+async def bind_trace(request, call_next):
+    structlog.contextvars.bind_contextvars(trace_id=request.headers["traceparent"].split("-")[1])
+    return await call_next(request)
+"""
+            },
+        ),
         Bad(
             """\
 import logging

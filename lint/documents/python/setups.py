@@ -18,6 +18,8 @@ from .names import Names
 from .scopes import Site
 from .tree import dotted_name
 
+# A setting names it, and no call.
+_BINDS = re.compile(r"\bdjango_structlog\b")
 _DEBUGS = re.compile(r"debug|verbose", re.IGNORECASE)
 _Judge = Callable[[Formats, cst.Call, Site, str | None], standard.Found | None]
 _JUDGES: dict[str, _Judge] = {
@@ -56,9 +58,20 @@ class LoggerSetups:
             found = judge(self._formats, call, site, path) if judge is not None else None
             if found is not None:
                 library, verdict = found
-                if verdict.correlated is False and self._is_for_debugging(site):
+                if (verdict.correlated is False or verdict.unless_bound) and self._is_for_debugging(site):
                     verdict = Verdict(None, "it is set up for debugging only")
                 yield self._setup(call, library, verdict)
+        binding = _BINDS.search(self._tree.text.value)
+        if binding is not None:
+            region = self._tree.text.region(*binding.span())
+            yield LoggerSetup(
+                at=Location(self._tree.text.source, "logging set-up django_structlog", region),
+                lines=(region.start.line, region.end.line),
+                language=Language.PYTHON,
+                library="structlog",
+                correlated=True,
+                why="`django_structlog` binds the request's id",
+            )
 
     def _is_for_debugging(self, site: Site) -> bool:
         """`if debug: logging.basicConfig()`: who turns it on looks at it, and nobody else."""
@@ -75,5 +88,6 @@ class LoggerSetups:
             library=library,
             correlated=known.correlated,
             why=known.why,
+            unless_bound=known.unless_bound,
             plain=passed(call, None, "format") is None and dotted_name(call.func).endswith("basicConfig"),
         )

@@ -12,7 +12,7 @@ from .logging_setups import Found, of_parts
 from .scopes import Site
 from .tree import dotted_name
 
-# structlog's own processors that put no trace into a record. `merge_contextvars` may: it depends on what is bound.
+# structlog's own processors that put no trace into a record.
 _PLAIN_PROCESSORS = frozenset(
     "add_log_level add_logger_name filter_by_level PositionalArgumentsFormatter TimeStamper StackInfoRenderer "
     "format_exc_info set_exc_info UnicodeDecoder JSONRenderer ConsoleRenderer KeyValueRenderer LogfmtRenderer "
@@ -21,6 +21,7 @@ _PLAIN_PROCESSORS = frozenset(
     "remove_processors_meta".split()
 )
 _ADDS_NONE = Verdict(False, "none of its processors adds a trace field")
+_MERGES = Verdict(None, "none of its processors adds a trace field, and nothing binds one", unless_bound=True)
 
 
 def structlog_configure(formats: Formats, call: cst.Call, site: Site, path: str | None) -> Found:
@@ -28,7 +29,10 @@ def structlog_configure(formats: Formats, call: cst.Call, site: Site, path: str 
     node = formats.literal(passed(call, 0, "processors"), site)
     if not isinstance(node, cst.List | cst.Tuple):
         return "structlog", Verdict(None, "its processors cannot be followed")
-    return "structlog", of_parts([_processor(formats, element.value, site) for element in node.elements])
+    parts = [_processor(formats, element.value, site) for element in node.elements]
+    # What `merge_contextvars` adds is what is bound, here or in another file.
+    others = [one for one in parts if one is not _MERGES]
+    return "structlog", of_parts(others) if any(one.correlated is not False for one in others) else of_parts(parts)
 
 
 def _processor(formats: Formats, node: cst.BaseExpression, site: Site) -> Verdict:
@@ -37,6 +41,8 @@ def _processor(formats: Formats, node: cst.BaseExpression, site: Site) -> Verdic
     path = formats.names.path(inner, site) or ""
     if path.startswith("structlog") and name in _PLAIN_PROCESSORS:
         return _ADDS_NONE
+    if path.startswith("structlog") and name == "merge_contextvars":
+        return _MERGES
     scope = formats.names.function(inner, site) or formats.names.klass(inner, site)
     if scope is None:
         return Verdict(None, f"its processor `{name or formats.tree.code(node)}` comes from elsewhere")
@@ -69,7 +75,9 @@ def loguru_configure(formats: Formats, call: cst.Call, site: Site, path: str | N
 
 def bind(formats: Formats, call: cst.Call, site: Site, path: str | None) -> Found | None:
     """`bind_contextvars(trace_id=…)`, `logger.contextualize(request_id=…)`."""
+    library = "loguru" if (path or "").startswith("loguru") else "structlog"
     if any(arg.keyword is not None and is_correlation_field(arg.keyword.value) for arg in call.args):
-        library = "structlog" if (path or "").startswith("structlog") else "loguru"
         return library, Verdict(True, "a trace or request id is bound to the context of each record")
+    if any(arg.keyword is None for arg in call.args):
+        return library, Verdict(None, "what is bound to the context of each record cannot be read")
     return None
