@@ -54,6 +54,9 @@ class LoggerSetup(Node, kw_only=True):
     plain: bool = False
     """Whether it says nothing of how records look: `logging.basicConfig(level=…)`."""
 
+    unless_bound: bool = False
+    """Whether it writes what the project binds to the context of each record, and no trace id beside that."""
+
 
 class Tracing(Node, kw_only=True):
     """The place at which a file takes part in tracing: where there is one, log records have a trace to name."""
@@ -105,6 +108,9 @@ class LogCall(Node, kw_only=True):
 
     A condition on it leads to the call, or it is handed to a function that may log it.
     """
+
+    drops_exception: bool = False
+    """Whether the handler has a name for the exception and never reads it."""
 
     method: Text | None = None
     """The name of the method that is called."""

@@ -30,7 +30,7 @@ class ErrorWithoutException(Rule):
     It is low where the handler catches a narrow type, since such an error may well be expected, and where the message
     or another call beside it shows the exception's text, since that may be all that is wanted, or says what is to be
     installed, where a condition on the exception leads to the call, where it is handed to a function that may log it,
-    and in tests.
+    and in tests; and for a logger that comes from elsewhere, unless the handler never reads its exception.
     Not flagged: handlers that raise again, because the stack is not lost.
     """
 
@@ -47,7 +47,9 @@ class ErrorWithoutException(Rule):
         broad = not call.catches or not _BROAD.isdisjoint(call.catches)
         # `catch {` without a name says that the error is expected.
         named = call.exception is not None or call.language is Language.PYTHON
-        certain = broad and named and not call.shows_exception and call.library != "unknown" and not _explains(call)
+        # However a logger of another file writes: it was never given what the handler does not read.
+        known = call.library != "unknown" or call.drops_exception
+        certain = broad and named and not call.shows_exception and known and not _explains(call)
         certain = certain and not call.accounted_for and not is_test(call.at.source)
         yield self.finding(
             f"`{call.logger}` logs an error in a handler without the exception{shown}",

@@ -40,6 +40,9 @@ class Fate(Record):
     accounted_for: bool = False
     """Whether a condition on it leads to the call, or it is handed to a function that may log it."""
 
+    dropped: bool = False
+    """Whether the handler never reads it."""
+
     reraised: bool = False
 
 
@@ -75,6 +78,7 @@ class Exceptions:
             passed=passed or self._is_passed_beside(call, handler),
             shown=self._is_shown(call, name, site) or self._is_shown_beside(call, handler),
             accounted_for=self._is_told_apart(name, site) or self._is_handed_on(name, handler),
+            dropped=name is not None and list(self._variables(handler.node)).count(name) == 1,
             reraised=_throws(handler.node),
         )
 

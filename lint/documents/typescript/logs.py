@@ -73,6 +73,7 @@ class LogCalls:
             reraises=fate.reraised,
             shows_exception=fate.shown,
             accounted_for=fate.accounted_for,
+            drops_exception=fate.dropped,
             method=self._source.cut(function.child_by_field_name("property") or function),
             arguments=self._arguments(call),
             placeholders=self._messages.placeholders(said.message, logger.library),

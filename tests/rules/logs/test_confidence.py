@@ -133,3 +133,41 @@ def test_fields_are_made_before_a_call(expected, facts):
     ]
 
     assert expected == len(list(MissingContext(fields=("user_id",)).check_log_call(call)))
+
+
+@pytest.mark.parametrize(
+    ("expected", "other"),
+    [
+        (1, "import structlog\nstructlog.contextvars.bind_contextvars(plan=plan)\n"),
+        (0, "import structlog\nstructlog.contextvars.bind_contextvars(**facts)\n"),
+        (0, "import structlog\nstructlog.contextvars.bind_contextvars(request_id=make())\n"),
+    ],
+)
+def test_what_another_file_binds_may_be_the_trace(expected, other):
+    """Where the processors write what is bound to the context."""
+    files = {
+        "shop/logs.py": (
+            "import structlog\nstructlog.configure(processors=[structlog.contextvars.merge_contextvars,"
+            " structlog.processors.JSONRenderer()])\n"
+        ),
+        "shop/middleware.py": other,
+    }
+    documents = [parse(Text.of_file(text, name), name, SourceSettings()) for name, text in files.items()]
+    project = Project([node for document in documents for node in document.nodes])
+
+    assert expected == len(list(UncorrelatedLogger().check_project(project)))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "handler"),
+    [
+        (Confidence.HIGH, "logger.error('sync failed')"),
+        (Confidence.LOW, "retry(() => error); logger.error('sync failed')"),
+    ],
+)
+def test_an_exception_that_nobody_reads_is_lost_to_any_logger(confidence, handler):
+    """One of another file may do more than its name says, with what it is given."""
+    code = f"import {{ logger }} from './logger';\ntry {{ pull(); }} catch (error) {{ {handler}; }}\n"
+    (call,) = [node for node in nodes(code, "a.ts") if isinstance(node, LogCall)]
+
+    assert [confidence] == [finding.confidence for finding in ErrorWithoutException().check_log_call(call)]
