@@ -12,10 +12,9 @@ def is_watchdog(alert: AlertingRule, names: tuple[str, ...]) -> bool:
     """Whether its name says so, or its expression is a mere `vector(1)`."""
     if alert.name.value in names:
         return True
-    expr = expression(alert)
-    if expr is None:
-        return False
-    match promql.unwrap(expr):
+    # A look at the text is a hundred times faster than its tree.
+    expr = expression(alert) if alert.query is not None and "vector" in alert.query.text.value else None
+    match promql.unwrap(expr) if expr is not None else None:
         case promql.Call(name=name, args=(argument,)) if name.value == "vector":
             return promql.constant(argument) is not None
         case _:

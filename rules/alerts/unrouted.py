@@ -8,7 +8,7 @@ from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
 from ...lint.nodes import AlertingRule, AlertmanagerConfig
 from ...lint.telemetry.alert_labels import labels_of
 from ...lint.telemetry.channels import Reach, demands, reach
-from ...lint.telemetry.routes import Labels
+from ...lint.telemetry.routes import Labels, asked_by
 from ._project import of_prometheus
 from ._watchdog import WATCHDOGS, is_watchdog
 
@@ -68,7 +68,14 @@ class Unrouted(Rule):
         if not configs:
             return
         alerts = [alert for alert in of_prometheus(project.loaded(AlertingRule)) if not is_watchdog(alert, WATCHDOGS)]
-        lost = [(alert, fault) for alert in alerts if (fault := self._everywhere(configs, alert)) is not None]
+        asked = frozenset({self.label}).union(
+            *(asked_by(config.route) for config in configs if config.route is not None)
+        )
+        lost = [
+            (alert, fault)
+            for alert in alerts
+            if (fault := self._everywhere(configs, labels_of(alert, asked))) is not None
+        ]
         if len(lost) == len(alerts) >= _MANY:
             # Then the tree is the culprit, and is named once.
             root = configs[0].route
@@ -88,9 +95,8 @@ class Unrouted(Rule):
                 related=[end],
             )
 
-    def _everywhere(self, configs: list[AlertmanagerConfig], alert: AlertingRule) -> tuple[str, Related] | None:
+    def _everywhere(self, configs: list[AlertmanagerConfig], labels: Labels) -> tuple[str, Related] | None:
         """What is wrong with an alert's way through the first configuration, when no other one routes it either."""
-        labels = labels_of(alert)
         faults = [self._fault(config, labels) for config in configs]
         return None if None in faults else faults[0]
 

@@ -13,6 +13,6 @@ def configurations(project: Project) -> list[AlertmanagerConfig]:
     return [config for config in project.loaded(AlertmanagerConfig) if config.route is not None]
 
 
-def alerts(project: Project) -> list[tuple[AlertingRule, Labels]]:
-    """The alerts with what is known of their labels."""
-    return [(alert, labels_of(alert)) for alert in project.loaded(AlertingRule)]
+def alerts(project: Project, asked: frozenset[str] | None = None) -> list[tuple[AlertingRule, Labels]]:
+    """The alerts with what is known of their labels; of those that are `asked` for, where these are all."""
+    return [(alert, labels_of(alert, asked)) for alert in project.loaded(AlertingRule)]

@@ -44,7 +44,8 @@ class UnknownMatcherLabel(Rule):
 
     def check_project(self, project: Project) -> Iterator[Finding]:
         nodes = [node for config in project.loaded(AlertmanagerConfig) for node in _owners(config)]
-        carriers = [(alert, labels) for alert, labels in alerts(project)] if nodes else []
+        asked = frozenset(matcher.label.value for _, matcher in nodes)
+        carriers = alerts(project, asked) if nodes else []
         known = [labels for _, labels in carriers]
         if not known:
             return
