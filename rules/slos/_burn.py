@@ -21,6 +21,8 @@ _ABOUT = re.compile(r"slo|sli|objective|service_?level", re.I)
 # Nobody who alerts on a budget may lose half of everything.
 _LARGEST_BUDGET = 0.5
 _DEPTH = 4
+_DAY = 86400.0
+_MUCH = 12
 
 
 class Condition(Record):
@@ -95,6 +97,15 @@ class Recordings(Record):
         ratios = [part for part in promql.walk(tree) if isinstance(part, promql.Binary) and part.op.value == "/"]
         parts = (window for ratio in ratios if whole is None for window in _ranges(ratio))
         return next((window for window in (whole, *parts) if window not in (None, told)), None)
+
+    def of_period(self, expr: promql.Expr) -> bool:
+        """Whether an expression, or a recording in it, holds a window's events against those of a day or more."""
+        trees = [expr]
+        for part in promql.walk(expr):
+            if isinstance(part, promql.Selector):
+                read = (tree_of(recording.query) for recording in self.read(part.metric or "", equalities(part)))
+                trees += [tree for tree in read if tree is not None]
+        return any(_is_of_period(part) for tree in trees for part in promql.walk(tree))
 
     def _of_selector(self, selector: promql.Selector, depth: int) -> float | None:
         metric = selector.metric
@@ -213,7 +224,8 @@ def _conditions(expr: promql.Expr, recordings: Recordings) -> Iterator[Condition
         factor, budget = _product(inner.right)
         selectors = [part for part in promql.walk(inner.left) if isinstance(part, promql.Selector)]
         window = recordings.window(inner.left)
-        if window is None and factor is None:
+        # A share of the events of the whole period is no rate of burning: each window has a threshold of its own.
+        if (window is None and factor is None) or recordings.of_period(inner.left):
             continue
         one = selectors[0] if len(selectors) == 1 else None
         yield Condition(
@@ -269,6 +281,15 @@ def _ranges(expr: promql.Expr) -> Iterator[float | None]:
     guarded = isinstance(expr, promql.Binary) and expr.op.value in ("and", "unless")
     for child in expr.children[:1] if guarded else expr.children:
         yield from _ranges(child)
+
+
+def _is_of_period(expr: promql.Expr) -> bool:
+    """Whether a ratio counts bad events over one window, and all events over another that is much longer."""
+    if not isinstance(expr, promql.Binary) or expr.op.value != "/":
+        return False
+    above = {length for length in _ranges(expr.left) if length}
+    below = {length for length in _ranges(expr.right) if length}
+    return len(above) == 1 and bool(below) and min(below) >= max(_DAY, _MUCH * max(above))
 
 
 def _outermost(expr: promql.Expr) -> Iterator[promql.Expr]:

@@ -262,3 +262,79 @@ def test_a_recording_s_window_is_followed_by_name():
     [burn] = burn_alerts(found, Recordings.of(found))
 
     assert [7200, 600] == [condition.window for condition in burn.conditions]
+
+
+PAIR = """\
+- record: e:ratio_rate1h
+  expr: {long}
+- record: e:ratio_rate5m
+  expr: {short}
+- alert: BudgetBurns
+  expr: e:ratio_rate1h > 14.4 * 0.001 and e:ratio_rate5m > 14.4 * 0.001
+"""
+
+
+def recorded(expr: str) -> str:
+    """A pair of windows whose recordings are spelt like that, with `W` for the window."""
+    return PAIR.format(long=expr.replace("W", "1h"), short=expr.replace("W", "5m"))
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        "(sum(rate(r_count[W])) - sum(rate(r_bucket{le='1'}[W]))) / sum(rate(r_count[W]))",
+        "(sum(count_over_time(up[W])) - sum(sum_over_time(up[W]))) / sum(count_over_time(up[W]))",
+        "(sum(rate(a[W])) - ((sum(rate(b[W])) or vector(0)) + sum(rate(c[W]))) + sum(rate(d[W]))) / sum(rate(r[W]))",
+        "(sum(rate(e[W])) / sum(rate(r[W]))) unless on () absent_over_time(up[10m]) == 1",
+        "(sum(rate(e[W])) or vector(0)) / (sum(rate(r[W])) > 0)",
+        "sum_over_time(e:ratio_rate1m[W]) / ignoring (window) count_over_time(e:ratio_rate1m[W])",
+    ],
+    ids=["pyrra's latency", "pyrra's probes", "the API server's", "guarded", "without holes", "sloth's optimized"],
+)
+def test_recordings_that_read_the_window_that_they_tell(expr):
+    """
+    However the ratio is spelt; a side that reads another window is found in each spelling.
+    """
+    assert [] == messages(recorded(expr))
+    assert 1 == len(messages(recorded(expr).replace("[1h]", "[30m]", 1)))
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        ("sum(increase(e[1h])) / sum(increase(r[30d]))", "sum(increase(e[5m])) / sum(increase(r[30d]))"),
+        ("sum(rate(e[1h])) / sum(rate(r[1d]))", "sum(rate(e[5m])) / sum(rate(r[1d]))"),
+    ],
+    ids=["of the period", "of a day"],
+)
+def test_a_share_of_the_events_of_the_period_is_no_burn_rate(long, short):
+    """
+    Each window has a limit of its own, and the long range is what it is about.
+    """
+    text = PAIR.format(long=long, short=short).replace("14.4 * 0.001\n", "1.2 * 0.001\n")
+    found = project(text)
+
+    assert [] == list(burn_alerts(found, Recordings.of(found)))
+    assert [] == messages(text)
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        [("5m", "1h", 14), ("30m", "6h", 7), ("2h", "1d", 2), ("6h", "4d", 1)],
+        [("3m", "30m", 14), ("15m", "3h", 7), ("1h", "12h", 2), ("3h", "2d", 1)],
+    ],
+    ids=["four weeks", "two weeks"],
+)
+def test_pyrra_s_windows(windows):
+    """
+    The four pairs of an objective over a period of pyrra's.
+    """
+    texts = [
+        alert(f"a:burnrate{short} > ({factor} * (1-0.99)) and a:burnrate{long} > ({factor} * (1-0.99))")
+        for short, long, factor in windows
+    ]
+    found = project(*texts)
+
+    assert 4 == len(list(burn_alerts(found, Recordings.of(found))))
+    assert [] == messages(*texts)
