@@ -55,11 +55,13 @@ class AlwaysFires(Rule):
     def _found(self, alert: AlertingRule, text: Text, name: str, side: promql.Expr, judgement: Judgement) -> Finding:
         part = judgement.part
         if judgement.outcome is Outcome.BOOL and isinstance(part, promql.Binary) and part.bool is not None:
+            # PromQL compares two numbers with `bool` only.
+            numbers = part.left.type == part.right.type == "scalar"
             return self.finding(
                 f"{name} always fires: `bool` returns 0 where the comparison does not hold, and 0 fires too",
                 alert.place(text, part.bool.start, part.bool.end),
-                help="leave `bool` out",
-                fix=_without_bool(text, part.bool),
+                help="compare a metric" if numbers else "leave `bool` out",
+                fix=None if numbers else _without_bool(text, part.bool),
             )
         part = part if judgement.outcome is Outcome.TRUE else side
         code = f"`{text.value[part.start : part.end]}`" if part.end - part.start <= 60 else "the expression"
@@ -88,6 +90,14 @@ class AlwaysFires(Rule):
 - alert: ManyErrors
   expr: job:errors:ratio_rate5m > 0.05
 """,
+        ),
+        Bad(
+            """\
+- alert: Trial
+  expr: 1 < bool 2
+""",
+            at="bool",
+            why="two numbers: without `bool` Prometheus would refuse the file",
         ),
         Bad(
             """\

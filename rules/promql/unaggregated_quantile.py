@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...lint import Bad, Confidence, Finding, Fix, Good, Rule, Severity, promql
-from ...lint.nodes import Query, Role
+from ...lint.chain.label_readers import labels_printed
+from ...lint.nodes import AlertingRule, Query, Role
 from ._query import parts, place
 
 
@@ -25,7 +26,7 @@ class UnaggregatedQuantile(Rule):
     A summary's quantiles cannot be put together at all: use a histogram.
 
     Per-series quantiles are flagged in SLOs and latency budgets; in alerts only with low confidence, as an alert for
-    each instance may be meant.
+    each instance may be meant, and not at all where the alert's texts name the series (`{{ $labels.instance }}`).
     `max` over quantiles is not flagged: the worst instance is a fair question.
     """
 
@@ -36,12 +37,23 @@ class UnaggregatedQuantile(Rule):
     tasks = ("2.2", "2.4")
 
     def check_query(self, query: Query) -> Iterator[Finding]:
+        for node in parts(query):
+            if isinstance(node, promql.Aggregation):
+                yield from self._average(query, node)
+        if query.role in _ONE:
+            yield from self._each(query)
+
+    def check_alert(self, alert: AlertingRule) -> Iterator[Finding]:
+        if alert.query is not None and not any(labels_printed(alert)):
+            yield from self._each(alert.query)
+
+    def _each(self, query: Query) -> Iterator[Finding]:
+        """Quantiles that no aggregation takes together."""
         aggregated: set[int] = set()
         for node in parts(query):
             if isinstance(node, promql.Aggregation):
                 aggregated.update(id(inner) for inner in promql.walk(node.expr))
-                yield from self._average(query, node)
-            elif isinstance(node, promql.Call) and query.role in _ONE and id(node) not in aggregated:
+            elif isinstance(node, promql.Call) and id(node) not in aggregated:
                 yield from self._raw(query, node)
 
     def _average(self, query: Query, aggregation: promql.Aggregation) -> Iterator[Finding]:
@@ -65,7 +77,7 @@ class UnaggregatedQuantile(Rule):
         yield self.finding(
             "`histogram_quantile` over raw buckets gives a quantile for each series, not one number",
             place(query, inner),
-            help="`sum by (le) (…)` around the rate",
+            help="put `sum by (le) (…)` around the rate",
             confidence=Confidence.LOW if query.role is Role.ALERT else Confidence.HIGH,
             fix=_summed(query, inner),
         )
@@ -89,12 +101,21 @@ class UnaggregatedQuantile(Rule):
         ),
         Bad('avg by (job) (rpc_duration_seconds{quantile="0.99"})\n', path="query.promql", at="avg"),
         Good("histogram_quantile(0.95, sum by (le) (rate(x_bucket[5m])))\n", path="query.promql"),
+        Good(
+            """\
+- alert: SlowDisk
+  expr: histogram_quantile(0.99, rate(disk_sync_seconds_bucket[5m])) > 0.5
+  annotations:
+    summary: '{{ $labels.instance }} syncs slowly'
+""",
+            why="it is about each instance, and says which",
+        ),
         Good("histogram_quantile(0.95, rate(x_bucket[5m]))\n", path="query.promql", why="a look at each series"),
         Good('max(rpc_duration_seconds{quantile="0.99"})\n', path="query.promql"),
     )
 
 
-_ONE = frozenset({Role.ALERT, Role.SLO, Role.BUDGET})
+_ONE = frozenset({Role.SLO, Role.BUDGET})
 
 
 def _quantile(expr: promql.Expr) -> promql.Expr | None:
