@@ -64,6 +64,7 @@ class Exceptions:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._source = names.source
+        self._read: dict[int, tuple[int, bool]] = {}
 
     def fate(self, call: Node, message: Node | None, site: Site) -> Fate:
         """What a log call makes of an exception."""
@@ -72,13 +73,14 @@ class Exceptions:
         passed = self._passes(call, message, name, site)
         if handler is None:
             return Fate(passed=passed)
+        reads, handed_on = self._reads(handler)
         return Fate(
             name,
             handled=True,
             passed=passed or self._is_passed_beside(call, handler),
             shown=self._is_shown(call, name, site) or self._is_shown_beside(call, handler),
-            accounted_for=self._is_told_apart(name, site) or self._is_handed_on(name, handler),
-            dropped=name is not None and list(self._variables(handler.node)).count(name) == 1,
+            accounted_for=self._is_told_apart(name, site) or handed_on,
+            dropped=reads == 1,
             reraised=_throws(handler.node),
         )
 
@@ -184,25 +186,31 @@ class Exceptions:
         operator = test.child_by_field_name("operator")
         return operator is not None and self._source.code(operator).startswith("!")
 
-    def _is_handed_on(self, caught: str | None, handler: _Handler) -> bool:
-        """Whether the handler calls something with it for the sake of what that does: `return await exit(err)`."""
-        inside = range(handler.node.start_byte, handler.node.end_byte)
-        for call, _ in self._names.outline.calls:
-            if caught is None or call.start_byte not in inside or call.type != "call_expression":
-                continue
-            done = call.parent
-            while done is not None and done.type in (
-                "await_expression",
-                "unary_expression",
-                "parenthesized_expression",
-            ):
-                done = done.parent
-            if done is None or done.type not in ("expression_statement", "return_statement"):
-                continue
-            given = (unwrap(arg) for arg in arguments_of(call))
-            if any(arg.type == "identifier" and self._source.code(arg) == caught for arg in given):
-                return True
-        return False
+    def _reads(self, handler: _Handler) -> tuple[int, bool]:
+        """How often a handler names its exception, and whether it hands it to a call for what that does."""
+        if handler.name is None:
+            return 0, False
+        if handler.node.id not in self._read:
+            reads, handed_on, todo = 0, False, [handler.node]
+            while todo:
+                one = todo.pop()
+                if one.type in ("identifier", "shorthand_property_identifier"):
+                    reads += self._source.code(one) == handler.name
+                elif one.type == "call_expression":
+                    handed_on = handed_on or self._is_handed_on(handler.name, one)
+                todo += one.named_children
+            self._read[handler.node.id] = reads, handed_on
+        return self._read[handler.node.id]
+
+    def _is_handed_on(self, caught: str, call: Node) -> bool:
+        """`return await exit(err)`, `notify(err);`."""
+        done = call.parent
+        while done is not None and done.type in _PASSED_ON:
+            done = done.parent
+        if done is None or done.type not in ("expression_statement", "return_statement"):
+            return False
+        given = (unwrap(arg) for arg in arguments_of(call))
+        return any(arg.type == "identifier" and self._source.code(arg) == caught for arg in given)
 
     def _is_shown_beside(self, call: Node, handler: _Handler) -> bool:
         """Whether another call of the handler logs what was made of the exception, as in a report of several lines."""
