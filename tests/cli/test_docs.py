@@ -19,6 +19,7 @@ from obsaudit.lint.documents import SourceSettings, parse
 from .shell import obsaudit
 
 DOCS = Path(__file__).parents[2] / "docs"
+README = DOCS.parent / "README.md"
 
 
 def commands(name):
@@ -132,3 +133,27 @@ def test_the_commands_of_a_page_run_as_they_are_printed(tmp_path, page):
         assert all((product / part.partition("=")[2]).stat().st_size for part in command if "=" in part and "." in part)
 
     assert ran
+
+
+def shown():
+    """What the README shows of commands: the folder, the words, and the pieces of what is printed."""
+    folder = README.parent
+    for block in re.findall(r"^```console\n(.*?)^```$", README.read_text("utf-8"), re.S | re.M):
+        first, _, output = block.partition("\n")
+        *before, command = first.removeprefix("$ ").split(" && ")
+        if before:
+            folder = README.parent / before[0].removeprefix("cd ")
+        if output and not output.startswith("$"):
+            # A line with nothing but an ellipsis stands for what is left out.
+            yield folder, shlex.split(command)[1:], re.split(r"^…\n", output, flags=re.M)
+
+
+@pytest.mark.parametrize(("folder", "command", "pieces"), [pytest.param(*one, id=one[1][0]) for one in shown()])
+def test_what_the_readme_shows_is_what_is_printed(folder, command, pieces):
+    """
+    Every piece of it, in its order, to the letter.
+    """
+    printed, at = obsaudit(folder, *command).out, 0
+    for piece in pieces:
+        assert piece.strip("\n") in printed[at:]
+        at = printed.index(piece.strip("\n"), at) + len(piece.strip("\n"))
