@@ -57,7 +57,7 @@ def _options(
 def run() -> int:
     """Runs the verb that the arguments name; its exit code."""
     try:
-        code: Any = app(standalone_mode=False)
+        code: Any = app(prog_name="obsaudit", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as error:

@@ -10,11 +10,14 @@ import typer
 from ..lint import Report, Rule
 from ..lint.config import ConfigError
 from ..lint.record import replace
-from . import common, options
+from . import common, completion, options
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(help="The id of a rule or auditor, as in `alerts/missing-for`.")],
+    rule: Annotated[
+        str,
+        typer.Argument(help="The id of a rule or auditor, as in `alerts/missing-for`.", autocompletion=completion.rule),
+    ],
     paths: Annotated[
         list[str] | None,
         typer.Argument(help="Files or folders: show what the rule computes there.", show_default=False),

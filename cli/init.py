@@ -9,14 +9,20 @@ from typing import Annotated
 import typer
 
 from ..lint.config import FILE_NAME, ConfigError
-from . import common
+from . import common, completion
 from .request import request_for
 
 
 def init(
     folder: Annotated[Path, typer.Argument(help="The repository.", show_default=".")] = Path(),
     preset: Annotated[
-        str | None, typer.Option("--preset", help="A policy to begin with: production-readiness.", show_default=False)
+        str | None,
+        typer.Option(
+            "--preset",
+            help="A policy to begin with: production-readiness.",
+            show_default=False,
+            autocompletion=completion.preset,
+        ),
     ] = None,
     stdout: Annotated[bool, typer.Option("--stdout", help="Print the file, and write nothing.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what would change, and write nothing.")] = False,

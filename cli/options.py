@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..lint import Confidence, Severity
+from . import completion
 
 ConfigOption = Annotated[
     Path | None,
@@ -15,10 +16,15 @@ ConfigOption = Annotated[
 ]
 SelectOption = Annotated[
     list[str] | None,
-    typer.Option("--select", help="Run only these rules or folders (`alerts`, `promql/lost-le`); repeatable."),
+    typer.Option(
+        "--select",
+        help="Run only these rules or folders (`alerts`, `promql/lost-le`); repeatable.",
+        autocompletion=completion.selector,
+    ),
 ]
 IgnoreOption = Annotated[
-    list[str] | None, typer.Option("--ignore", help="Leave out these rules or folders; repeatable.")
+    list[str] | None,
+    typer.Option("--ignore", help="Leave out these rules or folders; repeatable.", autocompletion=completion.selector),
 ]
 FormatOption = Annotated[
     list[str] | None,
@@ -27,6 +33,7 @@ FormatOption = Annotated[
         "-f",
         metavar="FORMAT[=FILE]",
         help="text, json, sarif, github, gitlab, junit, markdown or html; several as `-f text -f sarif=out.sarif`.",
+        autocompletion=completion.report_format,
     ),
 ]
 OutputOption = Annotated[
