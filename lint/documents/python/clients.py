@@ -159,7 +159,9 @@ def _opening(client: str, local: dict[str, str]) -> re.Pattern[str]:
 
 def _instrumentations(text: Text, code: str) -> Iterator[Instrumentation]:
     found = [(match, _covered(match["name"]), False) for match in _INSTRUMENTOR.finditer(code)]
-    found += [(match, _covered(match[match.lastgroup or 0]), False) for match in _ONE_BY_ONE.finditer(code)]
+    named = ((match, _covered(match[match.lastgroup or 0])) for match in _ONE_BY_ONE.finditer(code))
+    # A framework of agents may trace itself: that says nothing of its clients.
+    found += [(match, clients, False) for match, clients in named if not _OPENS.keys().isdisjoint(clients)]
     setup, agent, clients_only = _SETUP.search(code), _AGENT.search(code), _CLIENTS_ONLY.search(code)
     found += [(setup, (), False)] if setup is not None else []
     found += [(agent, (), True)] if agent is not None else []

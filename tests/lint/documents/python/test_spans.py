@@ -181,6 +181,15 @@ def test_what_traces_all_clients_leaves_loggers_alone(code):
     assert (True, False) == ({"httpx", "sqlalchemy", "openai"} <= set(one.clients), one.everything)
 
 
+def test_what_traces_itself_is_no_client():
+    """
+    Frameworks for agents have instrumentors, too.
+    """
+    code = "import logfire\nfrom openinference.instrumentation.agno import AgnoInstrumentor\nlogfire.instrument_mcp()\n"
+
+    assert not nodes_of(code, Instrumentation)
+
+
 def test_sentry_without_a_rate_traces_nothing():
     """
     It reports errors only.
