@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..lint.chain.dependents import Impact
     from ..lint.chain.impact import Chain
     from ..lint.chain.values import Changed
+    from ..lint.nodes import Node
     from ..lint.run import Request
 
 
@@ -40,6 +41,7 @@ def changed(request: Request, revision: str, *, staged: bool) -> Report:
 def lost_in(pair: Pair) -> list[Impact]:
     """What the change took away and something still depends on."""
     from ..lint.chain.losses import lost
+    from ..lint.run import read
 
     root, cwd = pair.repository.root, pair.cwd
     moved = {
@@ -47,7 +49,10 @@ def lost_in(pair: Pair) -> list[Impact]:
         for path, change in pair.changes.items()
         if change.before not in (None, path)
     }
-    return lost(_chain(pair.before), _chain(pair.after), moved, _constants(pair))
+    after = {source.key or source.name: source.nodes() for source in read(pair.after)}
+    # What is the same in both is unpacked once.
+    before = [after.get(source.key or "") or source.nodes() for source in read(pair.before)]
+    return lost(_chain(before), _chain(after.values()), moved, _constants(pair))
 
 
 def _constants(pair: Pair) -> Changed:
@@ -71,11 +76,11 @@ def _constants(pair: Pair) -> Changed:
     )
 
 
-def _chain(request: Request) -> Chain:
+def _chain(files: Iterable[Sequence[Node]]) -> Chain:
     from ..lint.chain.impact import Chain
-    from .live import project_of
+    from ..lint.project import Project
 
-    return Chain(project_of(request))
+    return Chain(Project(node for nodes in files for node in nodes))
 
 
 class Pair(Record):

@@ -7,7 +7,6 @@ To follow one name through a large project, only the files that speak of it are 
 from __future__ import annotations
 
 import pickle
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
@@ -16,13 +15,12 @@ from typing import TYPE_CHECKING
 from ..nodes import AlertingRule, Dialect, Node, Query, RecordingRule, Runbook
 from ..telemetry.shelf import key, names_of
 from ..telemetry.wire import exposed
+from .readers import may_read
 from .sent import Sent
-from .words import ROUTES, SUFFIXES, links_of, metrics_of
+from .words import ROUTES, SUFFIXES, links_of
 
 if TYPE_CHECKING:
     from ..source import Source
-
-_WORD = re.compile(r"[A-Za-z_:][\w:]*")
 
 
 class Files:
@@ -83,10 +81,7 @@ def _may_read(node: Node, label: str | None) -> frozenset[str]:
     """
     query = node if isinstance(node, Query) else node.query if isinstance(node, AlertingRule | RecordingRule) else None
     text = query.text.value if query is not None and query.dialect is Dialect.PROMQL else ""
-    reads = {f"q {word}" for word in _WORD.findall(text)}
-    # Other names than words stand in quotes.
-    if query is not None and ('{"' in text or "{'" in text or "__name__" in text):
-        reads |= {f"q {metric}" for metric in metrics_of(query)}
+    reads = {f"q {word}" for word in may_read(query)} if query is not None else set()
     if label is not None and any(label in one for one in (text, *_printed(node))):
         reads.add(f"n {label}")
     return frozenset(reads)

@@ -35,8 +35,9 @@ from ..telemetry.shelf import Shelf, key
 from ..telemetry.wire import exposed
 from .dependents import Dependent, Impact, Kind, unique
 from .label_readers import asks_value, mentions, reads_label
+from .readers import Readers
 from .sent import Sent, sent_of
-from .words import SUFFIXES, metrics_of
+from .words import SUFFIXES
 
 _ROLES = {
     Role.PANEL: Kind.PANEL,
@@ -61,7 +62,7 @@ class Chain:
         self._alerts: defaultdict[str, list[AlertingRule]] = defaultdict(list)
         self._recordings: defaultdict[str, list[RecordingRule]] = defaultdict(list)
         self._instruments: defaultdict[str, list[Instrument]] = defaultdict(list)
-        self._readers: defaultdict[str, list[Query]] = defaultdict(list)
+        self._readers = Readers(project.all(Query))
         self._tests: defaultdict[str, list[Location]] = defaultdict(list)
         self._ways = [
             (config, Alike(asked_by(config.route), partial(receivers, config.route)))
@@ -77,9 +78,6 @@ class Chain:
         for instrument in project.all(Instrument):
             if instrument.name is not None:
                 self._instruments[exposed(instrument.name)].append(instrument)
-        for query in project.all(Query):
-            for metric in metrics_of(query):
-                self._readers[metric].append(query)
         for test in project.all(RuleTest):
             for tested in test.alerts:
                 self._tests[tested.alert.value].append(test.place(tested.alert))
@@ -143,7 +141,7 @@ class Chain:
         """Who reads any series of a metric and has a reason to care, with what depends on them in turn."""
         found: list[Dependent] = []
         for suffix in SUFFIXES:
-            for query in self._readers.get(name + suffix, ()):
+            for query in self._readers.of(name + suffix):
                 reason = why(query)
                 if reason is not None:
                     found.extend(self._reader(query, reason, frozenset({name})))
@@ -182,7 +180,7 @@ class Chain:
         return Impact(kind, name, tuple(made), unique(below))
 
     def _is_read(self, name: str) -> bool:
-        return any(name + suffix in self._readers for suffix in SUFFIXES)
+        return any(self._readers.of(name + suffix) for suffix in SUFFIXES)
 
     def _of_metric(self, name: str, above: frozenset[str]) -> Iterator[Dependent]:
         """Who reads a metric or, of an instrument's name, any series that it exposes."""
@@ -190,7 +188,7 @@ class Chain:
             return
         names = [name] if name in self._recordings else [name + suffix for suffix in SUFFIXES]
         for metric in names:
-            for query in self._readers.get(metric, ()):
+            for query in self._readers.of(metric):
                 yield from self._reader(query, f"reads {metric}", above | {name})
 
     def _reader(self, query: Query, why: str, above: frozenset[str]) -> Iterator[Dependent]:
@@ -221,7 +219,7 @@ class Chain:
         for at in self._tests.get(name, ()):
             yield Dependent(Kind.TEST, at.source, at, "tests it")
         for metric in ("ALERTS", "ALERTS_FOR_STATE"):
-            for query in self._readers.get(metric, ()):
+            for query in self._readers.of(metric):
                 if name not in above and f'"{name}"' in query.text.value.replace("'", '"'):
                     yield from self._reader(query, f"reads {metric} of it", above | {name})
 
