@@ -31,7 +31,6 @@ class BrokenByChange(Rule):
     summary = "change takes away what something else still asks for"
     severity = Severity.ERROR
     since = "0.1"
-    needs_all = True
     about = (Loss,)
 
     def check_project(self, project: Project) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ def test_the_readme_shows_what_is_printed(tmp_path):
 
     parts = [part.strip("\n") for part in block.split("\n…\n")]
     assert [] == [one for part in parts for one in part.split("\n\n") if one not in printed]
-    assert 3 == len(parts)
+    assert 7 == len(parts)
     assert printed.rstrip().endswith(parts[-1])
     severities = [
         line.partition("[")[0] for line in printed.splitlines() if line.startswith(("error[", "warn", "info["))
