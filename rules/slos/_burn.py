@@ -1,4 +1,8 @@
-"""Burn-rate alerts: which alerts are some, what they compare, and which objective they are about."""
+"""
+Burn-rate alerts: which alerts are some, what they compare, and which objective they are about.
+
+Long because alerts, recordings and objectives refer to each other by the same few names.
+"""
 
 from __future__ import annotations
 
