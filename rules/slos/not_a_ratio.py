@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Project, Rule, Severity, promql
-from ...lint.nodes import Indicator, Measure, Part, Slo
+from ...lint import Bad, Finding, Good, Severity, promql
+from ...lint.nodes import Measure, Part, Slo
 from ._burn import tree_of
+from ._referring import OfQueries
 from ._samples import RAW, REFERRING, SLO
 
 
-class NotARatio(Rule):
+class NotARatio(OfQueries):
     """
     Flags objectives that promise a share, measured by a query that is none.
 
@@ -33,7 +34,6 @@ class NotARatio(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.2",)
-    about = (Indicator,)
 
     def check_slo(self, slo: Slo) -> Iterator[Finding]:
         if slo.target is None or slo.target.measure is not Measure.SHARE:
@@ -48,12 +48,6 @@ class NotARatio(Rule):
                     query.place(query.text),
                     help="divide the good events by all events",
                 )
-
-    def check_project(self, project: Project) -> Iterator[Finding]:
-        """The objectives whose queries stand in another document."""
-        for slo in project.all(Slo):
-            if slo.indicator is not None:
-                yield from self.check_slo(slo)
 
     examples = (
         Bad(

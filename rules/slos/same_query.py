@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity
-from ...lint.nodes import Indicator, Part, Slo
+from ...lint import Bad, Finding, Good, Related, Severity
+from ...lint.nodes import Part, Slo
+from ._referring import OfQueries
 from ._samples import INDICATOR, REFERRING
 
 
-class SameQuery(Rule):
+class SameQuery(OfQueries):
     """
     Flags objectives whose good (or bad) events are counted by the very query that counts all of them.
 
@@ -29,7 +30,6 @@ class SameQuery(Rule):
     severity = Severity.ERROR
     since = "0.1"
     tasks = ("2.2",)
-    about = (Indicator,)
 
     def check_slo(self, slo: Slo) -> Iterator[Finding]:
         total = slo.queries.get(Part.TOTAL)
@@ -43,12 +43,6 @@ class SameQuery(Rule):
                 help="select the events that it is about",
                 related=[Related(total.place(total.text), "the query for all events")],
             )
-
-    def check_project(self, project: Project) -> Iterator[Finding]:
-        """The objectives whose queries stand in another document."""
-        for slo in project.all(Slo):
-            if slo.indicator is not None:
-                yield from self.check_slo(slo)
 
     examples = (
         Bad(

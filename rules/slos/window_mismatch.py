@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...lint import Bad, Finding, Good, Project, Related, Rule, Severity, Text, promql
-from ...lint.nodes import Indicator, Slo
+from ...lint import Bad, Finding, Good, Related, Severity, Text, promql
+from ...lint.nodes import Slo
 from ...lint.telemetry.duration import seconds, spell
 from ._burn import tree_of
+from ._referring import OfQueries
 from ._samples import INDICATOR, REFERRING, SLO
 
 
-class WindowMismatch(Rule):
+class WindowMismatch(OfQueries):
     """
     Flags objectives whose name, description or query speaks of another window than `window`.
 
@@ -34,7 +35,6 @@ class WindowMismatch(Rule):
     severity = Severity.WARNING
     since = "0.1"
     tasks = ("2.2",)
-    about = (Indicator,)
 
     def check_slo(self, slo: Slo) -> Iterator[Finding]:
         window = slo.window_seconds
@@ -59,12 +59,6 @@ class WindowMismatch(Rule):
                         help="read a few minutes, and leave the window to `window`",
                         related=related,
                     )
-
-    def check_project(self, project: Project) -> Iterator[Finding]:
-        """The objectives whose queries stand in another document."""
-        for slo in project.all(Slo):
-            if slo.indicator is not None:
-                yield from self.check_slo(slo)
 
     def _of_text(self, slo: Slo, text: Text, match: re.Match[str], related: list[Related]) -> Finding:
         return self.finding(
