@@ -7,10 +7,10 @@ what it takes from the Prometheus resource (intervals, limits, scrape classes) i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..finding import Location
-from ..nodes import Node, Relabel, ScrapeJob, ScrapeResource, Spelling
+from ..nodes import Node, Relabel, ScrapeJob, ScrapeResource, Spelling, UnknownKey
 from ..record import Record
 from ..region import Text
 from .operator_schema import SPECS
@@ -41,36 +41,20 @@ def resources_in(tree: Tree, source: str) -> Iterator[Node]:
     name = text_at(tree, "metadata", "name") or (named.text if named is not None else None)
     if spec is None or name is None:
         return
-    jobs = tuple(_Resource(source, kind, name, tree, spec).jobs())
-    yield ScrapeResource(
-        at=Location(source, f"{kind} {name.value}", name.region()),
-        lines=tree.lines,
-        kind=kind,
-        spelling=_spelling(kind),
-        settings=SettingReader().read(spec),
-        unknown=tuple(unknown_keys_in(spec, SPECS[kind], f"`spec` of a {kind}")),
-        jobs=jobs,
-    )
-    yield from jobs
+    unknown = unknown_keys_in(spec, SPECS[kind], f"`spec` of a {kind}")
+    made = _Resource(source, kind, name, tree, spec).node(unknown)
+    yield made
+    yield from made.jobs
     yield from Checker(source, kind, _spelling(kind)).block(spec, SPECS[kind], "`spec`")
 
 
 def monitor_in(monitor: Tree, kind: str, source: str) -> Iterator[Node]:
     """A resource as values describe it to a chart, which gives it its namespace and labels."""
     name = monitor.text_at("name")
-    jobs = tuple(_Resource(source, kind, name, monitor, monitor).jobs()) if name is not None else ()
-    if name is None or not jobs:
-        return
-    yield ScrapeResource(
-        at=Location(source, f"{kind} {name.value}", name.region()),
-        lines=monitor.lines,
-        kind=kind,
-        spelling=_spelling(kind),
-        settings=SettingReader().read(monitor),
-        unknown=(),
-        jobs=jobs,
-    )
-    yield from jobs
+    made = _Resource(source, kind, name, monitor, monitor).node() if name is not None else None
+    if made is not None and made.jobs:
+        yield made
+        yield from made.jobs
 
 
 def _spelling(kind: str) -> Spelling:
@@ -78,7 +62,7 @@ def _spelling(kind: str) -> Spelling:
 
 
 class _Resource(Record):
-    """Makes the jobs of one resource."""
+    """Makes the node of one resource, and its jobs."""
 
     source: str
     kind: str
@@ -86,7 +70,19 @@ class _Resource(Record):
     tree: Tree
     spec: Tree
 
-    def jobs(self) -> Iterator[ScrapeJob]:
+    def node(self, unknown: Iterable[UnknownKey] = ()) -> ScrapeResource:
+        """The resource with its jobs."""
+        return ScrapeResource(
+            at=Location(self.source, f"{self.kind} {self.name.value}", self.name.region()),
+            lines=self.tree.lines,
+            kind=self.kind,
+            spelling=_spelling(self.kind),
+            settings=SettingReader().read(self.spec),
+            unknown=tuple(unknown),
+            jobs=tuple(self._jobs()),
+        )
+
+    def _jobs(self) -> Iterator[ScrapeJob]:
         """A job for each endpoint; the resources without endpoints are one."""
         spelling = _spelling(self.kind)
         reader = JobReader(self.source, spelling, limits=JobReader(self.source, spelling).limits_of(self.spec))
