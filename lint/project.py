@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from .garbage import uncollected
 from .nodes import Borrowing, Indicator, Instrument, Measurement, Node, OutsideCall, Slo, Wrapper
@@ -21,11 +21,22 @@ N = TypeVar("N", bound=Node)
 _PAGES = (".md", ".mdx", ".markdown", ".rst")
 
 
-class Packed(NamedTuple):
-    """A file whose nodes are unpacked when somebody asks for a kind that it has."""
+class Packed:
+    """A file whose nodes are unpacked, and put in order, when somebody asks for a kind that it has."""
 
-    kinds: Collection[str]
-    nodes: Callable[[], Sequence[Node]]
+    def __init__(self, kinds: Collection[str], nodes: Callable[[], Sequence[Node]]) -> None:
+        self.kinds, self._nodes = kinds, nodes
+        self._by_kind: dict[str, list[Node]] | None = None
+
+    def of(self, kind: str) -> Sequence[Node]:
+        """Its nodes of one kind."""
+        if kind not in self.kinds:
+            return ()
+        if self._by_kind is None:
+            self._by_kind = {}
+            for node in self._nodes():
+                self._by_kind.setdefault(type(node).__name__, []).append(node)
+        return self._by_kind[kind]
 
 
 class Project:
@@ -47,8 +58,7 @@ class Project:
     ) -> None:
         self._today, self._history, self._web = today, history, web
         loose = tuple(nodes)
-        given = Packed({type(node).__name__ for node in loose}, lambda: loose)
-        self._files = [_File(file) for file in (*files, given)]
+        self._files = [*files, Packed({type(node).__name__ for node in loose}, lambda: loose)]
         self._by_kind: dict[str, list[Node]] = {}
         self.asked: set[str] = set()
         """The names of all kinds and properties that somebody has asked for."""
@@ -103,23 +113,6 @@ class Project:
         return SourceIndex(
             self.all(Instrument), self.all(Wrapper), self.all(Measurement), self.all(OutsideCall), self.all(Borrowing)
         )
-
-
-class _File:
-    """The nodes of a file, put in order once."""
-
-    def __init__(self, packed: Packed) -> None:
-        self.kinds, self._nodes = packed
-        self._by_kind: dict[str, list[Node]] | None = None
-
-    def of(self, kind: str) -> Sequence[Node]:
-        if kind not in self.kinds:
-            return ()
-        if self._by_kind is None:
-            self._by_kind = {}
-            for node in self._nodes():
-                self._by_kind.setdefault(type(node).__name__, []).append(node)
-        return self._by_kind[kind]
 
 
 def _joined(slos: Iterable[Node], indicators: Iterable[Indicator]) -> Iterator[Node]:
