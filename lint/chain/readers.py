@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
+from .. import promql
 from ..nodes import Dialect, Query
 from .words import metrics_of
-
-_WORD = re.compile(r"[A-Za-z_:][\w:]*")
 
 
 def may_read(query: Query) -> set[str]:
@@ -18,7 +16,7 @@ def may_read(query: Query) -> set[str]:
     if query.dialect is not Dialect.PROMQL:
         return set()
     text = query.text.value
-    words = set(_WORD.findall(text))
+    words = promql.words(text)
     # Other names than words stand in quotes.
     return words | metrics_of(query) if '{"' in text or "{'" in text or "__name__" in text else words
 

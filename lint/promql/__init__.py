@@ -13,7 +13,7 @@ from .flow import Branch, Condition, Flow, flow, flow_of
 from .functions import AGGREGATIONS, EXPERIMENTAL_AGGREGATIONS, FUNCTIONS, Function
 from .judge import Parsed, parse
 from .labels import Fact, Labels, Presence
-from .lexer import number
+from .lexer import number, words
 from .normal import normal
 from .syntax import (
     Aggregation,
@@ -77,4 +77,5 @@ __all__ = [
     "templated",
     "unwrap",
     "walk",
+    "words",
 ]

@@ -6,7 +6,6 @@ The source says it, else the type in an exposition that lies in the repository.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 
@@ -15,8 +14,6 @@ from ...lint.nodes import Boundedness, ExposedMetric, Instrument, Measurement, Q
 from ...lint.record import Record
 from ...lint.telemetry.wire import Kind, sanitized, series_exposed, series_of
 from ._query import parts
-
-_WORD = re.compile(r"[A-Za-z_:][\w:]*")
 
 
 class Metric(Record):
@@ -80,11 +77,11 @@ def queries(project: Project, likely: Callable[[str], object]) -> Iterator[Query
 
 def naming(names: Collection[str]) -> Callable[[str], bool]:
     """Whether a text has one of these names as a word."""
-    words = frozenset(name for name in names if _WORD.fullmatch(name))
+    words = frozenset(name for name in names if promql.words(name) == {name})
     quoted = [name for name in names if name not in words]
     if not words and not quoted:
         return lambda text: False
-    return lambda text: not words.isdisjoint(_WORD.findall(text)) or any(name in text for name in quoted)
+    return lambda text: not words.isdisjoint(promql.words(text)) or any(name in text for name in quoted)
 
 
 class KnownLabel(Record):
