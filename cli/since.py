@@ -57,8 +57,9 @@ def lost_in(pair: Pair) -> list[Impact]:
 
 def _constants(pair: Pair) -> Changed:
     """The constants of the source files that the change touched."""
-    from ..lint.chain.constants import SOURCE, constants_in
+    from ..lint.chain.constants import constants_in
     from ..lint.chain.values import Changed
+    from ..lint.documents import SOURCE_ENDINGS, ending_of
 
     def name(path: str) -> str:
         return relative(pair.repository.root / path, pair.cwd)
@@ -66,7 +67,7 @@ def _constants(pair: Pair) -> Changed:
     def text(data: bytes) -> str:
         return data.decode("utf-8", "replace")
 
-    paths = [path for path in pair.changes if path.endswith(SOURCE)]
+    paths = [path for path in pair.changes if ending_of(path) in SOURCE_ENDINGS]
     olds = [change.before for path in paths if (change := pair.changes[path]).before is not None]
     before, after = pair.before.contents, pair.after.contents
     now = (after[name(path)] if name(path) in after else pair.present(path) for path in paths)

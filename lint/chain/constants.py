@@ -16,8 +16,6 @@ _CONSTANT = re.compile(r"""(?<![\w."'])([A-Za-z_]\w*)\s*(?::\s*[\w.\[\]]+\s*)?[=
 Constants = Mapping[str, frozenset[str]]
 """What each name stands for; several where more than one class, or file, has the name."""
 
-SOURCE = (".py", ".js", ".cjs", ".mjs", ".ts", ".tsx", ".mts", ".cts", ".jsx")
-
 
 def constants_in(texts: Iterable[str]) -> Constants:
     """The constants of some files."""

@@ -21,7 +21,7 @@ from .parsed import Parsed, merge
 from .sieve import CRONTAB, has_words
 from .source import SourceSettings
 
-__all__ = ["SUFFIXES", "Parsed", "SourceSettings", "ending_of", "is_read", "parse", "relevant"]
+__all__ = ["SOURCE_ENDINGS", "SUFFIXES", "Parsed", "SourceSettings", "ending_of", "is_read", "parse", "relevant"]
 
 Reader = Callable[[Text, str, SourceSettings], Parsed]
 """A file's text, its path, and the settings of a team's own source, to what it holds."""
@@ -31,7 +31,7 @@ _EXPOSITIONS = (".prom", ".txt")
 _CRONTABS = (".cron", ".crontab")
 # cron(8) reads only those files of the folder whose names have no dot.
 _CRONTAB_PATH = re.compile(r"(?:^|[/\\])(?:crontab|cron\.d[/\\][^./\\]+)$", re.I)
-_SOURCE_ENDINGS = frozenset({".py", *_TYPESCRIPT})
+SOURCE_ENDINGS = frozenset({".py", *_TYPESCRIPT})
 
 
 def ending_of(path: str) -> str:
@@ -62,7 +62,7 @@ def relevant(data: bytes, path: str, settings: SourceSettings) -> bool:
     sieve = _SIEVES.get(ending)
     if sieve is None:
         return False
-    return sieve(data) or (ending in _SOURCE_ENDINGS and any(name.encode() in data for name in settings.helpers))
+    return sieve(data) or (ending in SOURCE_ENDINGS and any(name.encode() in data for name in settings.helpers))
 
 
 def _structured(text: Text, path: str, settings: SourceSettings) -> Parsed:
@@ -87,7 +87,7 @@ def _block(text: Text, ending: str, settings: SourceSettings) -> Parsed:
 
     # A block has the comments of its own language; the page has those of Markdown.
     parsed = parse(text, f"block{ending}", settings)
-    if ending not in _SOURCE_ENDINGS and not markdown.SKETCH.search(text.value):
+    if ending not in SOURCE_ENDINGS and not markdown.SKETCH.search(text.value):
         return parsed
     # Prose leaves things out, in source and in a sketch of a configuration: what does not parse there is no mistake.
     return replace(parsed, nodes=tuple(node for node in parsed.nodes if not isinstance(node, Unparsable)))
